@@ -1,0 +1,37 @@
+# What a fresh checkout can do. Needs make, Python 3.11 or later with venv; `test` needs Node 20 or later too.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.NOTPARALLEL:
+.PHONY: setup setup-test demo test lint bench soak lock
+
+BIN := .venv/bin
+
+setup:          ## .venv with circlekeeper, .venv-synapse with a real Synapse
+	@scripts/setup.sh
+
+setup-test:
+	@scripts/setup.sh --with-node
+
+demo: setup     ## the whole story on loopback; STAY=1 leaves it running
+	@$(BIN)/python -m scripts.demo $(if $(STAY),--stay)
+
+lint: setup
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m scripts.readability
+
+test: setup-test lint
+	$(BIN)/pytest
+
+soak: setup-test ## hours rather than minutes
+	$(BIN)/pytest -m soak
+
+bench: setup
+	$(BIN)/python -m scripts.bench
+
+lock: setup     ## write down the versions that are installed now
+	$(BIN)/pip freeze --exclude-editable | LC_ALL=C sort -f > requirements.lock
+	.venv-synapse/bin/pip freeze | LC_ALL=C sort -f > requirements-synapse.lock

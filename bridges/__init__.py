@@ -1,0 +1,1 @@
+"""Connectors to the outside, one folder each; none is needed for a group to meet."""
