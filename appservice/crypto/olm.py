@@ -1,0 +1,208 @@
+"""Olm sessions with single devices: keeping several for each, encrypting and decrypting."""
+
+# ruff: noqa: PLR0913  (machine and vault go everywhere)
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import vodozemac
+
+from appservice.crypto import fields, records
+from appservice.crypto.account import device_keys, open_account, own_device, save_account
+from appservice.crypto.values import OLM, Device, Json, Machine
+from appservice.crypto.vault import Vault
+
+MAX_SESSIONS = 8  # for each device; the longest unused one goes
+MAX_SEEN = 32  # decrypted messages remembered for each session
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class OlmSession:
+    """One stored session; `used_ms`: when it was made or last decrypted something."""
+
+    user_id: str
+    curve25519: str
+    session_id: str
+    pickle: str
+    used_ms: int
+    seen: tuple[str, ...] = ()
+
+
+class OlmWriter:
+    """Encrypts to-device messages for many devices, with the costly parts made once."""
+
+    def __init__(self, machine: Machine, vault: Vault) -> None:
+        own = own_device(machine, vault)
+        self._machine, self._vault, self._own = machine, vault, own
+        sender: Json = {
+            "sender": machine.user_id,
+            "sender_device": machine.device_id,
+            "keys": {"ed25519": own.ed25519},
+            "sender_device_keys": device_keys(machine, vault),  # MSC4147
+        }
+        self._sender = _JSON.encode(sender)
+
+    def encrypt(self, device: Device, event_type: str, content: Json) -> Json | None:
+        """The content of an m.room.encrypted to-device message; None without an Olm session."""
+        stored = sessions(self._vault, device.user_id, device.curve25519)
+        if not stored:
+            return None
+        session = _open(self._machine, stored[0])
+        rest: Json = {
+            "type": event_type,
+            "content": content,
+            "recipient": device.user_id,
+            "recipient_keys": {"ed25519": device.ed25519},
+        }
+        payload = f"{self._sender[:-1]},{_JSON.encode(rest)[1:]}"  # one object from two
+        message_type, body = session.encrypt(payload.encode()).to_parts()
+        pickle = session.pickle(self._machine.pickle_key)
+        save_session(self._vault, replace(stored[0], pickle=pickle))
+        message = {"type": message_type, "body": fields.encode64(body)}
+        return {
+            "algorithm": OLM,
+            "sender_key": self._own.curve25519,
+            "ciphertext": {device.curve25519: message},
+        }
+
+
+def sessions(vault: Vault, user: str, curve25519: str) -> list[OlmSession]:
+    """The sessions with a device, the one to use first."""
+    found = []
+    for item, record in vault.owned("olm", user).items():
+        owner, _, session_id = item.partition(" ")
+        if owner == curve25519:
+            value = records.load(record)
+            found.append(
+                OlmSession(
+                    user, owner, session_id, value["pickle"], value["used"], tuple(value["seen"])
+                )
+            )
+    return sorted(found, key=lambda session: (-session.used_ms, session.session_id))
+
+
+def save_session(vault: Vault, session: OlmSession) -> None:
+    value = {"pickle": session.pickle, "used": session.used_ms, "seen": session.seen}
+    key = records.olm(session.user_id, session.curve25519, session.session_id)
+    vault.put(key, records.dump(value))
+
+
+def begin_outbound(
+    machine: Machine, vault: Vault, account: Any, device: Device, one_time_key: str, now_ms: int
+) -> bool:
+    """Begin a session with a device by one of its (checked) one-time keys; False: no good key."""
+    try:
+        session = account.create_outbound_session(
+            vodozemac.Curve25519PublicKey.from_base64(device.curve25519),
+            vodozemac.Curve25519PublicKey.from_base64(one_time_key),
+        )
+    except ValueError:
+        return False
+    peer = (device.user_id, device.curve25519)
+    older = sessions(vault, *peer)
+    used_ms = max(now_ms, older[0].used_ms + 1) if older else now_ms  # the newest goes first
+    pickle = session.pickle(machine.pickle_key)
+    save_session(vault, OlmSession(*peer, session.session_id, pickle, used_ms))
+    if len(older) >= MAX_SESSIONS:
+        _evict(vault, *peer)
+    return True
+
+
+def decrypt(
+    machine: Machine, vault: Vault, peer: tuple[str, str], message: object, now_ms: int
+) -> tuple[bytes, "Arrival"] | None:
+    """Decrypt one Olm message; `message`: {"type", "body"}; `peer`: user id, curve25519.
+
+    None if that cannot be done. Nothing is stored before `Arrival.keep` is called, so that a
+    message with a false payload leaves no trace.
+    """
+    parsed = _parse(message)
+    if parsed is None:
+        return None
+    digest = _digest(parsed)
+    begins = parsed.to_pre_key()
+    for stored in sessions(vault, *peer):
+        if begins is not None and begins.session_id() != stored.session_id:
+            continue
+        session = _open(machine, stored)
+        try:
+            octets = session.decrypt(parsed)
+        except ValueError:
+            continue
+        seen = (digest, *stored.seen)[:MAX_SEEN]
+        pickle = session.pickle(machine.pickle_key)
+        after = replace(stored, pickle=pickle, used_ms=now_ms, seen=seen)
+        return octets, Arrival(machine, vault, after)
+    known = vault.owned("olm", peer[0])
+    if begins is None or f"{peer[1]} {begins.session_id()}" in known:
+        return None
+    return _begin_inbound(machine, vault, peer, begins, digest, now_ms)
+
+
+def was_seen(vault: Vault, peer: tuple[str, str], message: object) -> bool:
+    """Whether this very message has been decrypted before (as far as remembered)."""
+    parsed = _parse(message)
+    if parsed is None:
+        return False
+    digest = _digest(parsed)
+    return any(digest in stored.seen for stored in sessions(vault, *peer))
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A decrypted message whose effect on the session is not yet stored."""
+
+    machine: Machine
+    vault: Vault
+    session: OlmSession
+    account: Any = None  # set when a one-time key was used up
+
+    def keep(self) -> None:
+        """The payload was right: store the session (and the account without the key used)."""
+        save_session(self.vault, self.session)
+        if self.account is not None:
+            save_account(self.machine, self.vault, self.account)
+            _evict(self.vault, self.session.user_id, self.session.curve25519)
+
+
+def _begin_inbound(
+    machine: Machine, vault: Vault, peer: tuple[str, str], begins: Any, digest: str, now_ms: int
+) -> tuple[bytes, Arrival] | None:
+    account = open_account(machine, vault)
+    try:
+        sender_key = vodozemac.Curve25519PublicKey.from_base64(peer[1])
+        session, octets = account.create_inbound_session(sender_key, begins)
+    except ValueError:
+        return None
+    pickle = session.pickle(machine.pickle_key)
+    stored = OlmSession(*peer, session.session_id, pickle, now_ms, (digest,))
+    return octets, Arrival(machine, vault, stored, account)
+
+
+def _evict(vault: Vault, user: str, curve25519: str) -> None:
+    for session in sessions(vault, user, curve25519)[MAX_SESSIONS:]:
+        vault.delete(records.olm(user, curve25519, session.session_id))
+
+
+def _open(machine: Machine, stored: OlmSession) -> Any:
+    return vodozemac.Session.from_pickle(stored.pickle, machine.pickle_key)
+
+
+def _parse(message: object) -> Any:
+    message_type = fields.walk(message, "type")
+    body = fields.text(message, "body")
+    if message_type not in (0, 1) or isinstance(message_type, bool) or body is None:
+        return None
+    try:
+        return vodozemac.AnyOlmMessage.from_parts(message_type, fields.decode64(body))
+    except ValueError:
+        return None
+
+
+def _digest(message: Any) -> str:
+    message_type, body = message.to_parts()
+    digest = hashlib.sha256(bytes([message_type]) + body).digest()
+    return fields.encode64(digest[:9])

@@ -1,0 +1,167 @@
+"""Outbound Megolm sessions: made, kept, worn out, used to encrypt, reserved ahead."""
+
+# ruff: noqa: PLR0913  (machine and vault go everywhere)
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+import vodozemac
+
+from appservice.crypto import megolm, records
+from appservice.crypto.account import need_account, own_device
+from appservice.crypto.errors import LifelineSpent, NoOutboundSession
+from appservice.crypto.values import MEGOLM, Audience, Json, Machine, Rotation
+from appservice.crypto.vault import Need, Vault
+
+
+@dataclass(frozen=True)
+class OutboundSession:
+    """A stored session; `reserve_key`: the session key where a reserve begins, up to `reserved`.
+
+    Newcomers get the key from there, else they could not read what a Lifeline says.
+    """
+
+    session_id: str
+    pickle: str
+    created_ms: int
+    reserve_key: str | None = None
+    reserved: int = 0
+
+    def worn(self, session: Any, rotation: Rotation, now_ms: int) -> bool:
+        old = now_ms - self.created_ms >= rotation.age_ms
+        return old or session.message_index >= rotation.messages
+
+
+class Lifeline:
+    """Encrypts a few messages in memory, on indexes that the stored session will never use."""
+
+    def __init__(self, room_id: str, session: Any, count: int, own: tuple[str, str]) -> None:
+        self.room_id = room_id
+        self.session_id: str = session.session_id
+        self.left = count
+        self._session = session
+        self._own = own
+
+    def __repr__(self) -> str:
+        return f"<Lifeline with {self.left} messages left>"
+
+    def encrypt(self, event_type: str, content: Json) -> Json:
+        """The content of an m.room.encrypted event; raises LifelineSpent."""
+        if self.left < 1:
+            raise LifelineSpent("all reserved messages are used")
+        self.left -= 1
+        return _seal(self._session, self._own, self.room_id, event_type, content)
+
+
+def need_encrypt(machine: Machine, room_id: str, audience: Audience) -> Need:
+    """For encrypt and reserve."""
+    return need_account(machine) | records.need_items(records.outbound(room_id, audience))
+
+
+def encrypt(
+    machine: Machine,
+    vault: Vault,
+    room_id: str,
+    audience: Audience,
+    event_type: str,
+    content: Json,
+) -> Json:
+    """The content of an m.room.encrypted event for a room (spec: m.megolm.v1.aes-sha2).
+
+    Call `share` first, in the same vault, and save before sending: no index is ever used twice.
+    `m.relates_to` stands outside in clear, as the specification has it. Raises NoOutboundSession.
+    """
+    stored = _require(vault, room_id, audience)
+    session = open_session(machine, stored)
+    own = own_device(machine, vault)
+    sealed = _seal(session, (own.device_id, own.curve25519), room_id, event_type, content)
+    pickle = session.pickle(machine.pickle_key)
+    _save(vault, room_id, audience, replace(stored, pickle=pickle))
+    return sealed
+
+
+def reserve(
+    machine: Machine, vault: Vault, room_id: str, audience: Audience, count: int
+) -> Lifeline:
+    """Move the stored session `count` messages ahead and give those away as a Lifeline.
+
+    Save before the Lifeline is used. A new reserve, or a rotation by `share`, makes older
+    Lifelines stale (compare `session_id`). Raises NoOutboundSession.
+    """
+    stored = _require(vault, room_id, audience)
+    session = open_session(machine, stored)
+    own = own_device(machine, vault)
+    line = Lifeline(room_id, open_session(machine, stored), count, (own.device_id, own.curve25519))
+    reserve_key = session.session_key.to_base64()
+    for _ in range(count):
+        session.encrypt(b"")  # only to turn the ratchet
+    after = replace(
+        stored,
+        pickle=session.pickle(machine.pickle_key),
+        reserve_key=reserve_key,
+        reserved=session.message_index,
+    )
+    _save(vault, room_id, audience, after)
+    return line
+
+
+def load_session(vault: Vault, room_id: str, audience: Audience) -> OutboundSession | None:
+    record = vault.get(records.outbound(room_id, audience))
+    return None if record is None else OutboundSession(**records.load(record))
+
+
+def open_session(machine: Machine, stored: OutboundSession) -> Any:
+    return vodozemac.GroupSession.from_pickle(stored.pickle, machine.pickle_key)
+
+
+def begin_session(
+    machine: Machine, vault: Vault, room_id: str, audience: Audience, now_ms: int
+) -> OutboundSession:
+    """A new session for a room; also kept as inbound, so that we can read our own messages."""
+    session = vodozemac.GroupSession()
+    own = own_device(machine, vault)
+    source = megolm.Source(own.user_id, own.curve25519, own.ed25519)
+    inbound = vodozemac.InboundGroupSession(session.session_key)
+    megolm.keep_inbound(machine, vault, room_id, inbound, source)
+    pickle = session.pickle(machine.pickle_key)
+    stored = OutboundSession(session.session_id, pickle, now_ms)
+    _save(vault, room_id, audience, stored)
+    return stored
+
+
+def newcomers_key(machine: Machine, stored: OutboundSession) -> tuple[str, int]:
+    """The session key that a newcomer gets, and the index from which it reads."""
+    if stored.reserve_key is not None:
+        session = megolm.open_session_key(stored.reserve_key)
+        return stored.reserve_key, session.first_known_index
+    session = open_session(machine, stored)
+    return session.session_key.to_base64(), session.message_index
+
+
+def _require(vault: Vault, room_id: str, audience: Audience) -> OutboundSession:
+    stored = load_session(vault, room_id, audience)
+    if stored is None:
+        raise NoOutboundSession("the room has no session for this audience")
+    return stored
+
+
+def _save(vault: Vault, room_id: str, audience: Audience, stored: OutboundSession) -> None:
+    vault.put(records.outbound(room_id, audience), records.dump(vars(stored)))
+
+
+def _seal(
+    session: Any, own: tuple[str, str], room_id: str, event_type: str, content: Json
+) -> Json:
+    payload = {"type": event_type, "content": content, "room_id": room_id}
+    octets = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    sealed: Json = {
+        "algorithm": MEGOLM,
+        "ciphertext": session.encrypt(octets).to_base64(),
+        "session_id": session.session_id,
+        "device_id": own[0],
+        "sender_key": own[1],  # deprecated, still read by older clients
+    }
+    if "m.relates_to" in content:
+        sealed["m.relates_to"] = content["m.relates_to"]
+    return sealed

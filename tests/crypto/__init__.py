@@ -1,0 +1,1 @@
+"""Tests of the encryption machine, which talk through plain dicts."""
