@@ -1,0 +1,1 @@
+"""The words that people write to the keeper: one table, one file for each word."""

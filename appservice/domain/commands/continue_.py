@@ -1,0 +1,37 @@
+"""continue: repeats the open question, or sends your invitations once more."""
+
+from dataclasses import replace
+
+from appservice.domain.asked import waiting
+from appservice.domain.gate.walk import admitted_with, ask, begin
+from appservice.domain.outcome import Outcome
+from appservice.domain.state import Application
+from appservice.domain.turn import Turn, notice
+from appservice.domain.types import Text
+
+
+def go_on(turn: Turn, rest: str) -> Outcome | None:
+    """Go on with the newest thing that waits for this member."""
+    if rest:
+        return None
+    if application := _open_application(turn):
+        return ask(turn, replace(application, step=max(application.step, 1)))
+    if graces := [g for g in turn.state.graces if g.user == turn.user and g.group in turn.groups]:
+        return ask(turn, begin(turn, turn.groups[graces[-1].group]))
+    if consents := turn.consents():
+        names = ", ".join(turn.groups[consent.group].charter.name for consent in consents)
+        again = turn.answer(notice(Text("invited-again", {"groups": names})))
+        for consent in consents:
+            again += admitted_with(consent, turn.groups[consent.group])
+        return again
+    return turn.answer(notice(Text("nothing-open")))
+
+
+def _open_application(turn: Turn) -> Application | None:
+    current = [a for a in turn.applications() if turn.now < a.expires]
+    asked = waiting(turn.person.asked)
+    if asked is not None:
+        for application in current:
+            if application.group == asked.group:
+                return application
+    return current[-1] if current else None

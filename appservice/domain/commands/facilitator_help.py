@@ -1,0 +1,15 @@
+"""!help: lists the words for facilitators."""
+
+from appservice.domain.outcome import Outcome
+from appservice.domain.turn import Turn, notice
+from appservice.domain.types import Text
+
+LISTED = ("!help", "!sign", "!open")
+
+
+def facilitator_help(turn: Turn, rest: str) -> Outcome | None:
+    """List each word with what it does."""
+    if rest:
+        return None
+    lines = tuple(Text(f"about-{word}") for word in LISTED)
+    return turn.answer(notice(Text("card", {"lines": (Text("facilitator-help-title"), *lines)})))

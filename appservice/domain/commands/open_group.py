@@ -1,0 +1,26 @@
+"""!open: opens your group, once two facilitators have signed its draft."""
+
+from dataclasses import replace
+
+from appservice.domain.facilitation import facilitated, signatures
+from appservice.domain.outcome import Outcome
+from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.types import Text
+
+NEEDED = 2
+
+
+def open_group(turn: Turn, rest: str) -> Outcome:
+    """Turn a draft into an open group, or say what is missing."""
+    group = facilitated(turn, rest)
+    if isinstance(group, Text):
+        return turn.answer(Reply("refusal", (group,)))
+    name = group.charter.name
+    if group.stage != "draft":
+        return turn.answer(Reply("refusal", (Text("not-a-draft", {"group": name}),), group=name))
+    count = signatures(turn.state, group)
+    if count < NEEDED:
+        missing = Text("signatures-missing", {"count": count, "needed": NEEDED})
+        return turn.answer(Reply("refusal", (missing,), group=name))
+    said = notice(Text("opened", {"group": name}), group=name)
+    return Outcome(puts=(replace(group, stage="open"),)) + turn.answer(said)

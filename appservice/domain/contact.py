@@ -1,0 +1,58 @@
+"""The way to a human: somebody asks a facilitator to write to them."""
+
+from dataclasses import replace
+
+from appservice.domain.asked import closed, waiting
+from appservice.domain.effects import TellOperator
+from appservice.domain.helplines import country_of, lines_for
+from appservice.domain.membership import places_of_facilitators
+from appservice.domain.outcome import Outcome
+from appservice.domain.state import Choice, Group
+from appservice.domain.telling import notices
+from appservice.domain.turn import Ask, Reply, Turn, notice
+from appservice.domain.types import Text, verbatim
+
+
+def offer(turn: Turn) -> tuple[tuple[Choice, ...], Ask | None]:
+    """Return the choice for members: by number, or by its word while a question is open."""
+    if not turn.consents():
+        return (), None
+    if waiting(turn.person.asked) is not None:
+        return (Choice("contact", Text("choice-contact"), Text("choice-contact-reply")),), None
+    return (Choice("contact", Text("choice-contact"), verbatim("1")),), Ask("contact")
+
+
+def asked_for(turn: Turn, named: str | None = None) -> Outcome:
+    """Pass the wish on to the facilitators of the group, or ask which group is meant."""
+    groups = [turn.groups[consent.group] for consent in turn.consents()]
+    if named is not None:
+        groups = [group for group in groups if group.charter.name == named]
+    person = replace(turn.person, asked=closed(turn.person.asked, "contact", None))
+    done = replace(turn, person=person)
+    if not groups:
+        return done.answer(notice(Text("contact-no-group")))
+    if len(groups) > 1:
+        return done.answer(_which(groups))
+    return _passed_on(done, groups[0])
+
+
+def _which(groups: list[Group]) -> Reply:
+    names = [verbatim(group.charter.name) for group in groups]
+    choices = tuple(Choice(str(name.values["text"]), name, name) for name in names)
+    return Reply("notice", (Text("contact-which"),), choices=choices, ask=Ask("contact"))
+
+
+def _passed_on(turn: Turn, group: Group) -> Outcome:
+    places = places_of_facilitators(turn.state, group)
+    asked = Text("contact-asked", {"user": turn.user, "group": group.charter.name})
+    told = notices(places, group, asked)
+    if not places:
+        unheard = TellOperator(Text("operator-contact-unheard"), {"group": group.id})
+        told = Outcome(effects=(unheard,))
+    numbers = lines_for(turn.state.house, country_of(turn.person, (group,)))
+    answer = notice(
+        Text("contact-passed-on" if places else "contact-nobody"),
+        Text("card", {"lines": (Text("numbers-until-then"), *numbers)}),
+        group=group.charter.name,
+    )
+    return told + turn.answer(answer)

@@ -1,0 +1,87 @@
+"""The one function that all events go through: what is known, what happened, and now."""
+
+from datetime import datetime
+from typing import assert_never
+
+from appservice.domain import (
+    chats,
+    conversation,
+    facilitators_room,
+    founding,
+    grace,
+    reconcile,
+    steward_watch,
+)
+from appservice.domain.events import (
+    AdmissionBlocked,
+    Admitted,
+    ApplicationExpired,
+    ChatInspected,
+    ChatOpened,
+    DeviceTrusted,
+    Event,
+    GraceEnded,
+    GroupAsked,
+    GroupInspected,
+    KeeperInvited,
+    MessageSaid,
+    MessageShown,
+    MessageUnreadable,
+    RoomMade,
+    StewardInspected,
+    StewardInvited,
+)
+from appservice.domain.gate import admission
+from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.state import State
+from appservice.domain.types import CauseId, RoomKind
+
+
+def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
+    state: State, event: Event, cause: CauseId, now: datetime
+) -> Outcome:
+    """Answer an event. Pure: the same arguments give the same outcome, always."""
+    match event:
+        case MessageSaid():
+            return _said(state, event, cause, now)
+        case MessageUnreadable():
+            return conversation.unreadable(state, event, cause, now)
+        case MessageShown():
+            return chats.shown(state, event)
+        case KeeperInvited():
+            return chats.keeper_invited(state, event)
+        case StewardInvited():
+            return chats.steward_invited(state, event)
+        case ChatInspected():
+            return chats.inspected(state, event, cause, now)
+        case ChatOpened():
+            return chats.opened(state, event)
+        case DeviceTrusted():
+            return admission.device_trusted(state, event, cause, now)
+        case GroupAsked():
+            return founding.founded(state, event)
+        case RoomMade():
+            return founding.room_made(state, event)
+        case Admitted():
+            return admission.admitted(state, event, cause, now)
+        case AdmissionBlocked():
+            return admission.blocked(state, event, cause, now)
+        case ApplicationExpired():
+            return admission.expired(state, event, now)
+        case GraceEnded():
+            return grace.ended(state, event, now)
+        case GroupInspected():
+            return reconcile.inspected(state, event, cause, now)
+        case StewardInspected():
+            return steward_watch.inspected(state, event, now)
+        case _:
+            assert_never(event)
+
+
+def _said(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Outcome:
+    what = state.room.what if state.room is not None else RoomKind.CHAT
+    if what is RoomKind.CHAT:
+        return conversation.said(state, event, cause, now)
+    if what is RoomKind.FACILITATORS:
+        return facilitators_room.said(state, event, cause, now)
+    return NOTHING  # a noticeboard

@@ -1,0 +1,32 @@
+"""What somebody hears who writes from a device that nobody has vouched for."""
+
+from appservice.domain.commands.join import group_of_code
+from appservice.domain.gate.walk import begin, kept
+from appservice.domain.membership import may_apply
+from appservice.domain.outcome import Outcome
+from appservice.domain.turn import Turn, notice
+from appservice.domain.types import Audience, Text
+
+
+def verify_first(turn: Turn, *, has_signed_device: bool) -> Outcome:
+    """Explain, warmly, how to verify the device; keep in mind whoever wanted to join."""
+    if has_signed_device:
+        return turn.answer(notice(Text("verify-other"), _STEPS, audience=Audience.ALL))
+    joining = _waits(turn)
+    key = "verify-first-join" if joining is not None else "verify-first"
+    answer = turn.answer(notice(Text(key), _STEPS, audience=Audience.ALL))
+    return answer if joining is None else joining + answer
+
+
+def _waits(turn: Turn) -> Outcome | None:
+    """Keep an application that goes on by itself once there is a cross-signed device."""
+    group = group_of_code(turn)
+    if group is None or turn.state.consent(turn.user, group.id) is not None:
+        return None
+    if not may_apply(turn.user, group):
+        return None
+    application = turn.application(group.id) or begin(turn, group, step=0)
+    return kept(application, turn.now)
+
+
+_STEPS = Text("verify-steps")

@@ -1,0 +1,152 @@
+"""What the rules want done, in the imperative. Effects are values; adapters carry them out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from appservice.domain.charter import Charter
+from appservice.domain.events import ApplicationExpired, GraceEnded
+from appservice.domain.state import Choice
+from appservice.domain.types import Audience, EffectId, GroupId, RoomId, RoomKind, Text, UserId
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message of the keeper: contract.md, "Messages of the keeper".
+
+    `lines` become paragraphs of the plain text; `parts` name what it contains, in order.
+    """
+
+    kind: str
+    lines: tuple[Text, ...]
+    language: str
+    parts: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    group: str | None = None  # the visible name
+    step: str | None = None  # "3/7"
+    audience: Audience = Audience.SIGNED
+
+
+@dataclass(frozen=True)
+class Say:
+    """Say it in a room where the keeper is."""
+
+    room: RoomId
+    message: Message
+    id: EffectId | None = None  # named by the rule when an Asked record must know it
+    plain: bool = False  # the room is not encrypted; only `help` may be said so
+
+
+@dataclass(frozen=True)
+class EnterChat:
+    """Join as the keeper and look who is there; yields ChatInspected."""
+
+    room: RoomId
+
+
+@dataclass(frozen=True)
+class OpenChat:
+    """Make an encrypted private chat with somebody; yields ChatOpened. Never greets."""
+
+    user: UserId
+
+
+@dataclass(frozen=True)
+class SwitchEncryptionOn:
+    """Switch encryption on in a private chat where the keeper has the power."""
+
+    room: RoomId
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Leave a room, or decline its invitation, without a word."""
+
+    room: RoomId
+    who: UserId  # the keeper or the steward
+
+
+@dataclass(frozen=True)
+class MakeRoom:
+    """Make a room of a group, or finish a half-made one; yields RoomMade."""
+
+    group: GroupId
+    what: RoomKind
+    charter: Charter
+
+
+@dataclass(frozen=True)
+class Admit:
+    """Invite somebody into rooms, as the steward; yields Admitted or AdmissionBlocked.
+
+    Only the gate makes this effect, and only with a consent record in the same Outcome.
+    """
+
+    user: UserId
+    group: GroupId
+    rooms: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True)
+class Remove:
+    """Take somebody out of rooms, as the steward, with an empty reason."""
+
+    user: UserId
+    rooms: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Set a state event of a room, as the steward, to what it should be."""
+
+    room: RoomId
+    type: str
+    content: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Unlist:
+    """Take a room out of the public room directory."""
+
+    room: RoomId
+
+
+@dataclass(frozen=True)
+class Wake:
+    """Let `event` happen at `due`; the same key again moves it, `Forget` drops it."""
+
+    key: str
+    due: datetime
+    event: ApplicationExpired | GraceEnded
+
+
+@dataclass(frozen=True)
+class Unwake:
+    """Forget a timer."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class TellOperator:
+    """Write to the operators' log (and to the operator's private chat, if there is one)."""
+
+    text: Text
+    facts: Mapping[str, str] = field(default_factory=dict)  # ids only, no content
+
+
+Effect = (
+    Say
+    | EnterChat
+    | OpenChat
+    | SwitchEncryptionOn
+    | Leave
+    | MakeRoom
+    | Admit
+    | Remove
+    | Repair
+    | Unlist
+    | Wake
+    | Unwake
+    | TellOperator
+)

@@ -1,0 +1,197 @@
+"""What can happen, in the past tense. Events are values without behaviour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from appservice.domain.charter import Charter
+from appservice.domain.types import (
+    Assurance,
+    EffectId,
+    EventId,
+    Form,
+    GroupId,
+    RoomId,
+    RoomKind,
+    UserId,
+)
+
+
+@dataclass(frozen=True)
+class MessageSaid:
+    """Somebody wrote to the keeper, in a private chat or a facilitators' room."""
+
+    room: RoomId
+    user: UserId
+    event: EventId
+    text: str  # empty unless `form` is TEXT
+    form: Form
+    assurance: Assurance
+    reply_to: EffectId | None = None  # our message that this one replies to
+    has_signed_device: bool = False  # some device of theirs is cross-signed
+
+
+@dataclass(frozen=True)
+class MessageUnreadable:
+    """A message could not be decrypted and its key did not come in time."""
+
+    room: RoomId
+    user: UserId
+    event: EventId
+
+
+@dataclass(frozen=True)
+class MessageShown:
+    """Our own message came back from the homeserver: it stands in the room now."""
+
+    room: RoomId
+    user: UserId  # whose private chat it is
+    message: EffectId
+
+
+@dataclass(frozen=True)
+class KeeperInvited:
+    """Somebody invited the keeper to a room."""
+
+    room: RoomId
+    inviter: UserId
+
+
+@dataclass(frozen=True)
+class StewardInvited:
+    """Somebody invited the steward to a room that is not ours."""
+
+    room: RoomId
+    inviter: UserId
+
+
+@dataclass(frozen=True)
+class ChatInspected:
+    """The keeper looked who is in a room that it joined, or where somebody came or went."""
+
+    room: RoomId
+    user: UserId | None  # the one other member; None: there is none or more than one
+    joined: tuple[UserId, ...]  # without the keeper
+    invited: tuple[UserId, ...]
+    encrypted: bool
+    can_encrypt: bool  # the keeper has the power to switch encryption on
+    rotation_messages: int = 100
+    rotation_ms: int = 604_800_000
+
+
+@dataclass(frozen=True)
+class ChatOpened:
+    """The keeper made a private chat of its own and invited `user`."""
+
+    room: RoomId
+    user: UserId
+
+
+@dataclass(frozen=True)
+class DeviceTrusted:
+    """Somebody has a cross-signed device now and had none before."""
+
+    user: UserId
+
+
+@dataclass(frozen=True)
+class GroupAsked:
+    """The operator asked for a new group. The code was drawn at the edge."""
+
+    group: GroupId
+    charter: Charter
+    code: str
+    open: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RoomMade:
+    """A room of a group exists, with every state event that it needs."""
+
+    group: GroupId
+    what: RoomKind
+    room: RoomId
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """All invitations of somebody with a consent have been sent."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class AdmissionBlocked:
+    """The homeserver would not deliver an invitation (`code`: M_INVITE_BLOCKED, ...)."""
+
+    user: UserId
+    group: GroupId
+    code: str
+
+
+@dataclass(frozen=True)
+class ApplicationExpired:
+    """Seven days passed without a step through the gate."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class GraceEnded:
+    """The fourteen days of somebody found without a consent are over."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class RoomFacts:
+    """A room of a group as the homeserver tells it (content dicts as in the specification)."""
+
+    room: RoomId
+    what: RoomKind
+    members: Mapping[UserId, str]  # membership of everybody with join, invite, knock or ban
+    state: Mapping[str, Mapping[str, object]]  # type -> content, of state key ""
+    listed: bool  # in the public room directory
+    invited_by_us: tuple[UserId, ...] = ()  # invites whose sender is the steward
+
+
+@dataclass(frozen=True)
+class GroupInspected:
+    """The reconciler looked at all rooms of a group."""
+
+    group: GroupId
+    rooms: tuple[RoomFacts, ...]
+
+
+@dataclass(frozen=True)
+class StewardInspected:
+    """The homeserver told which devices and which identity the steward has."""
+
+    devices: tuple[str, ...]
+    master_key: str | None
+    published: str  # the master key that we published
+    groups: tuple[GroupId, ...] = field(default=())  # all open groups, to be told
+
+
+Event = (
+    MessageSaid
+    | MessageUnreadable
+    | MessageShown
+    | KeeperInvited
+    | StewardInvited
+    | ChatInspected
+    | ChatOpened
+    | DeviceTrusted
+    | GroupAsked
+    | RoomMade
+    | Admitted
+    | AdmissionBlocked
+    | ApplicationExpired
+    | GraceEnded
+    | GroupInspected
+    | StewardInspected
+)

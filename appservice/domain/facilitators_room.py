@@ -1,0 +1,45 @@
+"""What the keeper answers in a facilitators' room: `help`, and words with `!`; nothing else."""
+
+from datetime import datetime
+
+from appservice.domain.commands.help import help_only
+from appservice.domain.commands.table import COMMANDS
+from appservice.domain.events import MessageSaid
+from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.state import Person, State
+from appservice.domain.turn import Reply, Turn
+from appservice.domain.types import Assurance, CauseId, Form, Role, Text
+
+
+def said(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Outcome:
+    """Answer a command of a facilitator; what they say to each other is theirs."""
+    room = state.room
+    group = state.groups.get(room.group) if room is not None and room.group else None
+    if group is None or event.form is not Form.TEXT:
+        return NOTHING
+    person = state.person or Person(event.user)
+    language = person.language or group.charter.language
+    turn = Turn(
+        state,
+        event.room,
+        person,
+        language,
+        cause,
+        now,
+        text=event.text,
+        event=event.event,
+        shared=True,
+    )
+    command = state.words.command(event.text, language)
+    if command == ("help", ""):
+        return help_only(turn, "")
+    if command is None or event.assurance is Assurance.PLAIN or not command[0].startswith("!"):
+        return NOTHING
+    if event.assurance is Assurance.UNSIGNED:
+        return turn.answer(Reply("refusal", (Text("verify-to-command"),)))
+    consent = state.consent(event.user, group.id)
+    if consent is None or consent.role is not Role.FACILITATOR:
+        return turn.answer(Reply("refusal", (Text("facilitators-only"),)))
+    found = COMMANDS.get(command[0])
+    answer = found.handle(turn, command[1]) if found is not None else None
+    return answer or NOTHING

@@ -1,0 +1,162 @@
+"""How a group begins: what keeps a charter from being founded, and the rooms that are made."""
+
+from dataclasses import dataclass, field, replace
+
+from appservice.domain import readers
+from appservice.domain.charter import Charter, Rule, Rules
+from appservice.domain.effects import Admit, MakeRoom
+from appservice.domain.events import GroupAsked, RoomMade
+from appservice.domain.gate.codes import fold_code
+from appservice.domain.membership import FACILITATORS, current, facilitators, may_be_in
+from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.state import Code, Group, State
+from appservice.domain.types import RoomKind, Size, Text
+
+CORE_RULES = 3
+LONGEST_RULE = 60  # words
+LONGEST_NAME = 20  # letters
+NAME_WORDS = 2
+ANSWERS = (2, 3)
+SHORTEST_TELLING_WORD = 4  # letters; shorter words of a purpose tell nothing
+
+PLAN_SMALL = (
+    "emergency_numbers",
+    "reachable_hours",
+    "outside_contact",
+    "told_to_whom",
+    "after_a_crisis",
+)
+PLAN_STANDARD = (
+    "staffed_hours",
+    "emergency_numbers",
+    "helplines",
+    "deputies",
+    "outside_contact",
+    "duty_to_report",
+    "emergency_contacts_kept",
+    "lawful_requests",
+    "retention",
+    "postvention",
+    "last_drill",
+    "review",
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What charters are checked against, read at the edge: languages, zones, telling words."""
+
+    languages: frozenset[str] = frozenset()
+    zones: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    telling: frozenset[str] = field(default=frozenset())  # words that give a purpose away, folded
+
+
+def faults(charter: Charter, known: Known, *, force_name: bool = False) -> tuple[Text, ...]:
+    """Return everything that keeps this charter from being founded; empty if nothing does."""
+    return (
+        *_people(charter),
+        *_plan(charter),
+        *_name(charter, known, force=force_name),
+        *_place(charter, known),
+        *(fault for rules in charter.rules for fault in _rules(rules)),
+        *(() if charter.rules else (Text("fault-no-rules"),)),
+    )
+
+
+def founded(state: State, event: GroupAsked) -> Outcome:
+    """Keep the group and its code, and have its rooms made."""
+    if event.group in state.groups:
+        return NOTHING
+    stage = "open" if event.open else "draft"
+    group = Group(event.group, stage, event.charter, event.at)
+    code = Code(fold_code(event.code), event.group, event.at, spelled=event.code)
+    kinds = [RoomKind.CIRCLE]
+    if event.charter.size is Size.STANDARD:
+        kinds += [RoomKind.NOTICEBOARD, RoomKind.FACILITATORS]
+    made = tuple(MakeRoom(event.group, kind, event.charter) for kind in kinds)
+    return Outcome(puts=(group, code), effects=made)
+
+
+def room_made(state: State, event: RoomMade) -> Outcome:
+    """Keep the room; whoever has a consent that opens it is invited."""
+    group = state.groups.get(event.group)
+    if group is None or group.rooms.get(event.what) == event.room:
+        return NOTHING
+    with_room = replace(group, rooms={**group.rooms, event.what: event.room})
+    admits = tuple(
+        Admit(consent.user, group.id, (event.room,))
+        for consent in current(state.consents, group)
+        if may_be_in(event.what, consent)
+    )
+    return readers.made(event) + Outcome(puts=(with_room,), effects=admits)
+
+
+def _people(charter: Charter) -> list[Text]:
+    count = len(facilitators(charter))
+    if count >= FACILITATORS:
+        return []
+    return [Text("fault-facilitators", {"count": count, "needed": FACILITATORS})]
+
+
+def _plan(charter: Charter) -> list[Text]:
+    needed = PLAN_SMALL if charter.size is Size.SMALL else PLAN_STANDARD
+    filled = {field for field, words in charter.crisis_plan if words.strip()}
+    missing = [field for field in needed if field not in filled]
+    return [Text("fault-crisis-plan", {"fields": ", ".join(missing)})] if missing else []
+
+
+def _name(charter: Charter, known: Known, *, force: bool) -> list[Text]:
+    words = charter.name.split(" ")
+    formed = 1 <= len(words) <= NAME_WORDS and all(word.isalpha() for word in words)
+    found = []
+    if not formed or len(charter.name) > LONGEST_NAME:
+        found.append(Text("fault-name-form", {"letters": LONGEST_NAME}))
+    if not force and (word := telling_word(charter, known.telling)):
+        found.append(Text("fault-name-tells", {"word": word}))
+    return found
+
+
+def telling_word(charter: Charter, telling: frozenset[str]) -> str | None:
+    """Return the word of the visible name that gives the group's purpose away, if one does."""
+    about = f"{charter.title} {charter.purpose} {charter.for_whom}".casefold()
+    own = {word.strip(".,;:!?()\"'") for word in about.replace("-", " ").split()}
+    for word in charter.name.casefold().split():
+        if any(term in word for term in telling):
+            return word
+        if len(word) >= SHORTEST_TELLING_WORD and word in own:
+            return word
+    return None
+
+
+def _place(charter: Charter, known: Known) -> list[Text]:
+    checks = (
+        ("fault-zone", charter.zone, known.zones),
+        ("fault-language", charter.language, known.languages),
+        ("fault-country", charter.country, known.countries),
+    )
+    return [Text(key, {"value": value}) for key, value, good in checks if value not in good]
+
+
+def _rules(rules: Rules) -> list[Text]:
+    found: list[Text] = []
+    where: dict[str, str | int | Text | tuple[Text, ...]] = {"language": rules.language}
+    if len(rules.core) != CORE_RULES or any(rule.question is None for rule in rules.core):
+        found.append(Text("fault-core-rules", {**where, "needed": CORE_RULES}))
+    numbers = [rule.number for rule in rules.all()]
+    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    found += [Text("fault-rule-twice", {**where, "number": number}) for number in twice]
+    found += [
+        Text("fault-rule-long", {**where, "number": rule.number, "words": LONGEST_RULE})
+        for rule in rules.all()
+        if len(rule.text.split()) > LONGEST_RULE
+    ]
+    found += [fault for rule in rules.core for fault in _question(rule, rules.language)]
+    return found
+
+
+def _question(rule: Rule, language: str) -> list[Text]:
+    asked = rule.question
+    if asked is None or (len(asked.answers) in ANSWERS and 0 <= asked.right < len(asked.answers)):
+        return []
+    return [Text("fault-question", {"language": language, "number": rule.number})]

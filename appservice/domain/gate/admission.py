@@ -1,0 +1,86 @@
+"""What follows the gate: invitations sent or blocked, a device trusted, a time run out."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from appservice.domain.asked import closed
+from appservice.domain.effects import TellOperator
+from appservice.domain.events import (
+    AdmissionBlocked,
+    Admitted,
+    ApplicationExpired,
+    DeviceTrusted,
+)
+from appservice.domain.gate.messages import receipt
+from appservice.domain.gate.walk import ask, dropped
+from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.state import State
+from appservice.domain.turn import Turn, language_of, notice
+from appservice.domain.types import CauseId, Text
+
+
+def admitted(state: State, event: Admitted, cause: CauseId, now: datetime) -> Outcome:
+    """Say the receipt, once; later invitations (a new room, a way back) need no words."""
+    consent = state.consent(event.user, event.group)
+    group = state.groups.get(event.group)
+    if consent is None or consent.admitted or group is None:
+        return NOTHING
+    kept = Outcome(puts=(replace(consent, admitted=True),))
+    turn = in_chat(state, cause, now)
+    if turn is None:
+        return kept
+    spoken = replace(turn, language=consent.language)
+    return kept + spoken.answer(receipt(consent, group, spoken))
+
+
+def blocked(state: State, event: AdmissionBlocked, cause: CauseId, now: datetime) -> Outcome:
+    """Tell the member how to let the invitation through; the consent stays."""
+    group = state.groups.get(event.group)
+    if group is None or state.consent(event.user, event.group) is None:
+        return NOTHING
+    own_choice = event.code == "M_INVITE_BLOCKED"
+    told = (
+        Outcome()
+        if own_choice
+        else Outcome(effects=(TellOperator(Text("operator-invite-failed"), {"code": event.code}),))
+    )
+    turn = in_chat(state, cause, now)
+    if turn is None:
+        return told
+    key = "invite-blocked" if own_choice else "invite-failed"
+    values = {"steward": state.house.steward}
+    return told + turn.answer(notice(Text(key, values), group=group.charter.name))
+
+
+def device_trusted(state: State, event: DeviceTrusted, cause: CauseId, now: datetime) -> Outcome:
+    """Go on where somebody waited for their first cross-signed device."""
+    turn = in_chat(state, cause, now)
+    if turn is None or turn.user != event.user:
+        return NOTHING
+    waiting = [a for a in turn.applications() if a.step == 0 and now < a.expires]
+    if not waiting:
+        return NOTHING
+    return ask(turn, replace(waiting[-1], step=1))
+
+
+def expired(state: State, event: ApplicationExpired, now: datetime) -> Outcome:
+    """Look again, and forget the application without a word."""
+    for application in state.applications:
+        if (application.user, application.group) != (event.user, event.group):
+            continue
+        if now < application.expires:
+            return NOTHING
+        person = state.person
+        if person is None:
+            return dropped(application)
+        asked = closed(person.asked, "gate", event.group)
+        return dropped(application) + Outcome(puts=(replace(person, asked=asked),))
+    return NOTHING
+
+
+def in_chat(state: State, cause: CauseId, now: datetime) -> Turn | None:
+    """Make a turn in the person's newest private chat; None if they have none."""
+    person = state.person
+    if person is None or person.chat is None:
+        return None
+    return Turn(state, person.chat, person, language_of(state, person), cause, now)

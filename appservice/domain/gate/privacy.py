@@ -1,0 +1,21 @@
+"""The card "who can read what", made from the rooms that a group really has."""
+
+from appservice.domain.state import Group, House
+from appservice.domain.types import RoomKind, Text
+
+
+def privacy_card(group: Group | None, house: House) -> Text:
+    """Return the card for a group; without one, what holds for every group."""
+    kinds = set(group.rooms) if group is not None else {RoomKind.NOTICEBOARD}
+    keeper_reads = "privacy-keeper" if kinds - {RoomKind.CIRCLE} else "privacy-keeper-small"
+    lines = [
+        Text("privacy-title"),
+        Text("privacy-circle"),
+        Text(keeper_reads),
+        Text("privacy-server"),
+        Text("privacy-check", {"steward": house.steward}),
+        Text("privacy-limit"),
+    ]
+    if group is not None and group.charter.federated:
+        lines.insert(4, Text("privacy-federated"))
+    return Text("card", {"lines": tuple(lines)})

@@ -1,0 +1,52 @@
+"""Ground rules and charter as texts, and the hash that a consent is given to."""
+
+import hashlib
+
+from appservice.domain.charter import Charter, Rule, Rules
+from appservice.domain.types import Text, verbatim
+
+
+def rules_in(charter: Charter, language: str) -> Rules:
+    """Return the rules in a language, else in the group's own (the first)."""
+    for rules in charter.rules:
+        if rules.language == language:
+            return rules
+    return charter.rules[0]
+
+
+def canonical(rules: Rules) -> str:
+    """Return the text that is hashed: version, language, then `number. title: text` per line."""
+    lines = [f"{rule.number}. {rule.title}: {rule.text}" for rule in rules.all()]
+    return "\n".join((f"{rules.version} {rules.language}", *lines))
+
+
+def rules_hash(rules: Rules) -> str:
+    """Return the SHA-256 of the canonical text, in hex."""
+    return hashlib.sha256(canonical(rules).encode()).hexdigest()
+
+
+def rule_line(rule: Rule) -> Text:
+    """Say one rule."""
+    words = f"{rule.number}. {rule.title}: {rule.text}"
+    return verbatim(words)
+
+
+def rule_lines(rules: tuple[Rule, ...]) -> Text:
+    """Say several rules, one per line."""
+    return Text("card", {"lines": tuple(rule_line(rule) for rule in rules)})
+
+
+def charter_card(charter: Charter) -> Text:
+    """Say what a group is, in its founders' words."""
+    return Text(
+        "charter-card",
+        {
+            "title": charter.title,
+            "purpose": charter.purpose,
+            "for_whom": charter.for_whom,
+            "not_for_whom": charter.not_for_whom,
+            "what_happens": charter.what_happens,
+            "hours": charter.hours,
+            "zone": charter.zone,
+        },
+    )

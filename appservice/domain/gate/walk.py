@@ -1,0 +1,174 @@
+"""Steps through the gate: from an answer to the next message, or to a consent."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from appservice.domain.asked import closed, is_number
+from appservice.domain.effects import Admit, Unwake, Wake
+from appservice.domain.events import ApplicationExpired
+from appservice.domain.gate.messages import (
+    LAST_QUESTION,
+    STATEMENT_DATA,
+    STATEMENT_RULES,
+    hash_of,
+    question,
+)
+from appservice.domain.gate.rules_text import rules_in
+from appservice.domain.gate.statements import attempts
+from appservice.domain.grace import over
+from appservice.domain.helplines import country_of, youth_lines
+from appservice.domain.membership import may_apply, role_of, rooms_of
+from appservice.domain.outcome import Outcome
+from appservice.domain.state import Application, Asked, Consent, Group, Person
+from appservice.domain.turn import Reply, Turn
+from appservice.domain.types import EventId, GroupId, RoomKind, Text, UserId, verbatim
+
+KEPT_FOR = timedelta(days=7)
+
+
+def timer(user: UserId, group: GroupId) -> str:
+    """Name the timer of an application."""
+    return f"application {user} {group}"
+
+
+def begin(turn: Turn, group: Group, *, step: int = 1) -> Application:
+    """Make a fresh application; step 0 waits for a cross-signed device."""
+    return Application(
+        user=turn.user,
+        group=group.id,
+        step=step,
+        language=turn.language,
+        started=turn.now,
+        expires=turn.now + KEPT_FOR,
+    )
+
+
+def ask(turn: Turn, application: Application, feedback: Text | None = None) -> Outcome:
+    """Keep the application, give it seven more days, and say its message."""
+    group = turn.groups[application.group]
+    spoken = replace(turn, language=application.language)
+    reply = question(application, group, spoken, feedback)
+    return kept(application, turn.now) + spoken.answer(reply)
+
+
+def kept(application: Application, now: datetime) -> Outcome:
+    """Keep an application for seven days from now."""
+    later = now + KEPT_FOR
+    expired = ApplicationExpired(application.user, application.group)
+    wake = Wake(timer(application.user, application.group), later, expired)
+    return Outcome(puts=(replace(application, expires=later),), effects=(wake,))
+
+
+def dropped(application: Application) -> Outcome:
+    """Forget an application and its timer."""
+    unwake = Unwake(timer(application.user, application.group))
+    return Outcome(drops=(application,), effects=(unwake,))
+
+
+def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
+    """Take an answer; None if the application is gone."""
+    application = _application(turn, asked)
+    if application is None or asked.step != f"{application.step}/7":
+        return None
+    done = replace(turn, person=_close(turn, asked))
+    if not may_apply(turn.user, turn.groups[application.group]):  # it closed meanwhile
+        return dropped(application) + done.answer(Reply("refusal", (Text("join-unknown"),)))
+    return _next(done, application, choice)
+
+
+def unclear(turn: Turn, asked: Asked) -> Outcome | None:
+    """Ask for the sentence again if the text seems meant as one; None if it does not."""
+    application = _application(turn, asked)
+    if application is None or [choice.id for choice in asked.choices] != ["agree"]:
+        return None
+    words, language = turn.state.words, application.language
+    sentence = words.say(asked.choices[0].reply, language)
+    folded = turn.text.strip(" .!?\"'").casefold()
+    short = words.synonyms("yes", language) | words.synonyms("no", language)
+    if folded in short or is_number(turn.text) or attempts(turn.text, sentence):
+        return ask(turn, application, Text("statement-again"))
+    return None
+
+
+def _next(turn: Turn, application: Application, choice: str) -> Outcome:
+    match application.step:
+        case 1 if choice != "yes":
+            return _declined(turn, application)
+        case 1:
+            return ask(turn, replace(application, step=2))
+        case step if step <= LAST_QUESTION:
+            return _checked(turn, application, choice)
+        case 5:
+            agreed = replace(application, step=6, rules_agreed=EventId(turn.event))
+            return ask(turn, agreed, Text("feedback-thanks"))
+        case _:
+            return _consented(turn, application)
+
+
+def _application(turn: Turn, asked: Asked) -> Application | None:
+    return turn.application(asked.group) if asked.group is not None else None
+
+
+def _close(turn: Turn, asked: Asked) -> Person:
+    return replace(turn.person, asked=closed(turn.person.asked, "gate", asked.group))
+
+
+def _declined(turn: Turn, application: Application) -> Outcome:
+    group = turn.groups[application.group]
+    country = country_of(turn.person, (group,))
+    lines = (Text("declined-age"), *youth_lines(turn.state.house, country))
+    spoken = replace(turn, language=application.language)
+    reply = Reply("declined", lines, group=group.charter.name)
+    return dropped(application) + spoken.answer(reply)
+
+
+def _checked(turn: Turn, application: Application, choice: str) -> Outcome:
+    rules = rules_in(turn.groups[application.group].charter, application.language)
+    asked = rules.core[application.step - 2].question
+    if asked is None or choice == str(asked.right + 1):
+        return ask(turn, replace(application, step=application.step + 1), Text("feedback-right"))
+    return ask(turn, application, Text("feedback-wrong", {"explain": verbatim(asked.explain)}))
+
+
+def _consented(turn: Turn, application: Application) -> Outcome:
+    """Write the consent down, and only with it: let them in."""
+    group = turn.groups[application.group]
+    words, language = turn.state.words, application.language
+    version, digest = hash_of(group, language)
+    consent = Consent(
+        user=turn.user,
+        group=group.id,
+        given=turn.now,
+        language=language,
+        rules_version=version,
+        rules_hash=digest,
+        rules_statement=words.say(STATEMENT_RULES, language),
+        rules_event=application.rules_agreed or EventId(""),
+        data_statement=words.say(STATEMENT_DATA, language),
+        data_event=EventId(turn.event),
+        age_confirmed=group.charter.minimum_age,
+        role=role_of(turn.user, group.charter),
+    )
+    return (
+        dropped(application)
+        + _grace_over(turn, group)
+        + Outcome(puts=(consent,))
+        + turn.silence()
+        + admitted_with(consent, group)
+    )
+
+
+def admitted_with(consent: Consent, group: Group) -> Outcome:
+    """Invite somebody with a consent into what it opens; nothing before the circle is made."""
+    if RoomKind.CIRCLE not in group.rooms:
+        return Outcome()
+    admit = Admit(consent.user, group.id, rooms_of(group, consent))
+    return Outcome(effects=(admit,))
+
+
+def _grace_over(turn: Turn, group: Group) -> Outcome:
+    ended = Outcome()
+    for grace in turn.state.graces:
+        if (grace.user, grace.group) == (turn.user, group.id):
+            ended += over(grace)
+    return ended

@@ -1,0 +1,43 @@
+"""Fourteen days for whoever is in a group without a consent that we know of."""
+
+from datetime import datetime, timedelta
+
+from appservice.domain.effects import Remove, Unwake, Wake
+from appservice.domain.events import GraceEnded
+from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.state import Grace, Group, State
+from appservice.domain.types import GroupId, UserId
+
+LASTS = timedelta(days=14)
+
+
+def timer(user: UserId, group: GroupId) -> str:
+    """Name the timer of a grace."""
+    return f"grace {user} {group}"
+
+
+def granted(user: UserId, group: Group, now: datetime) -> Outcome:
+    """Let somebody stay while the gate is open to them."""
+    until = now + LASTS
+    wake = Wake(timer(user, group.id), until, GraceEnded(user, group.id))
+    return Outcome(puts=(Grace(user, group.id, until),), effects=(wake,))
+
+
+def over(grace: Grace) -> Outcome:
+    """Forget a grace and its timer."""
+    return Outcome(drops=(grace,), effects=(Unwake(timer(grace.user, grace.group)),))
+
+
+def ended(state: State, event: GraceEnded, now: datetime) -> Outcome:
+    """Look again: whoever has no consent by now is taken out of the group's rooms."""
+    group = state.groups.get(event.group)
+    for grace in state.graces:
+        if (grace.user, grace.group) != (event.user, event.group):
+            continue
+        if now < grace.until:
+            return NOTHING
+        gone = Outcome(drops=(grace,))
+        if group is None or state.consent(event.user, event.group) is not None:
+            return gone
+        return gone + Outcome(effects=(Remove(event.user, tuple(group.rooms.values())),))
+    return NOTHING

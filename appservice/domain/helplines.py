@@ -1,0 +1,42 @@
+"""Which numbers help now: by the member's country, else their one group's, else none."""
+
+from collections.abc import Iterable
+
+from appservice.domain.state import Group, House, Person
+from appservice.domain.types import Text
+
+LETTERS = 2  # of a country: ISO 3166 alpha-2
+AT_MOST = 3  # one emergency number and two helplines
+_ALIASES = {"UK": "GB"}
+
+
+def country_code(text: str, house: House) -> str | None:
+    """Return the country that `text` names by two letters; None if it names none.
+
+    In lower case only countries that we have numbers for count, so that a plea is not taken for
+    a country.
+    """
+    word = text.strip()
+    code = _ALIASES.get(word.upper(), word.upper())
+    if len(word) != LETTERS or not word.isascii() or not word.isalpha():
+        return None
+    return code if word.isupper() or code in house.helplines else None
+
+
+def country_of(person: Person | None, groups: Iterable[Group]) -> str | None:
+    """Return the country whose numbers somebody needs; None if nobody has told."""
+    if person is not None and person.country is not None:
+        return person.country
+    countries = [group.charter.country for group in groups]
+    return countries[0] if len(countries) == 1 else None
+
+
+def lines_for(house: House, country: str | None) -> tuple[Text, ...]:
+    """Return the emergency line first, then at most two helplines; never none."""
+    lines = house.helplines.get(country or "") or house.helplines.get("")
+    return (lines or (Text("helpline-unknown"),))[:AT_MOST]
+
+
+def youth_lines(house: House, country: str | None) -> tuple[Text, ...]:
+    """Return who listens to young people there, where that is known."""
+    return house.helplines.get(f"{country} youth", ())[:AT_MOST]

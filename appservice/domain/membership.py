@@ -1,0 +1,61 @@
+"""Who is what in a group: facilitators, members, and the rooms that are theirs."""
+
+from collections.abc import Iterable
+
+from appservice.domain.charter import Charter
+from appservice.domain.state import Consent, Group, State
+from appservice.domain.types import Role, RoomId, RoomKind, Size, UserId
+
+FACILITATORS = 2  # a group has at least two
+
+
+def facilitators(charter: Charter) -> tuple[UserId, ...]:
+    """Return who facilitates; in a small group with one facilitator the lead is the second."""
+    named = tuple(dict.fromkeys(charter.facilitators))
+    if charter.size is Size.SMALL and charter.lead is not None and len(named) < FACILITATORS:
+        return tuple(dict.fromkeys((*named, charter.lead)))
+    return named
+
+
+def role_of(user: UserId, charter: Charter) -> Role:
+    """Return the role that the charter gives somebody."""
+    return Role.FACILITATOR if user in facilitators(charter) else Role.MEMBER
+
+
+def may_apply(user: UserId, group: Group) -> bool:
+    """Say whether the gate is open to somebody: a draft's is to its facilitators only."""
+    if group.stage == "draft":
+        return role_of(user, group.charter) is Role.FACILITATOR
+    return group.stage == "open"
+
+
+def may_be_in(what: RoomKind, consent: Consent | None) -> bool:
+    """Say whether a consent opens this kind of room."""
+    if consent is None or consent.withdrawn is not None:
+        return False
+    return what is not RoomKind.FACILITATORS or consent.role is Role.FACILITATOR
+
+
+def rooms_of(group: Group, consent: Consent) -> tuple[RoomId, ...]:
+    """Return the rooms of a group that a consent opens, of those made so far."""
+    return tuple(room for what, room in group.rooms.items() if may_be_in(what, consent))
+
+
+def current(consents: Iterable[Consent], group: Group) -> tuple[Consent, ...]:
+    """Return the consents in a group that count now."""
+    return tuple(c for c in consents if c.group == group.id and c.withdrawn is None)
+
+
+def chats_of(state: State, users: Iterable[UserId]) -> tuple[RoomId, ...]:
+    """Return the private chats of people, as far as they are known and have one."""
+    people = {**state.people, **({state.person.user: state.person} if state.person else {})}
+    found = (people[user].chat for user in dict.fromkeys(users) if user in people)
+    return tuple(dict.fromkeys(chat for chat in found if chat is not None))
+
+
+def places_of_facilitators(state: State, group: Group) -> tuple[RoomId, ...]:
+    """Return where facilitators are told something: their room, or each one's private chat."""
+    if room := group.rooms.get(RoomKind.FACILITATORS):
+        return (room,)
+    consents = current(state.consents, group)
+    return chats_of(state, (c.user for c in consents if c.role is Role.FACILITATOR))

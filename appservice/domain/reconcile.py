@@ -1,0 +1,166 @@
+"""The reconciler: rooms as the homeserver tells them against the records we hold."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from appservice.domain import grace, readers
+from appservice.domain.effects import Remove, TellOperator
+from appservice.domain.events import GroupInspected
+from appservice.domain.membership import current, may_be_in, places_of_facilitators
+from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.repairs import repaired
+from appservice.domain.state import Group, State
+from appservice.domain.telling import notices
+from appservice.domain.turn import Turn, notice
+from appservice.domain.types import CauseId, RoomId, RoomKind, Text, UserId
+
+PRESENT = frozenset({"join", "invite", "knock"})
+DAY = timedelta(days=1)
+AT_LEAST, SHARE = 2, 10  # removals a day unasked: two people, or a tenth of the group
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """Somebody in rooms where no consent lets them be."""
+
+    user: UserId
+    rooms: tuple[RoomId, ...]
+    asked: bool  # they withdrew, or the time they were given is over: it is no surprise
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One look at a group: what is known of it, and when."""
+
+    state: State
+    group: Group
+    cause: CauseId
+    now: datetime
+
+
+def inspected(state: State, event: GroupInspected, cause: CauseId, now: datetime) -> Outcome:
+    """Take out who has no consent, mend what was changed, and report what was done."""
+    group = state.groups.get(event.group)
+    if group is None:
+        return NOTHING
+    ours = _own_users(state, event) + _without_role(state, group, event)
+    people = _people(_Look(state, group, cause, now), event)
+    ours += readers.inspected(state, event)
+    return ours + people + repaired(state, group, event) + _gone(state, group, event)
+
+
+def budget(members: int, used: int) -> int:
+    """Return how many more people a machine may remove today without being asked."""
+    return max(0, max(AT_LEAST, members // SHARE) - used)
+
+
+def _own_users(state: State, event: GroupInspected) -> Outcome:
+    """Take the keeper out of a circle at once: there it must never be."""
+    keeper = state.house.keeper
+    rooms = tuple(
+        facts.room
+        for facts in event.rooms
+        if facts.what is RoomKind.CIRCLE and facts.members.get(keeper) in PRESENT
+    )
+    if not rooms:
+        return NOTHING
+    told = TellOperator(Text("operator-keeper-in-circle"), {"group": event.group})
+    return Outcome(effects=(Remove(keeper, rooms), told))
+
+
+def _without_role(state: State, group: Group, event: GroupInspected) -> Outcome:
+    """Take members out of rooms that their consent does not open; they stay in the group."""
+    if state.restored:
+        return NOTHING
+    out = Outcome()
+    for user, rooms in _strangers(state, event).items():
+        if state.consent(user, group.id) is not None:
+            out += Outcome(effects=(Remove(user, rooms),))
+    return out
+
+
+def _people(look: _Look, event: GroupInspected) -> Outcome:
+    state, group, now = look.state, look.group, look.now
+    findings = _findings(state, group, event, now)
+    recent = tuple(moment for moment in group.removals if now - moment < DAY)
+    asked = [] if state.restored else [f for f in findings if f.asked]
+    rest = [f for f in findings if f not in asked]
+    left = 0 if state.restored else budget(len(current(state.consents, group)), len(recent))
+    removed, spared = rest[:left], rest[left:]
+    out = Outcome(effects=tuple(Remove(f.user, f.rooms) for f in (*asked, *removed)))
+    if removed:
+        counted = replace(group, removals=(*recent, *(now for _ in removed)))
+        out += Outcome(puts=(counted,))
+    for finding in removed:
+        out += _tell(look, finding.user, "removed-without-consent")
+    for finding in spared:
+        out += grace.granted(finding.user, group, now)
+        out += _tell(look, finding.user, "grace-given")
+    return out + _report(state, group, len(removed), len(spared))
+
+
+def _findings(state: State, group: Group, event: GroupInspected, now: datetime) -> list[_Finding]:
+    graces = {g.user: g for g in state.graces if g.group == group.id}
+    withdrew = {c.user for c in state.consents if c.group == group.id and c.withdrawn is not None}
+    found = []
+    for user, rooms in sorted(_strangers(state, event).items()):
+        given = graces.get(user)
+        if state.consent(user, group.id) is not None or (given and now < given.until):
+            continue
+        found.append(_Finding(user, rooms, asked=user in withdrew or given is not None))
+    return found
+
+
+def _strangers(state: State, event: GroupInspected) -> dict[UserId, tuple[RoomId, ...]]:
+    """Return who is present, or invited by whomever, in which rooms that are not theirs."""
+    strangers: dict[UserId, tuple[RoomId, ...]] = {}
+    house = state.house
+    for facts in event.rooms:
+        for user, membership in facts.members.items():
+            if membership not in PRESENT or user in (house.steward, house.keeper):
+                continue
+            if not may_be_in(facts.what, state.consent(user, event.group)):
+                strangers[user] = (*strangers.get(user, ()), facts.room)
+    return strangers
+
+
+def _tell(look: _Look, user: UserId, key: str) -> Outcome:
+    state, group = look.state, look.group
+    person = state.people.get(user)
+    if person is None or person.chat is None:
+        return NOTHING
+    language = person.language or group.charter.language
+    turn = Turn(state, person.chat, person, language, look.cause, look.now)
+    values: dict[str, str | int | Text | tuple[Text, ...]] = {
+        "group": group.charter.name,
+        "days": grace.LASTS.days,
+    }
+    return turn.answer(notice(Text(key, values), group=group.charter.name))
+
+
+def _report(state: State, group: Group, removed: int, spared: int) -> Outcome:
+    if not removed and not spared:
+        return NOTHING
+    facts = {"group": group.id, "removed": str(removed), "given time": str(spared)}
+    told = Outcome(effects=(TellOperator(Text("operator-reconciled"), facts),))
+    places = places_of_facilitators(state, group)
+    if removed:
+        told += notices(places, group, Text("reconciled-removed", {"count": removed}))
+    if spared:
+        values: dict[str, str | int | Text | tuple[Text, ...]] = {
+            "count": spared,
+            "days": grace.LASTS.days,
+        }
+        told += notices(places, group, Text("reconciled-spared", values))
+    return told
+
+
+def _gone(state: State, group: Group, event: GroupInspected) -> Outcome:
+    """Forget the grace of whoever is in no room any more."""
+    here = {user for facts in event.rooms for user, how in facts.members.items() if how in PRESENT}
+    gone = Outcome()
+    if {facts.room for facts in event.rooms} >= set(group.rooms.values()):
+        for given in state.graces:
+            if given.group == group.id and given.user not in here:
+                gone += grace.over(given)
+    return gone

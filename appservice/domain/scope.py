@@ -1,0 +1,76 @@
+"""What must be loaded before an event can be decided."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from appservice.domain.events import (
+    AdmissionBlocked,
+    Admitted,
+    ApplicationExpired,
+    ChatInspected,
+    ChatOpened,
+    DeviceTrusted,
+    Event,
+    GraceEnded,
+    GroupAsked,
+    GroupInspected,
+    KeeperInvited,
+    MessageSaid,
+    MessageShown,
+    MessageUnreadable,
+    RoomMade,
+    StewardInspected,
+    StewardInvited,
+)
+from appservice.domain.gate.codes import candidates
+from appservice.domain.types import GroupId, RoomId, UserId
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A wish list; what is not there is simply left out of the State.
+
+    `user`: `State.person`, and this person's applications, consents (withdrawn ones too) and
+    graces, with every Group that these name.
+    `room`: `State.room`. If it belongs to a group, that group with all its consents; if it is a
+    private chat of another user than `user`, that user in `State.people`.
+    `groups`: each Group with all its applications, consents and graces, and in `State.people`
+    everybody whom these name, and everybody in `users` whom we know.
+    `codes`: `State.code` is the first of these that exists, and its Group is loaded too.
+    `facilitators`: of every group that `user` has a consent in: consents of its facilitators,
+    and these in `State.people`.
+    `marks`: all of `State.marks`.
+    """
+
+    user: UserId | None = None
+    room: RoomId | None = None
+    groups: tuple[GroupId, ...] = ()
+    users: tuple[UserId, ...] = ()
+    codes: tuple[str, ...] = ()
+    facilitators: bool = False
+    marks: bool = False
+
+
+def scope(event: Event) -> Scope:  # noqa: PLR0911 - one line for each event
+    """Return what `decide` needs to know about an event."""
+    match event:
+        case MessageSaid():
+            codes = candidates(event.text)
+            return Scope(event.user, event.room, codes=codes, facilitators=True)
+        case MessageUnreadable() | MessageShown() | ChatInspected() | ChatOpened():
+            return Scope(event.user, event.room)
+        case KeeperInvited() | StewardInvited():
+            return Scope(event.inviter, event.room)
+        case DeviceTrusted():
+            return Scope(event.user)
+        case GroupAsked() | RoomMade():
+            return Scope(groups=(event.group,))
+        case Admitted() | AdmissionBlocked() | ApplicationExpired() | GraceEnded():
+            return Scope(event.user)
+        case GroupInspected():
+            present = {user for facts in event.rooms for user in facts.members}
+            return Scope(groups=(event.group,), users=tuple(sorted(present)))
+        case StewardInspected():
+            return Scope(groups=event.groups, marks=True)
+        case _:
+            assert_never(event)

@@ -1,0 +1,284 @@
+"""Everything the rules may know: records as frozen values, and the State made of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from appservice.domain.charter import Charter
+from appservice.domain.types import (
+    Audience,
+    EffectId,
+    EventId,
+    GroupId,
+    Role,
+    RoomId,
+    RoomKind,
+    Text,
+    UserId,
+    Words,
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way to answer: contract.md, "Messages of the keeper"."""
+
+    id: str
+    label: Text
+    reply: Text
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message of ours that awaits an answer.
+
+    `shown` turns true when the homeserver has sent our own message back to us: only then can a
+    bare number that follows in the room be meant for it.
+    """
+
+    message: EffectId
+    topic: str  # which dialogue asked: gate, leave, contact, ...
+    group: GroupId | None
+    step: str
+    choices: tuple[Choice, ...]
+    shown: bool = False
+    answered: bool = False  # or taken back: no answer counts any more
+    room: RoomId | None = None  # where it was asked
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who talks with the keeper."""
+
+    user: UserId
+    language: str | None = None  # their own word; None: the group's
+    country: str | None = None
+    chat: RoomId | None = None  # the newest private chat that counts
+    greeted: bool = False  # the program sentence was said in this chat
+    asked: tuple[Asked, ...] = ()  # newest last, at most eight
+    kind: ClassVar[str] = "person"
+
+    @property
+    def key(self) -> str:
+        return self.user
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, None
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room where the keeper or the steward has something to do."""
+
+    room: RoomId
+    what: RoomKind
+    group: GroupId | None  # None for private chats
+    user: UserId | None  # the one member of a private chat
+    encrypted: bool
+    members: tuple[UserId, ...] = ()  # joined, without keeper and steward
+    crowded: bool = False  # a private chat with a third person joined or invited
+    rotation_messages: int = 100  # m.room.encryption: rotation_period_msgs
+    rotation_ms: int = 604_800_000  # m.room.encryption: rotation_period_ms
+    kind: ClassVar[str] = "room"
+
+    @property
+    def key(self) -> str:
+        return self.room
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group, from draft to closed. Its rooms are filled in as they are made."""
+
+    id: GroupId
+    stage: str  # draft | open | closed
+    charter: Charter
+    founded: datetime
+    rooms: Mapping[RoomKind, RoomId] = field(default_factory=dict)
+    signed: tuple[UserId, ...] = ()  # facilitators who signed the draft
+    removals: tuple[datetime, ...] = ()  # by the reconciler, of the last day
+    kind: ClassVar[str] = "group"
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, self.id
+
+
+@dataclass(frozen=True)
+class Code:
+    """A join code; the record is found by the code itself, folded."""
+
+    code: str  # folded (gate/codes.py), so that every way to spell it finds it
+    group: GroupId
+    created: datetime
+    spelled: str = ""  # as it was handed out: WILLOW-7Q4K
+    kind: ClassVar[str] = "code"
+
+    @property
+    def key(self) -> str:
+        return self.code
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, self.group
+
+
+@dataclass(frozen=True)
+class Application:
+    """Somebody on their way through the gate; deleted when done, stopped, or after seven days."""
+
+    user: UserId
+    group: GroupId
+    step: int  # 0: waits for a cross-signed device; 1 to 6: the open message of the gate
+    language: str
+    started: datetime
+    expires: datetime
+    rules_agreed: EventId | None = None  # the statement of step 5
+    kind: ClassVar[str] = "application"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What somebody agreed to, in which words, and when; current until `withdrawn` is set."""
+
+    user: UserId
+    group: GroupId
+    given: datetime
+    language: str
+    rules_version: str
+    rules_hash: str  # SHA-256 of the rules' canonical text, hex
+    rules_statement: str
+    rules_event: EventId
+    data_statement: str
+    data_event: EventId
+    age_confirmed: int  # "N or older", as confirmed
+    role: Role = Role.MEMBER
+    admitted: bool = False  # all invitations were sent
+    withdrawn: datetime | None = None
+    kind: ClassVar[str] = "consent"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group} {self.given.isoformat()}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Grace:
+    """Somebody who is in a group's room without a consent and may pass the gate until `until`."""
+
+    user: UserId
+    group: GroupId
+    until: datetime
+    kind: ClassVar[str] = "grace"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark on the steward that the group was told of: a device, or another identity."""
+
+    what: str  # "device ABC" | "identity <key>" | "identity missing"
+    seen: datetime
+    kind: ClassVar[str] = "mark"
+
+    @property
+    def key(self) -> str:
+        return self.what
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, "house"
+
+
+Record = Person | Room | Group | Code | Application | Consent | Grace | Mark
+
+
+@dataclass(frozen=True)
+class House:
+    """What does not change while we run: who we are, and what the operator set."""
+
+    keeper: UserId
+    steward: UserId
+    operator: UserId | None
+    language: str
+    help_page: str | None  # address of the public help page
+    helplines: Mapping[str, tuple[Text, ...]]  # country -> lines: emergency first; "" unknown
+    topic: str = ""  # of every room of a group, in the house's language; empty: in English
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known when an event is decided. Only what the event concerns is loaded.
+
+    Of a person: Person, their Room (chat), Applications, Consents, Graces, and every Group these
+    name. Of a group: the Group, its Rooms, and all Applications, Consents and Graces in it.
+    """
+
+    house: House
+    words: Words
+    person: Person | None = None
+    room: Room | None = None  # where it happened
+    groups: Mapping[GroupId, Group] = field(default_factory=dict)
+    code: Code | None = None  # the code that the event names, if there is one
+    applications: tuple[Application, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    graces: tuple[Grace, ...] = ()
+    people: Mapping[UserId, Person] = field(default_factory=dict)  # of a group's members
+    rooms: tuple[Room, ...] = ()  # of the groups
+    marks: tuple[Mark, ...] = ()
+    restored: bool = False  # the database is older than what last ran with it
+
+    def consent(self, user: UserId, group: GroupId) -> Consent | None:
+        """Return the consent that counts now, if there is one."""
+        for consent in self.consents:
+            if (consent.user, consent.group) == (user, group) and consent.withdrawn is None:
+                return consent
+        return None
+
+
+__all__ = [
+    "Application",
+    "Asked",
+    "Audience",
+    "Choice",
+    "Code",
+    "Consent",
+    "Grace",
+    "Group",
+    "House",
+    "Mark",
+    "Person",
+    "Record",
+    "Room",
+    "State",
+]

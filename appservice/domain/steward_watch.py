@@ -1,0 +1,55 @@
+"""Marks on the steward: a device, or another identity; told once, to everybody concerned."""
+
+from datetime import datetime
+
+from appservice.domain.effects import TellOperator
+from appservice.domain.events import StewardInspected
+from appservice.domain.membership import chats_of, current
+from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.state import Group, Mark, State
+from appservice.domain.telling import notices
+from appservice.domain.types import RoomId, RoomKind, Size, Text
+
+
+def inspected(state: State, event: StewardInspected, now: datetime) -> Outcome:
+    """Tell every group of new marks. Nothing is removed, so that everybody can look."""
+    known = {mark.what for mark in state.marks}
+    new = [(what, text) for what, text in _found(state, event) if what not in known]
+    if not new:
+        return NOTHING
+    facts = {f"mark {number}": what for number, (what, _) in enumerate(new, start=1)}
+    told = Outcome(
+        puts=tuple(Mark(what, now) for what, _ in new),
+        effects=(TellOperator(Text("operator-steward-marked"), facts),),
+    )
+    lines = (*(text for _, text in new), Text("mark-means"), Text("mark-what-to-do"))
+    reached: set[RoomId] = set()
+    for group_id in event.groups:
+        group = state.groups.get(group_id)
+        if group is None or group.stage == "closed":
+            continue
+        places = [place for place in _places(state, group) if place not in reached]
+        reached.update(places)
+        told += notices(places, group, *lines)
+    return told
+
+
+def _found(state: State, event: StewardInspected) -> list[tuple[str, Text]]:
+    steward = state.house.steward
+    found = [
+        (f"device {device}", Text("mark-device", {"steward": steward, "device": device}))
+        for device in event.devices
+    ]
+    if event.master_key is None:
+        found.append(("identity missing", Text("mark-identity-missing", {"steward": steward})))
+    elif event.master_key != event.published:
+        what = f"identity {event.master_key}"
+        found.append((what, Text("mark-identity", {"steward": steward})))
+    return found
+
+
+def _places(state: State, group: Group) -> tuple[RoomId, ...]:
+    if group.charter.size is Size.SMALL:
+        return chats_of(state, (consent.user for consent in current(state.consents, group)))
+    kinds = (RoomKind.NOTICEBOARD, RoomKind.FACILITATORS)
+    return tuple(group.rooms[kind] for kind in kinds if kind in group.rooms)

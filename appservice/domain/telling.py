@@ -1,0 +1,20 @@
+"""Notices to people who did not ask: facilitators, noticeboards, private chats."""
+
+from collections.abc import Iterable
+
+from appservice.domain.effects import Message, Say
+from appservice.domain.outcome import Outcome
+from appservice.domain.state import Group
+from appservice.domain.types import RoomId, Text
+
+
+def notices(places: Iterable[RoomId], group: Group, *lines: Text) -> Outcome:
+    """Say the same in several places, in the group's language, to cross-signed devices only."""
+    message = Message(
+        kind="notice",
+        lines=lines,
+        language=group.charter.language,
+        parts=("notice",),
+        group=group.charter.name,
+    )
+    return Outcome(effects=tuple(Say(place, message) for place in places))

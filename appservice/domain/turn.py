@@ -1,0 +1,161 @@
+"""One turn of a talk: what was said, what is known, and the answer that is being made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from appservice.domain.asked import opened
+from appservice.domain.effects import Message, Say
+from appservice.domain.outcome import Outcome
+from appservice.domain.state import Application, Asked, Choice, Consent, Group, Person, State
+from appservice.domain.types import (
+    Audience,
+    CauseId,
+    EffectId,
+    GroupId,
+    RoomId,
+    Text,
+    UserId,
+    derive,
+)
+
+PROGRAM = Text("program-sentence")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """That an answer is awaited: which dialogue asks, and about which group."""
+
+    topic: str
+    group: GroupId | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the keeper wants to say; becomes a Message in the turn's language."""
+
+    kind: str
+    lines: tuple[Text, ...]
+    parts: tuple[str, ...] = ()  # empty: only what `kind` says
+    choices: tuple[Choice, ...] = ()
+    ask: Ask | None = None
+    group: str | None = None
+    step: str | None = None
+    audience: Audience = Audience.SIGNED
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Somebody's turn. Rules change `person` by `replace` and answer at the end."""
+
+    state: State
+    room: RoomId
+    person: Person
+    language: str
+    cause: CauseId
+    now: datetime
+    text: str = ""
+    event: str = ""  # the member's message, where there is one
+    plain: bool = False  # the room is not encrypted
+    shared: bool = False  # a facilitators' room, where nobody is greeted
+
+    @property
+    def user(self) -> UserId:
+        return self.person.user
+
+    @property
+    def groups(self) -> Mapping[GroupId, Group]:
+        return self.state.groups
+
+    def applications(self) -> tuple[Application, ...]:
+        """Return this person's own, oldest first."""
+        own = (
+            a for a in self.state.applications if a.user == self.user and a.group in self.groups
+        )
+        return tuple(sorted(own, key=lambda application: application.started))
+
+    def application(self, group: GroupId) -> Application | None:
+        return next((a for a in self.applications() if a.group == group), None)
+
+    def consents(self) -> tuple[Consent, ...]:
+        """Return this person's own that count now, in groups that are known."""
+        return tuple(
+            consent
+            for consent in self.state.consents
+            if consent.user == self.user
+            and consent.withdrawn is None
+            and consent.group in self.groups
+        )
+
+    def memberships(self) -> tuple[Consent | Application, ...]:
+        """Return consents and applications, one for each group."""
+        both: tuple[Consent | Application, ...] = (*self.consents(), *self.applications())
+        first: dict[GroupId, Consent | Application] = {}
+        for record in both:
+            first.setdefault(record.group, record)
+        return tuple(first.values())
+
+    def greeted(self) -> bool:
+        """Say whether the program sentence was said in this very chat."""
+        return self.shared or (self.person.greeted and self.person.chat == self.room)
+
+    def answer(self, reply: Reply) -> Outcome:
+        """Say it here; before the first answer of all stands the program sentence."""
+        parts = reply.parts or (reply.kind,)
+        lines = reply.lines
+        if not self.greeted() and "program" not in parts:
+            parts, lines = ("program", *parts), (PROGRAM, *lines)
+        message = Message(
+            kind=reply.kind,
+            lines=lines,
+            language=self.language,
+            parts=parts,
+            choices=reply.choices,
+            group=reply.group,
+            step=reply.step,
+            audience=reply.audience,
+        )
+        person = replace(self.person, greeted=self.person.greeted or self.person.chat == self.room)
+        name: EffectId | None = None
+        if reply.ask is not None:
+            name = EffectId(derive("ask", self.cause, self.room))
+            asked = Asked(
+                message=name,
+                topic=reply.ask.topic,
+                group=reply.ask.group,
+                step=reply.step or "",
+                choices=reply.choices,
+                room=self.room,
+                language=self.language,
+            )
+            person = replace(person, asked=opened(person.asked, asked))
+        say = Say(self.room, message, id=name, plain=self.plain)
+        return replace(self, person=person).silence() + Outcome(effects=(say,))
+
+    def silence(self) -> Outcome:
+        """Say nothing; keep the person where something about them changed."""
+        return Outcome(puts=(self.person,) if self.person != self.state.person else ())
+
+
+def notice(*lines: Text, group: str | None = None, audience: Audience = Audience.SIGNED) -> Reply:
+    """Make the plainest reply: it tells something and asks nothing."""
+    return Reply("notice", lines, group=group, audience=audience)
+
+
+def language_of(state: State, person: Person) -> str:
+    """Return the member's language, else their newest group's, else the house's."""
+    if person.language is not None:
+        return person.language
+    application = max(
+        (a for a in state.applications if a.user == person.user and a.group in state.groups),
+        key=lambda a: a.started,
+        default=None,
+    )
+    if application is not None:
+        return application.language
+    consent = max(
+        (c for c in state.consents if c.user == person.user and c.withdrawn is None),
+        key=lambda c: c.given,
+        default=None,
+    )
+    return consent.language if consent is not None else state.house.language

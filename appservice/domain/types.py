@@ -1,0 +1,122 @@
+"""The small words that all of the domain is made of."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType, Protocol
+
+UserId = NewType("UserId", str)
+RoomId = NewType("RoomId", str)
+EventId = NewType("EventId", str)
+GroupId = NewType("GroupId", str)  # 26 characters, derived from the cause that founded the group
+CauseId = NewType("CauseId", str)  # what an inbox row is about: an event id, a timer's key, ...
+EffectId = NewType("EffectId", str)  # 26 characters; also the Matrix transaction id
+
+
+def derive(*parts: str) -> str:
+    """Make a name of 26 characters [a-z2-7] out of what caused a thing; same parts, same name."""
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    return base64.b32encode(digest)[:26].decode().lower()
+
+
+def effect_id(cause: CauseId, index: int) -> EffectId:
+    """Name the `index`-th effect that follows from `cause`."""
+    return EffectId(derive("effect", cause, str(index)))
+
+
+class RoomKind(StrEnum):
+    """The rooms of product.md that exist so far."""
+
+    CIRCLE = "circle"
+    NOTICEBOARD = "noticeboard"
+    FACILITATORS = "facilitators"
+    CHAT = "chat"
+
+
+class Size(StrEnum):
+    """How much of a house a group gets (small: circle and private chats only)."""
+
+    SMALL = "small"
+    STANDARD = "standard"
+
+
+class Role(StrEnum):
+    """What a member of a group may do; each includes the ones before it."""
+
+    MEMBER = "member"
+    FACILITATOR = "facilitator"
+
+
+class Audience(StrEnum):
+    """Which of the readers' devices are given the key of a message."""
+
+    SIGNED = "signed"  # personal: devices that their owner has cross-signed
+    ALL = "all"  # generic: help, first steps, how to verify
+
+
+class Assurance(StrEnum):
+    """How sure we are that a message comes from its sender's own hand."""
+
+    SIGNED = "signed"  # encrypted, by a device that its owner has cross-signed
+    UNSIGNED = "unsigned"  # encrypted, by a device nobody has vouched for
+    PLAIN = "plain"  # not encrypted: the homeserver could have written it
+
+
+class Form(StrEnum):
+    """What a message is, before anybody asks what it says."""
+
+    TEXT = "text"
+    EDIT = "edit"
+    MEDIA = "media"  # picture, voice, video, file, sticker, place
+    TOO_LONG = "too_long"
+    OTHER = "other"  # reactions, polls of others, unknown types
+
+
+Value = "str | int | Text | tuple[Text, ...]"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence by its key in the catalogue, with what fills its places.
+
+    A value that is itself a Text is rendered in the same language; a tuple of Texts becomes lines.
+    The key `verbatim` says its value `text` as it is (charters and rules are people's own words).
+    """
+
+    key: str
+    values: Mapping[str, "str | int | Text | tuple[Text, ...]"] = field(default_factory=dict)
+
+
+def verbatim(words: str) -> Text:
+    """Words that people wrote themselves and that no catalogue holds."""
+    return Text("verbatim", {"text": words})
+
+
+class Words(Protocol):
+    """The catalogue as the domain needs it: immutable data, read only."""
+
+    def say(self, text: Text, language: str) -> str:
+        """Render a text in a language (or in English, where that language lacks it)."""
+        ...
+
+    def command(self, text: str, language: str) -> tuple[str, str] | None:
+        """Split `text` into (command id, rest) if it begins with a command word.
+
+        Command words of `language` and of English count, in any case, with surrounding marks and
+        white space ignored; `help` counts in every shipped language.
+        """
+        ...
+
+    def near(self, text: str, language: str) -> str | None:
+        """Return the word of the command that a one- or two-word text nearly is, or None."""
+        ...
+
+    def synonyms(self, choice: str, language: str) -> frozenset[str]:
+        """Return the common words for a choice id (`yes`: yes, y, yeah, ...), folded."""
+        ...
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the shipped languages as BCP 47 tags (`en`, `de`)."""
+        ...
