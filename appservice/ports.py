@@ -1,0 +1,267 @@
+"""What the inside asks of the outside, in our words: a store, a homeserver, the texts."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from appservice.crypto import Need, Vault
+from appservice.domain.effects import Effect
+from appservice.domain.events import Event, RoomFacts, StewardInspected
+from appservice.domain.state import Group, Record
+from appservice.domain.types import CauseId, EffectId, EventId, GroupId, UserId
+
+R = TypeVar("R", bound=Record)
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Something that came in: a row of the inbox.
+
+    `source` says how to read `body`: `matrix` (a client event as the homeserver sent it, circles'
+    messages never among them), `event` (a domain event of our own: from a timer, the command
+    line, a performed effect) or `malformed` (nobody could read it; the body is empty). Rows of one
+    `lane` are handled in order, lanes in parallel.
+    """
+
+    id: CauseId  # event id, timer key and due time, or effect id; unique for ever
+    lane: str
+    source: str  # "matrix" | "event"
+    body: Json | Event
+    received: datetime
+    row: int = 0  # given by the store; order within the lane
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An encrypted message, ready to be sent; a retry sends the same bytes."""
+
+    to_device: tuple[tuple[str, Json], ...]  # (event type, messages by user and device)
+    event_type: str
+    content: Json
+    fingerprint: str  # SHA-256 of the ciphertext, hex: how we know our own message again
+
+
+@dataclass(frozen=True)
+class Posting:
+    """An effect to be carried out: a row of the outbox."""
+
+    id: EffectId
+    lane: str
+    effect: Effect
+    created: datetime
+    row: int = 0
+    attempts: int = 0
+    prepared: Prepared | None = None
+    keys_sent: bool = False  # the to-device messages of `prepared` have been sent
+
+
+@dataclass(frozen=True)
+class Parked:
+    """Work that needs a person: never its content, only what it is."""
+
+    id: str
+    box: str  # "inbox" | "outbox"
+    what: str  # the effect's or event's name
+    reason: str
+    since: datetime
+
+
+class Work(Protocol):
+    """One database transaction. Nothing of it is true before its context ends without an error."""
+
+    # -- inbox
+    async def accept(self, arrivals: Sequence[Arrival]) -> int:
+        """Keep what is new (by id); return how many were. What is known already is ignored."""
+        ...
+
+    async def arrivals(self, now: datetime, limit: int) -> Sequence[Arrival]:
+        """Return the oldest unfinished row of each lane whose time has come."""
+        ...
+
+    async def claim_arrival(self, row: int) -> Arrival | None:
+        """Lock a row for this transaction; None if it is finished or another instance has it."""
+        ...
+
+    async def finish(self, row: int) -> None:
+        """Mark it done: the id stays, the body is erased."""
+        ...
+
+    async def set_aside(self, row: int, until: datetime, waiting_for: str | None) -> None:
+        """Let the row's lane go on; the row comes again at `until` or when `release` names it."""
+        ...
+
+    async def release(self, waiting_for: str) -> int:
+        """Let rows that wait for this (a Megolm session id) come again now; return how many."""
+        ...
+
+    async def postpone_arrival(self, row: int, until: datetime) -> None:
+        """Try the row (and its lane) again at `until`; counts an attempt."""
+        ...
+
+    async def park_arrival(self, row: int, reason: str) -> None:
+        """Put the row where a person can see it; its lane goes on."""
+        ...
+
+    # -- outbox
+    async def post(self, posting: Posting) -> None:
+        """Write an effect down; the same id again is ignored."""
+        ...
+
+    async def postings(self, now: datetime, limit: int) -> Sequence[Posting]:
+        """Return the oldest unfinished row of each lane whose time has come."""
+        ...
+
+    async def claim_posting(self, row: int) -> Posting | None:
+        """Lock a row for this transaction; None if it is finished or another instance has it."""
+        ...
+
+    async def prepare(self, row: int, prepared: Prepared) -> None:
+        """Keep the encrypted message and its fingerprint with the row."""
+        ...
+
+    async def mark_keys_sent(self, row: int) -> None:
+        """The to-device messages of the row have been sent."""
+        ...
+
+    async def done(self, row: int, event: EventId | None) -> None:
+        """Mark it done: body and bytes are erased; id, fingerprint, event id's hash stay."""
+        ...
+
+    async def postpone_posting(self, row: int, until: datetime) -> None:
+        """Try the row (and its lane) again at `until`; counts an attempt."""
+        ...
+
+    async def park_posting(self, row: int, reason: str) -> None:
+        """Put the row where a person can see it; its lane goes on."""
+        ...
+
+    async def effect_by_fingerprint(self, fingerprint: str) -> EffectId | None:
+        """Say which of our effects made this ciphertext."""
+        ...
+
+    async def effect_by_event(self, event: EventId) -> EffectId | None:
+        """Say which of our effects became this event."""
+        ...
+
+    async def remember_event(self, effect: EffectId, event: EventId) -> None:
+        """Keep which event an effect became (as a keyed hash)."""
+        ...
+
+    async def parked(self) -> Sequence[Parked]: ...
+
+    async def retry_parked(self, id: str) -> bool: ...
+
+    async def drop_parked(self, id: str) -> bool: ...
+
+    # -- records
+    async def get(self, kind: type[R], key: str) -> R | None: ...
+
+    async def of_person(self, kind: type[R], user: UserId) -> Sequence[R]: ...
+
+    async def of_group(self, kind: type[R], group: GroupId) -> Sequence[R]: ...
+
+    async def all(self, kind: type[R]) -> Sequence[R]: ...
+
+    async def put(self, record: Record) -> None: ...
+
+    async def drop(self, record: Record) -> None: ...
+
+    # -- timers
+    async def wake(self, key: str, due: datetime, event: Event) -> None:
+        """Let the event happen at `due`; the same key again moves it."""
+        ...
+
+    async def unwake(self, key: str) -> None: ...
+
+    async def due(self, now: datetime, limit: int) -> int:
+        """Move timers that are due into the inbox; return how many."""
+        ...
+
+    # -- encryption
+    async def vault(self, need: Need) -> Vault:
+        """Load records of the encryption machine and lock them until the transaction ends."""
+        ...
+
+    async def save(self, vault: Vault) -> None:
+        """Write what changed in the vault."""
+        ...
+
+    # -- single facts (sealed): sync token, published keys, ...
+    async def fact(self, name: str) -> bytes | None: ...
+
+    async def keep_fact(self, name: str, value: bytes) -> None: ...
+
+
+class Store(Protocol):
+    """The database."""
+
+    def begin(self) -> AbstractAsyncContextManager[Work]:
+        """Begin a transaction; commits at the end of the context, rolls back on an exception.
+
+        Raises StorageError when the database does not answer or does not take the write.
+        """
+        ...
+
+    def hash(self, *parts: str) -> str:
+        """Return the keyed hash by which the outside (logs, aliases, look-ups) names something."""
+        ...
+
+
+@dataclass(frozen=True)
+class Performed:
+    """What came of an effect: the event it became, and what happened in consequence."""
+
+    event: EventId | None = None
+    happened: tuple[Event, ...] = field(default=())
+
+
+class Homeserver(Protocol):
+    """The homeserver as the workers need it. Raises TransientError or PermanentError."""
+
+    async def translate(self, arrival: Arrival) -> "Translated":
+        """Say what a Matrix event means; asks the homeserver where the event alone cannot tell."""
+        ...
+
+    async def perform(self, posting: Posting) -> Performed:
+        """Carry an effect out, so that a repeat changes nothing."""
+        ...
+
+    async def fetch_keys(self) -> int:
+        """Read to-device messages and device lists (`/sync`, timeout 0); return how many came."""
+        ...
+
+    async def ping(self) -> None:
+        """Ask the homeserver to deliver what it keeps for us, at once."""
+        ...
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A Matrix event in our words: nothing, events, or a wish to see it again later."""
+
+    events: tuple[Event, ...] = ()
+    missing_session: str | None = None  # the Megolm session id whose key has not come yet
+
+
+class Renderer(Protocol):
+    """Turns a Message into what Matrix carries."""
+
+    def content(self, message: Any, cause: EffectId) -> Mapping[str, Any]:
+        """Return the content of an `m.room.message`, with `org.circlekeeper` inside."""
+        ...
+
+
+class Watch(Protocol):
+    """The homeserver's own word about rooms and the steward."""
+
+    async def inspect_group(self, group: Group) -> tuple[RoomFacts, ...]:
+        """Look at every room of a group. Raises TransientError or PermanentError."""
+        ...
+
+    async def inspect_steward(self) -> StewardInspected:
+        """Ask which devices and which identity the steward has."""
+        ...

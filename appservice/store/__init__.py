@@ -1,0 +1,16 @@
+"""The database: everything that must outlive the program, sealed. The only door to SQLAlchemy."""
+
+from appservice.store.database import Store, migrate
+from appservice.store.generation import Generation, begin_generation
+from appservice.store.journal import Journal
+from appservice.store.sealed import KeyFile, Keys
+
+__all__ = [
+    "Generation",
+    "Journal",
+    "KeyFile",
+    "Keys",
+    "Store",
+    "begin_generation",
+    "migrate",
+]

@@ -1,0 +1,103 @@
+"""What inbox and outbox have in common: lanes, due times, set-aside and parked rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Table, and_, func, or_, select, update
+
+from appservice.store.columns import ticks
+from appservice.store.scope import Scope
+from appservice.store.tables import ASIDE, DONE, NEW, PARKED
+
+
+@dataclass(frozen=True)
+class Box:
+    """The rows of a queue. A lane's head is its lowest-numbered row that is not set aside."""
+
+    scope: Scope
+    table: Table
+
+    async def heads(self, now: datetime, limit: int) -> Sequence[Row[Any]]:
+        """Return the head of each lane whose time has come, oldest first.
+
+        A postponed head keeps its lane waiting; a row set aside does not, and takes part again
+        when its time has come.
+        """
+        columns, moment = self.table.c, ticks(now)
+        inner = self.table.alias()
+        first = (
+            select(func.min(inner.c.number))
+            .where(inner.c.lane.is_not(None))
+            .where(or_(inner.c.state == NEW, and_(inner.c.state == ASIDE, inner.c.due <= moment)))
+            .group_by(inner.c.lane)
+        )
+        return await self.scope.rows(
+            select(self.table)
+            .where(columns.number.in_(first), columns.due <= moment)
+            .order_by(columns.number)
+            .limit(limit)
+        )
+
+    async def claim(self, number: int) -> Row[Any] | None:
+        """Lock an open row whose time has come, and its lane, until the transaction ends.
+
+        None if there is no such row, or another instance works in its lane. SQLite has one
+        writer at a time, so there the transaction itself is the lock.
+        """
+        columns = self.table.c
+        found = await self.scope.rows(
+            select(self.table)
+            .where(columns.number == number, columns.state.in_((NEW, ASIDE)))
+            .where(columns.due <= self.scope.now())
+            .with_for_update(skip_locked=True)
+        )
+        if not found or not await self._lock_lane(found[0].lane):
+            return None
+        return found[0]
+
+    async def _lock_lane(self, lane: str) -> bool:
+        if not self.scope.postgres:
+            return True
+        lock = int(self.scope.keys.hash("lane", self.table.name, lane)[:15], 16)
+        return bool((await self.scope.rows(select(func.pg_try_advisory_xact_lock(lock))))[0][0])
+
+    async def change(self, number: int, **values: Any) -> int:
+        """Change an unfinished row; return how many there were (0 or 1)."""
+        columns = self.table.c
+        return await self.scope.run(
+            update(self.table)
+            .where(columns.number == number, columns.state != DONE)
+            .values(**values)
+        )
+
+    async def postpone(self, number: int, until: datetime) -> None:
+        attempts = self.table.c.attempts + 1
+        await self.change(number, state=NEW, due=ticks(until), attempts=attempts)
+
+    async def park(self, number: int, reason: str) -> None:
+        await self.change(number, state=PARKED, reason=reason[:200], since=self.scope.now())
+
+    async def parked(self) -> Sequence[Row[Any]]:
+        columns = self.table.c
+        return await self.scope.rows(
+            select(self.table)
+            .where(columns.lane.is_not(None), columns.state == PARKED)
+            .order_by(columns.number)
+        )
+
+    async def retry(self, id_: str) -> bool:
+        """Let a parked row come again at once, as if it were new."""
+        return await self._end_parking(id_, state=NEW, due=0, attempts=0, reason=None)
+
+    async def drop(self, id_: str, **erased: None) -> bool:
+        """Finish a parked row without doing it; its id stays, so it never comes back."""
+        return await self._end_parking(id_, state=DONE, lane=None, body=None, **erased)
+
+    async def _end_parking(self, id_: str, **values: Any) -> bool:
+        columns = self.table.c
+        statement = (
+            update(self.table).where(columns.id == id_, columns.state == PARKED).values(**values)
+        )
+        return await self.scope.run(statement) > 0

@@ -1,0 +1,31 @@
+"""What a column or a packed value holds of a time or of several strings of bytes."""
+
+from datetime import UTC, datetime
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def ticks(moment: datetime) -> int:
+    """Microseconds since 1970: exact, and the same in every database."""
+    span = moment.astimezone(UTC) - EPOCH
+    return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
+
+
+def utc(moment: datetime) -> str:
+    """Write a time as ISO 8601, in UTC."""
+    return moment.astimezone(UTC).isoformat()
+
+
+def pack(*parts: bytes) -> bytes:
+    """Write byte strings one after the other, each behind its length (4 bytes)."""
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+def unpack(data: bytes) -> list[bytes]:
+    """Read what `pack` wrote."""
+    parts, at = [], 0
+    while at < len(data):
+        end = at + 4 + int.from_bytes(data[at : at + 4], "big")
+        parts.append(data[at + 4 : end])
+        at = end
+    return parts

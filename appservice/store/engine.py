@@ -1,0 +1,99 @@
+"""Connections to SQLite and PostgreSQL, so that the same code finds the same promises on both."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from appservice.errors import ConfigurationError, StorageError
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
+_IDLE = 60.0  # seconds after which PostgreSQL ends a transaction whose program hangs
+
+
+def database_url(text: str) -> URL:
+    """Read `sqlite:///file` or `postgresql://…`; an error never repeats it."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ConfigurationError("the database URL cannot be understood") from None
+    driver = _DRIVERS.get(url.get_backend_name())
+    if driver is None:
+        raise ConfigurationError("the database URL must begin with sqlite: or postgresql:")
+    if driver.startswith("sqlite") and (not url.database or url.database == ":memory:"):
+        raise ConfigurationError("the database URL must name a file: sqlite:////path/to/file")
+    return url.set(drivername=driver)
+
+
+def open_engine(url: URL, limit: float) -> AsyncEngine:
+    """Return an engine whose every wait ends after `limit` seconds."""
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url, limit)
+    return _postgres(url, limit)
+
+
+def _sqlite(url: URL, limit: float) -> AsyncEngine:
+    _make_private(Path(str(url.database)))
+    engine = create_async_engine(
+        url, hide_parameters=True, pool_size=1, max_overflow=1, pool_timeout=limit
+    )
+    pragmas = (
+        f"busy_timeout={int(limit * 1000)}",
+        "journal_mode=WAL",
+        "synchronous=FULL",  # a commit is on the disk before we say so
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased is overwritten
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # a transaction that reads first and writes later would fail when another wrote meanwhile
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres(url: URL, limit: float) -> AsyncEngine:
+    milliseconds = str(int(limit * 1000))
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=8,
+        pool_timeout=limit,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+        connect_args={
+            "timeout": limit,
+            "command_timeout": limit,
+            "server_settings": {
+                "application_name": "circlekeeper",
+                "statement_timeout": milliseconds,
+                "idle_in_transaction_session_timeout": str(int(_IDLE * 1000)),
+            },
+        },
+    )
+
+
+def _make_private(path: Path) -> None:
+    """Make the file before SQLite does: readable by nobody else, and WAL and SHM take after it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError:
+        raise StorageError("the database file cannot be opened") from None

@@ -1,0 +1,121 @@
+"""What is known of people, rooms and groups: whole records, found by key, person or group."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import ColumnElement, delete, select, update
+
+from appservice.domain.state import Record
+from appservice.domain.types import GroupId, UserId
+from appservice.errors import StorageError
+from appservice.store import tables
+from appservice.store.codec import RECORDS, dumps, loads
+from appservice.store.scope import Scope, place
+
+R = TypeVar("R", bound=Record)
+TABLE = tables.records
+
+
+class Records:
+    """Records of one transaction.
+
+    A record that was read here and changed elsewhere since is not overwritten: `put` and `drop`
+    then raise StorageError, and the same step, done again, sees the newer record.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._seen: dict[tuple[str, str], int] = {}  # (kind, key hash) -> version; 0: was missing
+
+    async def get(self, kind: type[R], key: str) -> R | None:
+        hashed = self._hash("key", kind.kind, key)
+        found = await self._load(kind, TABLE.c.key == hashed)
+        if not found:
+            self._seen[kind.kind, hashed] = 0
+            return None
+        return found[0]
+
+    async def of_person(self, kind: type[R], user: UserId) -> Sequence[R]:
+        return await self._load(kind, TABLE.c.person_hash == self._hash("person", user))
+
+    async def of_group(self, kind: type[R], group: GroupId) -> Sequence[R]:
+        return await self._load(kind, TABLE.c.group_hash == self._hash("group", group))
+
+    async def all(self, kind: type[R]) -> Sequence[R]:
+        return await self._load(kind)
+
+    async def put(self, record: Record) -> None:
+        kind, hashed = record.kind, self._hash("key", record.kind, record.key)
+        seen = self._seen.get((kind, hashed))
+        person, group = record.indexed
+        values = {
+            "person_hash": None if person is None else self._hash("person", person),
+            "group_hash": None if group is None else self._hash("group", group),
+            "body": self._scope.keys.seal(_place(kind, hashed), dumps(RECORDS.plain(record))),
+        }
+        if seen:
+            await self._replace(kind, hashed, seen, values)
+        else:
+            await self._write(kind, hashed, values, known_missing=seen == 0)
+
+    async def drop(self, record: Record) -> None:
+        kind, hashed = record.kind, self._hash("key", record.kind, record.key)
+        seen = self._seen.pop((kind, hashed), None)
+        columns = TABLE.c
+        statement = delete(TABLE).where(columns.kind == kind, columns.key == hashed)
+        if seen:
+            statement = statement.where(columns.version == seen)
+        if not await self._scope.run(statement) and seen:
+            raise _overtaken()
+
+    async def _load(self, kind: type[R], *conditions: ColumnElement[bool]) -> list[R]:
+        name = kind.kind
+        statement = select(TABLE).where(TABLE.c.kind == name, *conditions)
+        found = []
+        for row in await self._scope.rows(statement):
+            self._seen[name, row.key] = row.version
+            plain = loads(self._scope.keys.open(_place(name, row.key), row.body))
+            found.append(cast("R", RECORDS.value(plain)))
+        return sorted(found, key=lambda record: record.key)
+
+    async def _replace(self, kind: str, hashed: str, seen: int, values: dict[str, Any]) -> None:
+        columns = TABLE.c
+        changed = await self._scope.run(
+            update(TABLE)
+            .where(columns.kind == kind, columns.key == hashed, columns.version == seen)
+            .values(version=seen + 1, **values)
+        )
+        if not changed:
+            raise _overtaken()
+        self._seen[kind, hashed] = seen + 1
+
+    async def _write(
+        self, kind: str, hashed: str, values: dict[str, Any], *, known_missing: bool
+    ) -> None:
+        statement = self._scope.insert(TABLE)
+        if known_missing:
+            statement = statement.on_conflict_do_nothing(index_elements=["kind", "key"])
+        else:
+            statement = statement.on_conflict_do_update(
+                index_elements=["kind", "key"],
+                set_={
+                    **{name: statement.excluded[name] for name in values},
+                    "version": TABLE.c.version + 1,
+                },
+            )
+        row = {"kind": kind, "key": hashed, "version": 1, **values}
+        written = await self._scope.rows(statement.returning(TABLE.c.version), [row])
+        if not written:
+            raise _overtaken()
+        self._seen[kind, hashed] = written[0].version
+
+    def _hash(self, *parts: str) -> str:
+        return self._scope.keys.hash("records", *parts)
+
+
+def _place(kind: str, hashed: str) -> str:
+    return place(TABLE, "body", f"{kind} {hashed}")
+
+
+def _overtaken() -> StorageError:
+    return StorageError("a record was changed by another instance at the same time")

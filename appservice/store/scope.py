@@ -1,0 +1,76 @@
+"""One transaction as the topics of the store see it: a connection, the keys and the clock."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Executable, Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from appservice.clock import Clock
+from appservice.domain.events import Event
+from appservice.store.columns import EPOCH, ticks
+from appservice.store.failures import told
+from appservice.store.sealed import Keys
+
+LaneOf = Callable[[Event], str]
+
+CHUNK = 500
+"""How many values one IN list holds: SQLite has a limit, and so has a planner's patience."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What every topic needs to work in the same transaction."""
+
+    connection: AsyncConnection = field(repr=False)
+    keys: Keys
+    clock: Clock
+    lane_of: LaneOf
+
+    @property
+    def postgres(self) -> bool:
+        return self.connection.dialect.name == "postgresql"
+
+    def now(self) -> int:
+        """Return the moment, in microseconds since 1970."""
+        return ticks(self.clock.now())
+
+    def moment(self, since: int) -> datetime:
+        """Read a column's microseconds."""
+        return EPOCH + timedelta(microseconds=since)
+
+    async def rows(
+        self, statement: Executable, values: Sequence[Mapping[str, Any]] | None = None
+    ) -> Sequence[Row[Any]]:
+        with told():
+            return (await self.connection.execute(statement, values)).all()
+
+    async def run(self, statement: Executable) -> int:
+        """Return how many rows were concerned."""
+        with told():
+            return (await self.connection.execute(statement)).rowcount
+
+    async def run_each(self, statement: Executable, values: Sequence[Mapping[str, Any]]) -> None:
+        """Run it once for each of `values`, if there are any."""
+        if values:
+            with told():
+                await self.connection.execute(statement, values)
+
+    def insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
+        """Return an INSERT that knows ON CONFLICT, which both databases say in the same words."""
+        return postgresql.insert(table) if self.postgres else sqlite.insert(table)
+
+    def upsert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
+        """Return an INSERT that overwrites the row with the same primary key."""
+        statement = self.insert(table)
+        keys = {column.name for column in table.primary_key}
+        changed = {column.name: column for column in statement.excluded if column.name not in keys}
+        return statement.on_conflict_do_update(index_elements=sorted(keys), set_=changed)
+
+
+def place(table: Table, column: str, key: str) -> str:
+    """Name where a sealed value stands; it opens nowhere else."""
+    return f"{table.name}.{column} {key}"

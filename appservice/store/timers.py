@@ -1,0 +1,62 @@
+"""What is to happen later: one row a key, moved into the inbox when its time has come."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from appservice.domain.events import Event
+from appservice.domain.types import CauseId, derive
+from appservice.ports import Arrival
+from appservice.store import tables
+from appservice.store.codec import EVENTS, dumps, loads
+from appservice.store.columns import ticks, utc
+from appservice.store.inbox import Inbox
+from appservice.store.scope import Scope, place
+
+TABLE = tables.timers
+
+
+class Timers:
+    """Timers; a time that passed while nothing ran is simply due."""
+
+    def __init__(self, scope: Scope, inbox: Inbox) -> None:
+        self._scope = scope
+        self._inbox = inbox
+
+    async def wake(self, key: str, due: datetime, event: Event) -> None:
+        hashed = self._key(key)
+        plain = {"key": key, "due": utc(due), "event": EVENTS.plain(event)}
+        values = {
+            "key": hashed,
+            "due": ticks(due),
+            "name": type(event).__name__,
+            "body": self._scope.keys.seal(place(TABLE, "body", hashed), dumps(plain)),
+        }
+        await self._scope.run_each(self._scope.upsert(TABLE), [values])
+
+    async def unwake(self, key: str) -> None:
+        await self._scope.run(delete(TABLE).where(TABLE.c.key == self._key(key)))
+
+    async def due(self, now: datetime, limit: int) -> int:
+        """Move timers into the inbox as `derive("timer", key, due in UTC, ISO 8601)`."""
+        found = await self._scope.rows(
+            select(TABLE)
+            .where(TABLE.c.due <= ticks(now))
+            .order_by(TABLE.c.due, TABLE.c.key)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        arrivals = [self._arrival(row.key, row.body, now) for row in found]
+        await self._inbox.accept(arrivals)
+        for row in found:
+            await self._scope.run(delete(TABLE).where(TABLE.c.key == row.key))
+        return len(found)
+
+    def _arrival(self, hashed: str, sealed: bytes, now: datetime) -> Arrival:
+        plain = loads(self._scope.keys.open(place(TABLE, "body", hashed), sealed))
+        event = EVENTS.value(plain["event"])
+        cause = CauseId(derive("timer", plain["key"], plain["due"]))
+        return Arrival(cause, self._scope.lane_of(event), "event", event, now)
+
+    def _key(self, key: str) -> str:
+        return self._scope.keys.hash("timers.key", key)

@@ -1,0 +1,79 @@
+"""Records of the encryption machine: loaded under a lock, saved as they changed."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select
+
+from appservice.crypto import Need, Vault
+from appservice.store import tables
+from appservice.store.columns import pack, unpack
+from appservice.store.scope import CHUNK, Scope, place
+
+TABLE = tables.crypto
+_LOCK = 0x43_4B_76_61_75_6C_74  # any number will do, as long as no other lock has it
+
+Key = tuple[str, str, str]  # kind, owner, item; shape of appservice.crypto's Vault
+
+
+class Vaults:
+    """Loads and saves vaults.
+
+    Two transactions never hold a vault at the same time, so that no ratchet is used twice: on
+    PostgreSQL an advisory lock sees to it, on SQLite there is one writer anyway.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def load(self, need: Need) -> Vault:
+        if self._scope.postgres:
+            await self._scope.rows(select(func.pg_advisory_xact_lock(_LOCK)))
+        owners = [self._owner(kind, owner) for kind, owner in need.owners]
+        items = [self._item(key) for key in need.items if key[:2] not in need.owners]
+        found = {}
+        for column, values in ((TABLE.c.owner, owners), (TABLE.c.item, items)):
+            for some in _chunks(sorted(values)):
+                for row in await self._scope.rows(select(TABLE).where(column.in_(some))):
+                    key, value = self._open(row)
+                    found[key] = value
+        return Vault(found, need)
+
+    async def save(self, vault: Vault) -> None:
+        changes = vault.changes()
+        kept = [self._values(key, value) for key, value in changes.items() if value is not None]
+        gone = [self._item(key) for key, value in changes.items() if value is None]
+        await self._scope.run_each(self._scope.upsert(TABLE), kept)
+        for some in _chunks(gone):
+            await self._scope.run(delete(TABLE).where(TABLE.c.item.in_(some)))
+
+    def _values(self, key: Key, value: bytes) -> dict[str, Any]:
+        item = self._item(key)
+        plain = pack(*(part.encode(errors="surrogatepass") for part in key), value)
+        return {
+            "item": item,
+            "owner": self._owner(*key[:2]),
+            "kind": key[0],
+            "body": self._scope.keys.seal(place(TABLE, "body", item), plain),
+        }
+
+    def _open(self, row: Row[Any]) -> tuple[Key, bytes]:
+        plain = self._scope.keys.open(place(TABLE, "body", row.item), row.body)
+        kind, owner, item, value = unpack(plain)
+        return (_text(kind), _text(owner), _text(item)), value
+
+    def _owner(self, kind: str, owner: str) -> str:
+        return self._scope.keys.hash("crypto.owner", kind, owner)
+
+    def _item(self, key: Key) -> str:
+        return self._scope.keys.hash("crypto.item", *key)
+
+
+def _text(part: bytes) -> str:
+    return part.decode(errors="surrogatepass")
+
+
+def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    held = list(values)
+    for at in range(0, len(held), CHUNK):
+        yield held[at : at + CHUNK]
