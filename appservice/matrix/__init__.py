@@ -1,0 +1,1 @@
+"""The homeserver side: everything that speaks Matrix, behind the ports."""

@@ -1,0 +1,44 @@
+"""The homeserver as the workers see it: the port, put together from its parts."""
+
+from appservice.domain.effects import Say
+from appservice.domain.types import derive
+from appservice.matrix.client import Client
+from appservice.matrix.perform import Performer
+from appservice.matrix.pump import KeyPump
+from appservice.matrix.speak import Speaker
+from appservice.matrix.translate import Translator
+from appservice.ports import Arrival, Performed, Posting, Translated
+
+
+class MatrixHomeserver:
+    """Implements ports.Homeserver."""
+
+    def __init__(
+        self,
+        client: Client,
+        pump: KeyPump,
+        translator: Translator,
+        speaker: Speaker,
+        performer: Performer,
+        appservice_id: str,
+    ) -> None:
+        self._client = client
+        self._pump = pump
+        self._translator = translator
+        self._speaker = speaker
+        self._performer = performer
+        self._appservice_id = appservice_id
+
+    async def translate(self, arrival: Arrival) -> Translated:
+        return await self._translator.translate(arrival)
+
+    async def perform(self, posting: Posting) -> Performed:
+        if isinstance(posting.effect, Say):
+            return await self._speaker.perform(posting)
+        return await self._performer.perform(posting)
+
+    async def fetch_keys(self) -> int:
+        return await self._pump.fetch()
+
+    async def ping(self) -> None:
+        await self._client.ping(self._appservice_id, derive("ping", self._appservice_id))

@@ -1,0 +1,166 @@
+"""Carries out every effect that is not a message, so that a repeat changes nothing."""
+
+from collections.abc import Awaitable
+from typing import assert_never
+
+import structlog
+
+from appservice.domain import effects
+from appservice.domain.events import AdmissionBlocked, Admitted, ChatOpened, RoomMade
+from appservice.domain.rooms import differs
+from appservice.domain.state import House
+from appservice.domain.types import EffectId, RoomId, UserId
+from appservice.errors import PermanentError
+from appservice.matrix.client import Client
+from appservice.matrix.inspect import Inspector
+from appservice.matrix.rooms import Rooms
+from appservice.ports import Performed, Posting, Store
+
+NOTHING = Performed()
+
+_ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
+_INSIDE = frozenset({"join", "invite"})
+_REMOVABLE = frozenset({"join", "invite", "knock"})
+_BLOCKED = {
+    "M_FORBIDDEN": "M_FORBIDDEN",
+    "M_BAD_STATE": "M_FORBIDDEN",  # as Synapse calls a ban
+    "M_INVITE_BLOCKED": "M_INVITE_BLOCKED",
+    "ORG.MATRIX.MSC4155.INVITE_BLOCKED": "M_INVITE_BLOCKED",
+    "ORG.MATRIX.MSC4155.M_INVITE_BLOCKED": "M_INVITE_BLOCKED",
+}
+_GONE = frozenset({"M_FORBIDDEN", "M_NOT_FOUND"})
+
+log = structlog.get_logger()
+
+
+class Performer:
+    """The steward's hand, and the keeper's where it says nothing."""
+
+    def __init__(
+        self, client: Client, rooms: Rooms, inspector: Inspector, store: Store, house: House
+    ) -> None:
+        self._client = client
+        self._rooms = rooms
+        self._inspector = inspector
+        self._store = store
+        self._house = house
+
+    async def perform(self, posting: Posting) -> Performed:  # noqa: C901, PLR0911, PLR0912
+        """Carry an effect out. Raises TransientError, PermanentError."""
+        match posting.effect:
+            case effects.EnterChat(room):
+                return await self._enter(room)
+            case effects.OpenChat(user):
+                return await self._open(user, posting.id)
+            case effects.SwitchEncryptionOn(room):
+                return await self._encrypt(room)
+            case effects.Leave(room, who):
+                return await self._leave(room, who)
+            case effects.MakeRoom(group, what, charter):
+                room = await self._rooms.make_room(group, what, charter)
+                return Performed(happened=(RoomMade(group, what, room),))
+            case effects.Admit() as admit:
+                return await self._admit(admit)
+            case effects.Remove(user, rooms):
+                for room in rooms:
+                    await self._remove(room, user)
+                return NOTHING
+            case effects.Repair() as repair:
+                return await self._repair(repair)
+            case effects.Unlist(room):
+                return await self._unlist(room)
+            case effects.TellOperator() as tell:
+                return self._tell(tell)
+            case effects.Say() | effects.Wake() | effects.Unwake():
+                raise PermanentError("this effect is carried out elsewhere")
+            case _ as never:
+                assert_never(never)
+
+    async def _enter(self, room: RoomId) -> Performed:
+        """Join as the keeper; an invitation that was taken back is nothing to enter."""
+        try:
+            await self._client.join(room, user=self._house.keeper)
+            inspected = await self._inspector.inspect_chat(room)
+        except PermanentError as error:
+            if error.code in _GONE:
+                return NOTHING
+            raise
+        return Performed(happened=(inspected,))
+
+    async def _open(self, user: UserId, effect: EffectId) -> Performed:
+        room = await self._rooms.open_chat(user, effect)
+        return Performed(happened=(ChatOpened(room, user),))
+
+    async def _encrypt(self, room: RoomId) -> Performed:
+        keeper = self._house.keeper
+        if await self._client.state_event(room, "m.room.encryption", user=keeper) is None:
+            await self._client.send_state(room, "m.room.encryption", _ENCRYPTION, user=keeper)
+        return Performed(happened=(await self._inspector.inspect_chat(room),))
+
+    async def _leave(self, room: RoomId, who: UserId) -> Performed:
+        try:
+            await self._client.leave(room, user=who)
+        except PermanentError:
+            if room in await self._client.joined_rooms(user=who):
+                raise
+        return NOTHING
+
+    async def _admit(self, admit: effects.Admit) -> Performed:
+        """Invite where they are not in or invited yet; every entry is a consent."""
+        for room in admit.rooms:
+            code = await self._invite(room, admit.user)
+            if code is not None:
+                return Performed(happened=(AdmissionBlocked(admit.user, admit.group, code),))
+        return Performed(happened=(Admitted(admit.user, admit.group),))
+
+    async def _invite(self, room: RoomId, user: UserId) -> str | None:
+        """Return the code with which the invitation was refused, or None."""
+        if await self._membership(room, user) in _INSIDE:
+            return None
+        try:
+            await self._client.invite(room, user, user=self._house.steward)
+        except PermanentError as error:
+            if await self._membership(room, user) in _INSIDE:
+                return None
+            code = _BLOCKED.get(error.code.upper())
+            if code is None:
+                raise
+            return code
+        return None
+
+    async def _remove(self, room: RoomId, user: UserId) -> None:
+        """Kick who is in, invited or knocking; a ban stays what it is."""
+        if await self._membership(room, user) not in _REMOVABLE:
+            return
+        if user == self._house.steward:
+            raise PermanentError("the steward does not remove itself")
+        try:
+            await self._client.kick(room, user, user=self._house.steward)
+        except PermanentError:
+            if await self._membership(room, user) in _REMOVABLE:
+                raise
+
+    async def _repair(self, repair: effects.Repair) -> Performed:
+        steward = self._house.steward
+        now = await self._client.state_event(repair.room, repair.type, user=steward)
+        if differs(repair.type, now, repair.content):
+            await self._client.send_state(repair.room, repair.type, repair.content, user=steward)
+        return NOTHING
+
+    async def _unlist(self, room: RoomId) -> Performed:
+        if await self._client.listed(room, user=self._house.steward):
+            await self._client.unlist(room, user=self._house.steward)
+        return NOTHING
+
+    def _tell(self, tell: effects.TellOperator) -> Performed:
+        """Write to the log; ids are named by their keyed hash."""
+        facts = {
+            name: self._store.hash("log", value) if value[:1] in "@!$#" else value
+            for name, value in tell.facts.items()
+            if value
+        }
+        log.warning("operator_told", what=tell.text.key, **facts)
+        return NOTHING
+
+    def _membership(self, room: RoomId, user: UserId) -> Awaitable[str | None]:
+        return self._client.membership(room, user, user=self._house.steward)

@@ -1,0 +1,210 @@
+"""Says in our words what a Matrix event means, or that it means nothing to us."""
+
+import structlog
+
+from appservice import crypto
+from appservice.domain.events import (
+    ChatInspected,
+    Event,
+    GroupInspected,
+    KeeperInvited,
+    MessageSaid,
+    MessageShown,
+    StewardInvited,
+)
+from appservice.domain.state import Group, House, Room
+from appservice.domain.types import (
+    Assurance,
+    EffectId,
+    EventId,
+    Form,
+    GroupId,
+    RoomId,
+    RoomKind,
+    UserId,
+)
+from appservice.errors import PermanentError
+from appservice.matrix.client import Client
+from appservice.matrix.encryption import Encryption, fingerprint
+from appservice.matrix.inspect import Inspector
+from appservice.matrix.pump import KeyPump
+from appservice.matrix.words import words_of
+from appservice.ports import Arrival, Json, Store, Translated
+
+log = structlog.get_logger()
+NOTHING = Translated()
+SPEAKING = frozenset({"m.room.encrypted", "m.room.message", "m.sticker"})
+HEARING = frozenset({RoomKind.CHAT, RoomKind.FACILITATORS})
+WATCHED_STATE = frozenset(
+    {
+        "m.room.power_levels",
+        "m.room.join_rules",
+        "m.room.history_visibility",
+        "m.room.guest_access",
+        "m.room.topic",
+        "m.room.name",
+        "m.room.encryption",
+        "m.room.tombstone",
+    }
+)
+
+
+class Translator:
+    """Knows the rooms, decrypts what is meant for the keeper, looks where an event is not enough."""
+
+    def __init__(
+        self,
+        client: Client,
+        encryption: Encryption,
+        pump: KeyPump,
+        inspector: Inspector,
+        store: Store,
+        house: House,
+    ) -> None:
+        self._client = client
+        self._encryption = encryption
+        self._pump = pump
+        self._inspector = inspector
+        self._store = store
+        self._house = house
+
+    async def translate(self, arrival: Arrival) -> Translated:
+        """Raises TransientError when the homeserver is needed and does not answer."""
+        event = arrival.body
+        if not isinstance(event, dict):
+            return NOTHING
+        async with self._store.begin() as work:
+            room = await work.get(Room, event["room_id"])
+        if event["type"] == "m.room.member" and "state_key" in event:
+            return await self._membership(event, room)
+        if "state_key" in event:
+            return await self._state(event, room)
+        if room is None or room.what not in HEARING:
+            return NOTHING
+        if event["sender"] == self._house.keeper:
+            return await self._own(event, room)
+        if event["type"] in SPEAKING:
+            return await self._message(event, room)
+        return NOTHING
+
+    # -- who is where
+
+    async def _membership(self, event: Json, room: Room | None) -> Translated:
+        who, membership = event["state_key"], event["content"].get("membership")
+        if room is None and membership == "invite":
+            return self._invitation(event, who)
+        if room is None:
+            return NOTHING
+        if membership == "join":
+            await self._encryption.outdate(who)
+        if room.what is RoomKind.CHAT:
+            return await self._look_at_chat(room)
+        return await self._look_at_group(room.group)
+
+    def _invitation(self, event: Json, who: str) -> Translated:
+        where, inviter = RoomId(event["room_id"]), UserId(event["sender"])
+        ours = {self._house.keeper, self._house.steward}
+        if who == self._house.keeper and inviter not in ours:
+            return Translated((KeeperInvited(where, inviter),))
+        if who == self._house.steward and inviter not in ours:
+            return Translated((StewardInvited(where, inviter),))
+        return NOTHING
+
+    async def _state(self, event: Json, room: Room | None) -> Translated:
+        if room is None or event["type"] not in WATCHED_STATE:
+            return NOTHING
+        if room.what is RoomKind.CHAT:
+            if event["type"] == "m.room.encryption":
+                return await self._look_at_chat(room)
+            return NOTHING
+        if event["sender"] == self._house.steward:
+            return NOTHING
+        return await self._look_at_group(room.group)
+
+    async def _look_at_chat(self, room: Room) -> Translated:
+        try:
+            return Translated((await self._inspector.inspect_chat(room.room),))
+        except PermanentError:
+            # the keeper is not in it any more: nobody is there for it
+            gone = ChatInspected(room.room, None, (), (), room.encrypted, can_encrypt=False)
+            return Translated((gone,))
+
+    async def _look_at_group(self, group_id: GroupId | None) -> Translated:
+        if group_id is None:
+            return NOTHING
+        async with self._store.begin() as work:
+            group = await work.get(Group, group_id)
+        if group is None:
+            return NOTHING
+        facts = await self._inspector.inspect_group(group)
+        return Translated((GroupInspected(group_id, facts),))
+
+    # -- what is said
+
+    async def _own(self, event: Json, room: Room) -> Translated:
+        """Know our own message again: by its bytes, or in a plain room by its transaction id."""
+        async with self._store.begin() as work:
+            effect = await work.effect_by_fingerprint(fingerprint(event["content"]))
+            if effect is None:
+                return NOTHING
+            await work.remember_event(effect, EventId(event["event_id"]))
+        if room.user is None:
+            return NOTHING
+        return Translated((MessageShown(room.room, room.user, effect),))
+
+    async def _message(self, event: Json, room: Room) -> Translated:
+        if event["type"] != "m.room.encrypted":
+            form, text, _ = words_of(event["type"], event["content"])
+            return await self._said(event, room, form, text, Assurance.PLAIN, None)
+        if not event["content"].get("ciphertext"):
+            return NOTHING  # redacted before we came to it
+        try:
+            decrypted = await self._decrypt(event)
+        except crypto.MissingKey as missing:
+            return Translated(missing_session=missing.session_id)
+        except crypto.CryptoError as error:
+            log.info("message_not_decrypted", reason=type(error).__name__)
+            return NOTHING
+        assurance = Assurance.SIGNED if decrypted.trust.signed else Assurance.UNSIGNED
+        # relations travel outside the ciphertext (spec: m.relates_to of an encrypted event)
+        content = dict(decrypted.content)
+        if "m.relates_to" in event["content"]:
+            content.setdefault("m.relates_to", event["content"]["m.relates_to"])
+        form, text, reply_to = words_of(decrypted.type, content)
+        return await self._said(event, room, form, text, assurance, reply_to)
+
+    async def _decrypt(self, event: Json) -> crypto.Decrypted:
+        try:
+            return await self._encryption.decrypt(event)
+        except crypto.MissingKey:
+            await self._pump.fetch()
+            return await self._encryption.decrypt(event)
+
+    async def _said(
+        self,
+        event: Json,
+        room: Room,
+        form: Form | None,
+        text: str,
+        assurance: Assurance,
+        reply_to: str | None,
+    ) -> Translated:
+        if form is None:
+            return NOTHING
+        user = UserId(event["sender"])
+        meant: EffectId | None = None
+        if reply_to is not None:
+            async with self._store.begin() as work:
+                meant = await work.effect_by_event(EventId(reply_to))
+        said: Event = MessageSaid(
+            room=room.room,
+            user=user,
+            event=EventId(event["event_id"]),
+            text=text,
+            form=form,
+            assurance=assurance,
+            reply_to=meant,
+            has_signed_device=assurance is Assurance.SIGNED
+            or await self._encryption.has_signed_device(user),
+        )
+        return Translated((said,))

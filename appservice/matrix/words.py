@@ -1,0 +1,45 @@
+"""Takes the words out of a message's content: what it is, what it says, what it replies to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from appservice.domain.types import Form
+
+LONGEST = 4000  # characters; far more than any answer, far less than any flood
+MEDIA = frozenset({"m.image", "m.audio", "m.video", "m.file", "m.location"})
+SPOKEN = frozenset({"m.text", "m.emote"})
+
+
+def words_of(event_type: str, content: Mapping[str, Any]) -> tuple[Form | None, str, str | None]:
+    """Return (form, text, event id replied to). Form None: nothing that asks for an answer.
+
+    Source: client-server API, "Instant messaging", "Rich replies", "Event replacements".
+    """
+    relation = content.get("m.relates_to")
+    relation = relation if isinstance(relation, dict) else {}
+    if relation.get("rel_type") == "m.replace":
+        return Form.EDIT, "", None
+    if event_type == "m.sticker":
+        return Form.MEDIA, "", None
+    if event_type != "m.room.message":
+        return None, "", None
+    kind, body = content.get("msgtype"), content.get("body")
+    if kind in MEDIA:
+        return Form.MEDIA, "", None
+    if kind not in SPOKEN or not isinstance(body, str):
+        return None, "", None  # m.notice: another bot, which must not be answered
+    if len(body) > LONGEST:
+        return Form.TOO_LONG, "", None
+    reply = relation.get("m.in_reply_to")
+    reply_to = reply.get("event_id") if isinstance(reply, dict) else None
+    if not isinstance(reply_to, str):
+        return Form.TEXT, body.strip(), None
+    return Form.TEXT, _without_quote(body).strip(), reply_to
+
+
+def _without_quote(body: str) -> str:
+    """Drop the quotation that older clients put before a reply (`> ` lines and a blank one)."""
+    lines = body.split("\n")
+    while lines and lines[0].startswith("> "):
+        lines.pop(0)
+    return "\n".join(lines)

@@ -1,0 +1,84 @@
+"""Which things must happen one after the other: the lanes of inbox and outbox."""
+
+from typing import assert_never
+
+from appservice.domain.effects import (
+    Admit,
+    Effect,
+    EnterChat,
+    Leave,
+    MakeRoom,
+    OpenChat,
+    Remove,
+    Repair,
+    Say,
+    SwitchEncryptionOn,
+    TellOperator,
+    Unlist,
+    Unwake,
+    Wake,
+)
+from appservice.domain.events import (
+    AdmissionBlocked,
+    Admitted,
+    ApplicationExpired,
+    ChatInspected,
+    ChatOpened,
+    DeviceTrusted,
+    Event,
+    GraceEnded,
+    GroupAsked,
+    GroupInspected,
+    KeeperInvited,
+    MessageSaid,
+    MessageShown,
+    MessageUnreadable,
+    RoomMade,
+    StewardInspected,
+    StewardInvited,
+)
+
+
+def lane_of_event(event: Event) -> str:
+    """Name the lane of an event of our own making."""
+    match event:
+        case (
+            MessageSaid()
+            | MessageShown()
+            | MessageUnreadable()
+            | KeeperInvited()
+            | StewardInvited()
+            | ChatInspected()
+            | ChatOpened()
+        ):
+            return lane_of_room(event.room)
+        case DeviceTrusted() | Admitted() | AdmissionBlocked() | ApplicationExpired():
+            return f"person {event.user}"
+        case GraceEnded():
+            return f"person {event.user}"
+        case GroupAsked() | RoomMade() | GroupInspected():
+            return f"group {event.group}"
+        case StewardInspected():
+            return "steward"
+        case _:
+            assert_never(event)
+
+
+def lane_of_room(room: str) -> str:
+    """Name the lane of what happens in a room."""
+    return f"room {room}"
+
+
+def lane_of_effect(effect: Effect) -> str:
+    """Name the lane of an effect: what is said in a room keeps its order."""
+    match effect:
+        case Say() | EnterChat() | SwitchEncryptionOn() | Leave() | Repair() | Unlist():
+            return lane_of_room(effect.room)
+        case OpenChat() | Admit() | Remove():
+            return f"person {effect.user}"
+        case MakeRoom():
+            return f"group {effect.group}"
+        case TellOperator() | Wake() | Unwake():
+            return "house"
+        case _:
+            assert_never(effect)

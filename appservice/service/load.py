@@ -1,0 +1,140 @@
+"""Loads from the store what an event concerns, so that a pure rule can decide it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from appservice.domain.events import Event, MessageSaid
+from appservice.domain.scope import scope
+from appservice.domain.state import (
+    Application,
+    Code,
+    Consent,
+    Grace,
+    Group,
+    House,
+    Mark,
+    Person,
+    Room,
+    State,
+)
+from appservice.domain.types import Assurance, EventId, Form, GroupId, UserId, Words
+from appservice.ports import Work
+
+
+@dataclass
+class Known:
+    """What is known without the database."""
+
+    house: House
+    words: Words
+    restored: bool = False  # the database was set back; true until every room has been looked at
+
+
+@dataclass
+class _Around:
+    """Groups, with everybody in them."""
+
+    groups: dict[GroupId, Group] = field(default_factory=dict)
+    applications: list[Application] = field(default_factory=list)
+    consents: list[Consent] = field(default_factory=list)
+    graces: list[Grace] = field(default_factory=list)
+    rooms: list[Room] = field(default_factory=list)
+
+    def named(self) -> set[GroupId]:
+        """Return the groups that the records name."""
+        records: list[Application | Consent | Grace]
+        records = [*self.applications, *self.consents, *self.graces]
+        return {record.group for record in records}
+
+    def users(self) -> set[UserId]:
+        everybody: list[Application | Consent | Grace]
+        everybody = [*self.applications, *self.consents, *self.graces]
+        named = {user for group in self.groups.values() for user in group.charter.facilitators}
+        return {record.user for record in everybody} | named
+
+
+async def load(work: Work, known: Known, event: Event) -> State:
+    """Return the State for an event; the caller's transaction keeps it true until the commit."""
+    wanted = scope(event)
+    room = await work.get(Room, wanted.room) if wanted.room else None
+    user = wanted.user or (room.user if room else None)
+    code = await _code(work, wanted.codes)
+    own = await _own(work, user)
+    ids = own.named() | set(wanted.groups)
+    ids |= {record.group for record in (code, room) if record is not None and record.group}
+    around = await _around(work, ids)
+    people = await _people(work, {*around.users(), *wanted.users, *_of(room)})
+    return State(
+        house=known.house,
+        words=known.words,
+        person=await work.get(Person, user) if user else None,
+        room=room,
+        groups=around.groups,
+        code=code,
+        applications=_together(own.applications, around.applications),
+        consents=_together(own.consents, around.consents),
+        graces=_together(own.graces, around.graces),
+        people=people,
+        rooms=tuple(around.rooms),
+        marks=tuple(await work.all(Mark)) if wanted.marks else (),
+        restored=known.restored,
+    )
+
+
+async def asking_help(work: Work, known: Known, room: Room) -> State:
+    """Return the State in which the member of a private chat would ask for help now."""
+    user = room.user or UserId("")
+    asked = MessageSaid(room.room, user, EventId(""), "help", Form.TEXT, Assurance.UNSIGNED)
+    return await load(work, known, asked)
+
+
+async def _own(work: Work, user: UserId | None) -> _Around:
+    if user is None:
+        return _Around()
+    return _Around(
+        applications=list(await work.of_person(Application, user)),
+        consents=list(await work.of_person(Consent, user)),
+        graces=list(await work.of_person(Grace, user)),
+    )
+
+
+async def _around(work: Work, ids: Iterable[GroupId]) -> _Around:
+    around = _Around()
+    for id_ in sorted(ids):
+        group = await work.get(Group, id_)
+        if group is not None:
+            around.groups[id_] = group
+            around.applications += await work.of_group(Application, id_)
+            around.consents += await work.of_group(Consent, id_)
+            around.graces += await work.of_group(Grace, id_)
+            around.rooms += await work.of_group(Room, id_)
+    return around
+
+
+async def _people(work: Work, users: Iterable[UserId]) -> dict[UserId, Person]:
+    found = [await work.get(Person, user) for user in sorted(users)]
+    return {person.user: person for person in found if person is not None}
+
+
+async def _code(work: Work, codes: Iterable[str]) -> Code | None:
+    for code in codes:
+        found = await work.get(Code, code)
+        if found is not None:
+            return found
+    return None
+
+
+def _of(room: Room | None) -> tuple[UserId, ...]:
+    return (room.user,) if room is not None and room.user is not None else ()
+
+
+R = TypeVar("R", bound=Application | Consent | Grace)
+
+
+def _together(own: Iterable[R], around: Iterable[R]) -> tuple[R, ...]:
+    """Join two lists; what stands in both counts once."""
+    found: dict[str, R] = {}
+    for record in (*own, *around):
+        found[record.key] = record
+    return tuple(found.values())

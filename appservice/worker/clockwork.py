@@ -1,0 +1,163 @@
+"""What happens by the clock: due timers, the watch over the steward, the look at every room.
+
+APScheduler only calls these functions and holds no job of ours: whatever must not be forgotten
+stands in the database.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from appservice.clock import Clock
+from appservice.domain.events import Event, GroupInspected, StewardInspected
+from appservice.domain.state import Group
+from appservice.domain.types import CauseId, derive
+from appservice.errors import CirclekeeperError, PermanentError, TransientError
+from appservice.ports import Arrival, Homeserver, Store, Watch
+from appservice.service.handle import would_follow
+from appservice.service.intake import Intake
+from appservice.service.lanes import lane_of_event
+from appservice.service.load import Known
+
+log = structlog.get_logger()
+TIMERS_SECONDS = 1
+DUE_AT_ONCE = 500
+
+
+class Pace(Protocol):
+    """How often to look, in seconds; the operator's `limits`."""
+
+    @property
+    def steward_watch_seconds(self) -> float: ...
+
+    @property
+    def key_fetch_seconds(self) -> float: ...
+
+    @property
+    def reconcile_seconds(self) -> float: ...
+
+
+class Clockwork:
+    """Ticks. A tick that fails is told and comes again; the next one does not wait for it."""
+
+    def __init__(
+        self,
+        store: Store,
+        homeserver: Homeserver,
+        watch: Watch,
+        intake: Intake,
+        clock: Clock,
+        known: Known,
+        pace: Pace,
+    ) -> None:
+        self._store = store
+        self._homeserver = homeserver
+        self._watch = watch
+        self._intake = intake
+        self._clock = clock
+        self._known = known
+        self._pace = pace
+        self._looked = False  # every room has been compared once since the start
+        self._out = False  # the homeserver did not answer the last time
+        self.on_arrival: Callable[[], None] = lambda: None
+
+    def schedule(self, scheduler: AsyncIOScheduler) -> None:
+        """Register the ticks; missed ones run once, at once."""
+        for tick, seconds in (
+            (self.timers, TIMERS_SECONDS),
+            (self.steward, self._pace.steward_watch_seconds),
+            (self.keys, self._pace.key_fetch_seconds),
+            (self.rooms, self._pace.reconcile_seconds),
+            (self.journal, TIMERS_SECONDS),
+            (self.outage, TIMERS_SECONDS),
+        ):
+            scheduler.add_job(
+                _quietly(tick), "interval", seconds=seconds, coalesce=True, misfire_grace_time=None
+            )
+
+    async def timers(self) -> None:
+        """Move what is due into the inbox."""
+        async with self._store.begin() as work:
+            moved = await work.due(self._clock.now(), DUE_AT_ONCE)
+        if moved:
+            self.on_arrival()
+
+    async def journal(self) -> None:
+        """After an outage of the database: take in what the journal kept, and ask for more."""
+        if self._intake.journaling:
+            await self._intake.catch_up()
+            await self._homeserver.ping()
+
+    def note_outage(self) -> None:
+        """The homeserver did not answer: ask until it does, then let it deliver at once."""
+        self._out = True
+
+    async def outage(self) -> None:
+        """Knock every second while the homeserver is out."""
+        if self._out:
+            await self._homeserver.ping()
+            self._out = False
+
+    async def keys(self) -> None:
+        """Fetch keys now and then even if nothing asks for it."""
+        try:
+            await self._homeserver.fetch_keys()
+        except TransientError:
+            self.note_outage()
+            raise
+
+    async def steward(self) -> None:
+        """Ask the homeserver, not our own database, whether the steward bears a mark."""
+        seen = await self._watch.inspect_steward()
+        if seen.devices or seen.master_key != seen.published:
+            hour = self._clock.now().strftime("%Y-%m-%dT%H")
+            await self._happen(seen, derive("steward", *seen.devices, str(seen.master_key), hour))
+
+    async def rooms(self) -> None:
+        """Compare every group's rooms with its records."""
+        async with self._store.begin() as work:
+            groups = await work.all(Group)
+        for group in groups:
+            if group.stage != "closed" and group.rooms:
+                await self._inspect(group)
+        if self._looked:
+            self._known.restored = False
+        self._looked = True
+
+    async def _inspect(self, group: Group) -> None:
+        try:
+            event = GroupInspected(group.id, await self._watch.inspect_group(group))
+        except PermanentError as error:
+            log.warning("room_not_readable", code=error.code)
+            return
+        now = self._clock.now()
+        async with self._store.begin() as work:
+            follows = await would_follow(work, self._known, event, now)
+        if follows:
+            await self._happen(event, derive("rooms", group.id, now.isoformat()))
+
+    async def _happen(self, event: StewardInspected | GroupInspected, cause: str) -> None:
+        await put_into_inbox(self._store, self._clock, event, CauseId(cause))
+        self.on_arrival()
+
+
+async def put_into_inbox(store: Store, clock: Clock, event: Event, cause: CauseId) -> None:
+    """Write down an event of our own."""
+    arrival = Arrival(cause, lane_of_event(event), "event", event, clock.now())
+    async with store.begin() as work:
+        await work.accept([arrival])
+
+
+def _quietly(tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        try:
+            await tick()
+        except CirclekeeperError as error:
+            log.warning("tick_failed", tick=tick.__name__, reason=str(error))
+        except Exception as error:
+            log.error("tick_failed", tick=tick.__name__, kind=type(error).__name__)
+
+    run.__name__ = tick.__name__
+    return run

@@ -1,0 +1,114 @@
+"""Takes arrivals out of the inbox, says them in our words and has them decided."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import structlog
+
+from appservice.clock import Clock
+from appservice.domain.events import MessageUnreadable
+from appservice.domain.types import EventId, RoomId, UserId
+from appservice.errors import PermanentError, StorageError, TransientError
+from appservice.ports import Arrival, Homeserver, Json, Store, Translated
+from appservice.service.handle import Handled, handle
+from appservice.service.load import Known
+from appservice.worker.backoff import PATIENCE, backoff
+from appservice.worker.lanes import LaneWorker, rest
+
+log = structlog.get_logger()
+WIDTH = 8
+
+
+class Inbox:
+    """The worker of the inbox."""
+
+    def __init__(
+        self,
+        store: Store,
+        homeserver: Homeserver,
+        clock: Clock,
+        known: Known,
+        *,
+        late_key: timedelta,
+    ) -> None:
+        self._store = store
+        self._homeserver = homeserver
+        self._clock = clock
+        self._known = known
+        self._late_key = late_key
+        self.on_outage: Callable[[], None] = lambda: None
+        self.on_handled: Callable[[Sequence[Handled]], None] = lambda _: None
+        self.lanes: LaneWorker[Arrival] = LaneWorker(self._heads, self._work_on, width=WIDTH)
+
+    async def _heads(self, limit: int) -> Sequence[Arrival]:
+        async with self._store.begin() as work:
+            return await work.arrivals(self._clock.now(), limit)
+
+    async def _work_on(self, arrival: Arrival) -> None:
+        """Handle one row to its end, or put it where it comes again."""
+        try:
+            await self._handle(arrival)
+        except StorageError as error:
+            await rest(error)
+        except TransientError as error:
+            self.on_outage()
+            await self._again(arrival, error)
+        except PermanentError as error:
+            await self._park(arrival, f"{type(error).__name__} {error.code}".strip())
+        except Exception as error:
+            log.error("event_parked", kind=type(error).__name__, row=arrival.row)
+            await self._park(arrival, type(error).__name__)
+
+    async def _handle(self, arrival: Arrival) -> None:
+        translated = await self._translate(arrival)
+        if translated.missing_session is not None:
+            if self._clock.now() < arrival.received + self._late_key:
+                await self._set_aside(arrival, translated.missing_session)
+                return
+            translated = Translated(events=(_unreadable(arrival),))
+        async with self._store.begin() as work:
+            if await work.claim_arrival(arrival.row) is None:
+                return
+            handled = await handle(
+                work, self._known, arrival.id, translated.events, self._clock.now()
+            )
+            await work.finish(arrival.row)
+        self.on_handled(handled)
+
+    async def _translate(self, arrival: Arrival) -> Translated:
+        if arrival.source == "malformed":
+            raise PermanentError("the homeserver sent something that is no event", "malformed")
+        if isinstance(arrival.body, dict):
+            return await self._homeserver.translate(arrival)
+        return Translated(events=(arrival.body,))
+
+    async def _set_aside(self, arrival: Arrival, session: str) -> None:
+        until = arrival.received + self._late_key
+        async with self._store.begin() as work:
+            await work.set_aside(arrival.row, until, session)
+        await self._homeserver.fetch_keys()
+
+    async def _again(self, arrival: Arrival, error: TransientError) -> None:
+        if self._clock.now() - arrival.received > PATIENCE:
+            await self._park(arrival, "given up after three days")
+            return
+        until = self._clock.now() + backoff(arrival.attempts, error.retry_after)
+        try:
+            async with self._store.begin() as work:
+                await work.postpone_arrival(arrival.row, until)
+        except StorageError as trouble:
+            log.warning("database_not_answering", reason=str(trouble))
+
+    async def _park(self, arrival: Arrival, reason: str) -> None:
+        try:
+            async with self._store.begin() as work:
+                await work.park_arrival(arrival.row, reason)
+        except StorageError as trouble:
+            log.warning("database_not_answering", reason=str(trouble))
+
+
+def _unreadable(arrival: Arrival) -> MessageUnreadable:
+    body: Json = arrival.body if isinstance(arrival.body, dict) else {}
+    return MessageUnreadable(
+        RoomId(body["room_id"]), UserId(body["sender"]), EventId(body["event_id"])
+    )

@@ -1,0 +1,96 @@
+"""Runs lanes in parallel, each in order: the loop that inbox and outbox share."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
+from typing import Generic, Protocol, TypeVar
+
+import structlog
+
+from appservice.errors import CirclekeeperError
+
+log = structlog.get_logger()
+IDLE_SECONDS = 0.2  # how soon a row that another process wrote (the command line) is seen
+PAUSE_SECONDS = 0.5  # after the database did not answer
+
+
+class Row(Protocol):
+    """What the loop must know of a row."""
+
+    @property
+    def lane(self) -> str: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+async def rest(error: CirclekeeperError) -> None:
+    """Give the database time; what was under way stands in its row still."""
+    log.warning("database_not_answering", reason=str(error))
+    await asyncio.sleep(PAUSE_SECONDS)
+
+
+class LaneWorker(Generic[R]):
+    """Takes the head of each lane and works on it, at most `width` lanes at once."""
+
+    def __init__(
+        self,
+        heads: Callable[[int], Awaitable[Sequence[R]]],
+        work_on: Callable[[R], Coroutine[None, None, None]],
+        *,
+        width: int,
+    ) -> None:
+        self._heads = heads
+        self._work_on = work_on
+        self._width = width
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look at once: something new is there."""
+        self._wake.set()
+
+    @property
+    def idle(self) -> bool:
+        return not self._busy
+
+    async def run(self) -> None:
+        """Work until cancelled; what is under way then is finished by the next start."""
+        try:
+            while True:
+                await self._start_heads()
+                await self._pause()
+        finally:
+            for task in self._busy.values():
+                task.cancel()
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def _start_heads(self) -> None:
+        self._wake.clear()
+        free = self._width - len(self._busy)
+        if free <= 0:
+            return
+        try:
+            rows = await self._heads(self._width * 2)
+        except CirclekeeperError as error:
+            await rest(error)
+            return
+        for row in rows:
+            if row.lane not in self._busy and len(self._busy) < self._width:
+                task = asyncio.create_task(self._work_on(row))
+                self._busy[row.lane] = task
+                task.add_done_callback(partial(self._finished, row.lane))
+
+    def _finished(self, lane: str, task: "asyncio.Task[None]") -> None:
+        del self._busy[lane]
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # work_on catches what is expected; this is an accident, told without its text
+            log.error("accident", kind=type(error).__name__)
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            pass

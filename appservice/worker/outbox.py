@@ -1,0 +1,93 @@
+"""Takes effects out of the outbox and has them carried out; a repeat changes nothing."""
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from appservice.clock import Clock
+from appservice.domain.types import CauseId, effect_id
+from appservice.errors import PermanentError, StorageError, TransientError
+from appservice.ports import Arrival, Homeserver, Performed, Posting, Store
+from appservice.service.lanes import lane_of_event
+from appservice.worker.backoff import PATIENCE, backoff
+from appservice.worker.lanes import LaneWorker, rest
+
+log = structlog.get_logger()
+WIDTH = 8
+
+
+class Outbox:
+    """The worker of the outbox."""
+
+    def __init__(self, store: Store, homeserver: Homeserver, clock: Clock) -> None:
+        self._store = store
+        self._homeserver = homeserver
+        self._clock = clock
+        self.on_arrival: Callable[[], None] = lambda: None
+        self.on_parked: Callable[[str, str], None] = lambda _id, _reason: None
+        self.on_outage: Callable[[], None] = lambda: None
+        self.lanes: LaneWorker[Posting] = LaneWorker(self._heads, self._work_on, width=WIDTH)
+
+    async def _heads(self, limit: int) -> Sequence[Posting]:
+        async with self._store.begin() as work:
+            return await work.postings(self._clock.now(), limit)
+
+    async def _work_on(self, head: Posting) -> None:
+        try:
+            async with self._store.begin() as work:
+                posting = await work.claim_posting(head.row)
+            if posting is None:
+                return
+            await self._finish(posting, await self._homeserver.perform(posting))
+        except StorageError as error:
+            await rest(error)
+        except TransientError as error:
+            self.on_outage()
+            await self._again(head, error)
+        except PermanentError as error:
+            await self._park(head, f"{type(error).__name__} {error.code}".strip())
+        except Exception as error:
+            log.error("effect_parked", kind=type(error).__name__, effect=head.id)
+            await self._park(head, type(error).__name__)
+
+    async def _finish(self, posting: Posting, performed: Performed) -> None:
+        """The end of the effect and what happened in consequence are one transaction."""
+        now = self._clock.now()
+        arrivals = [
+            Arrival(
+                CauseId(effect_id(CauseId(posting.id), index)),
+                lane_of_event(event),
+                "event",
+                event,
+                now,
+            )
+            for index, event in enumerate(performed.happened)
+        ]
+        async with self._store.begin() as work:
+            await work.done(posting.row, performed.event)
+            if arrivals:
+                await work.accept(arrivals)
+        if arrivals:
+            self.on_arrival()
+
+    async def _again(self, posting: Posting, error: TransientError) -> None:
+        now = self._clock.now()
+        if now - posting.created > PATIENCE:
+            await self._park(posting, "given up after three days")
+            return
+        try:
+            async with self._store.begin() as work:
+                await work.postpone_posting(
+                    posting.row, now + backoff(posting.attempts, error.retry_after)
+                )
+        except StorageError as trouble:
+            log.warning("database_not_answering", reason=str(trouble))
+
+    async def _park(self, posting: Posting, reason: str) -> None:
+        try:
+            async with self._store.begin() as work:
+                await work.park_posting(posting.row, reason)
+        except StorageError as trouble:
+            log.warning("database_not_answering", reason=str(trouble))
+            return
+        self.on_parked(posting.id, reason)

@@ -1,0 +1,220 @@
+"""A homeserver (the stub, or a real Synapse) with our application service, and our parts on it."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import yaml
+
+from appservice.clock import SystemClock
+from appservice.crypto import Machine
+from appservice.domain.charter import Charter
+from appservice.domain.effects import Effect
+from appservice.domain.state import House
+from appservice.domain.types import EffectId, GroupId, Size, UserId
+from appservice.matrix.client import Client
+from appservice.matrix.doctor import Doctor
+from appservice.matrix.inspect import Inspector
+from appservice.matrix.perform import Performer
+from appservice.matrix.rooms import Rooms
+from appservice.matrix.setup import set_up
+from appservice.ports import Performed, Posting
+from tests.support.memory_store import MemoryStore
+from tests.support.ports import reserve_port
+from tests.support.stub_homeserver import StubHomeserver
+from tests.support.synapse import Account, Synapse
+
+SERVER = "circle.test"
+SECRET = b"s" * 32
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Place:
+    """Our parts, wired to one homeserver, with names that no other test uses."""
+
+    server: Any  # StubHomeserver or Synapse
+    client: Client
+    store: MemoryStore
+    house: House
+    rooms: Rooms
+    inspector: Inspector
+    performer: Performer
+    machine: Machine
+    registration: dict[str, Any]
+    number: int
+
+    async def set_up(self) -> None:
+        await set_up(self.client, self.store, self.house, self.machine, SECRET)
+
+    async def perform(self, effect: Effect, id: str = "effect") -> Performed:  # noqa: A002
+        posting = Posting(EffectId(id), "lane", effect, SystemClock().now())
+        return await self.performer.perform(posting)
+
+    async def person(self, name: str) -> Account:
+        return await self.server.register_user(f"{name}{self.number}")
+
+    async def token(self, account: Account) -> str:
+        return await self.server.login(account)
+
+    def doctor(self, **changes: Any) -> Doctor:
+        registration = {**self.registration, **changes}
+        return Doctor(
+            self.client, self.store, SystemClock(), self.house, self.machine, registration
+        )
+
+    @property
+    def group(self) -> GroupId:
+        return GroupId(f"group{self.number}")
+
+
+def registration(port: int) -> dict[str, Any]:
+    """As `init` writes it, but for numbered names, so that many tests share a homeserver."""
+    users = [rf"@{name}[0-9]*:circle\.test" for name in ("keeper", "steward")]
+    return {
+        "id": "circlekeeper",
+        "url": f"http://127.0.0.1:{port}",
+        "as_token": "as-token-of-the-tests",
+        "hs_token": "hs-token-of-the-tests",
+        "sender_localpart": "_circlekeeper",
+        "rate_limited": False,
+        "io.element.msc4190": True,
+        "namespaces": {
+            "users": [{"exclusive": True, "regex": regex} for regex in users],
+            "aliases": [{"exclusive": True, "regex": r"#_circlekeeper_.*:circle\.test"}],
+            "rooms": [],
+        },
+    }
+
+
+def charter(*facilitators: str, federated: bool = False) -> Charter:
+    return Charter(
+        name="Willow",
+        title="After a loss",
+        purpose="",
+        for_whom="",
+        not_for_whom="",
+        what_happens="",
+        hours="",
+        zone="Europe/Berlin",
+        language="en",
+        country="DE",
+        minimum_age=18,
+        size=Size.STANDARD,
+        federated=federated,
+        facilitators=tuple(UserId(user) for user in facilitators),
+        lead=None,
+        rules=(),
+        crisis_plan=(),
+    )
+
+
+def place(server: Any, given: dict[str, Any], version: str) -> Place:
+    number = next(_numbers)
+    house = House(
+        keeper=UserId(f"@keeper{number}:{SERVER}"),
+        steward=UserId(f"@steward{number}:{SERVER}"),
+        operator=None,
+        language="en",
+        help_page=None,
+        helplines={},
+    )
+    client = Client(server.url, given["as_token"], house.keeper)
+    store = MemoryStore()
+    rooms = Rooms(client, store, house, version)
+    inspector = Inspector(client, house)
+    performer = Performer(client, rooms, inspector, store, house)
+    machine = Machine(house.keeper, "KEEPER", b"p" * 32)
+    return Place(server, client, store, house, rooms, inspector, performer, machine, given, number)
+
+
+class SharedSynapse:
+    """A Synapse that has loaded our registration, started when a test first asks for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.registration = registration(reserve_port())  # nobody listens there
+        self._file = folder / "registration.yaml"
+        self._server = Synapse(folder / "synapse")
+        self._running = False
+
+    async def get(self) -> Synapse:
+        if not self._running:
+            self._file.write_text(yaml.safe_dump(self.registration))
+            self._server.add_appservice(self._file)
+            self._server.override(room_list_publication_rules=[{"action": "allow"}])
+            await self._server.start()
+            self._running = True
+        return self._server
+
+    def stop(self) -> None:
+        asyncio.run(self._server.stop())
+
+
+@pytest.fixture(scope="session")
+def shared_synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedSynapse]:
+    shared = SharedSynapse(tmp_path_factory.mktemp("matrix"))
+    yield shared
+    shared.stop()
+
+
+@pytest_asyncio.fixture
+async def stub() -> AsyncIterator[StubHomeserver]:
+    async with StubHomeserver() as server:
+        server.load(registration(reserve_port()))
+        server.pusher.hold()
+        yield server
+
+
+@pytest_asyncio.fixture
+async def on_stub(stub: StubHomeserver) -> AsyncIterator[Place]:
+    """Our parts on the stub, set up."""
+    made = place(stub, dict(stub._registration), "12")
+    async with made.client:
+        await made.set_up()
+        yield made
+
+
+ON_SYNAPSE = [
+    pytest.param(f"synapse {version}", marks=pytest.mark.synapse) for version in ("12", "11")
+]
+
+
+@pytest_asyncio.fixture(params=["stub 12", "stub 11", *ON_SYNAPSE])
+async def everywhere(
+    request: pytest.FixtureRequest, stub: StubHomeserver, shared_synapse: SharedSynapse
+) -> AsyncIterator[Place]:
+    """Our parts on the stub and on Synapse, in both room versions, set up."""
+    async with _set_up_on(request.param, stub, shared_synapse) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(params=["stub 11", ON_SYNAPSE[0]])
+async def anywhere(
+    request: pytest.FixtureRequest, stub: StubHomeserver, shared_synapse: SharedSynapse
+) -> AsyncIterator[Place]:
+    """The same, each homeserver with another room version."""
+    async with _set_up_on(request.param, stub, shared_synapse) as made:
+        yield made
+
+
+@asynccontextmanager
+async def _set_up_on(
+    kind: str, stub: StubHomeserver, shared: SharedSynapse
+) -> AsyncIterator[Place]:
+    what, version = kind.split()
+    if what == "stub":
+        made = place(stub, dict(stub._registration), version)
+    else:
+        made = place(await shared.get(), shared.registration, version)
+    async with made.client:
+        await made.set_up()
+        yield made
+
+
+__all__ = ["Place", "charter", "place", "registration"]
