@@ -1,0 +1,119 @@
+"""`circlekeeper group new`: founds a group from a charter, and prints its first join code."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from appservice.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
+from appservice.cli.output import note, show
+from appservice.clock import SystemClock
+from appservice.config import Settings
+from appservice.config.values import user_id
+from appservice.domain.charter import Charter
+from appservice.domain.types import Size, UserId
+from appservice.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from appservice.cli.founding import Founded
+
+
+def new(  # noqa: PLR0913
+    name: Annotated[
+        str | None, typer.Option(metavar="WILLOW", help="The neutral name that servers see.")
+    ] = None,
+    charter: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The charter; options win over it.")
+    ] = None,
+    facilitator: Annotated[
+        list[str] | None, typer.Option(metavar="@USER:NAME", help="Twice or more often.")
+    ] = None,
+    lead: Annotated[str | None, typer.Option(metavar="@USER:NAME", help="Safeguarding.")] = None,
+    size: Annotated[Size | None, typer.Option(help="Which rooms the group gets.")] = None,
+    config: ConfigFile = DEFAULT_CONFIG,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds until giving up.")] = 60,
+    *,
+    at_once: Annotated[
+        bool,
+        typer.Option("--open", help="For examples and tests: open without two signatures."),
+    ] = False,
+    force_name: Annotated[
+        bool, typer.Option("--force-name", help="Take a name that tells what it is about.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Found a group, and print its first join code.
+
+    Without --open it is a draft, which two facilitators sign in their private chats.
+    """
+    settings = Settings.load(config)
+    wanted = _completed(charter, name, facilitator or [], lead, size)
+    _refuse_faults(wanted, force_name=force_name)
+    founded = asyncio.run(_found(settings, wanted, wait, at_once=at_once))
+    show(
+        {
+            "group": founded.group.id,
+            "name": founded.group.charter.name,
+            "stage": founded.group.stage,
+            "code": founded.code,
+            "rooms": {what.value: room for what, room in founded.group.rooms.items()},
+        },
+        [
+            f"{founded.group.charter.name} is founded ({founded.group.stage}).",
+            f"Join code: {founded.code}",
+            f"Whoever wants to join writes to {settings.keeper}: join {founded.code}",
+        ],
+        as_json=as_json,
+    )
+
+
+def _completed(
+    path: Path | None,
+    name: str | None,
+    facilitators: list[str],
+    lead: str | None,
+    size: Size | None,
+) -> Charter:
+    """Take the charter, and let the options win."""
+    from appservice.charter_file import DEFAULTS, read_charter  # noqa: PLC0415
+
+    if path is None and name is None:
+        raise typer.BadParameter("give a name, or a charter that has one", param_hint="--name")
+    if path is None:
+        note("No --charter is given: the group gets the example, which is for trying things out.")
+    charter = read_charter(path or DEFAULTS / "charters" / "example.yaml")
+    named = tuple(_user(one, "--facilitator") for one in facilitators)
+    return replace(
+        charter,
+        name=name or charter.name,
+        facilitators=named or charter.facilitators,
+        lead=charter.lead if lead is None else _user(lead, "--lead"),
+        size=size or charter.size,
+    )
+
+
+def _user(written: str, option: str) -> UserId:
+    try:
+        return UserId(user_id(written))
+    except ValueError as error:
+        raise typer.BadParameter(f"{written} {error}", param_hint=option) from None
+
+
+def _refuse_faults(charter: Charter, *, force_name: bool) -> None:
+    from appservice.charter_file import faults_of  # noqa: PLC0415
+    from appservice.texts.catalogue import load  # noqa: PLC0415
+
+    found = faults_of(charter, force_name=force_name)
+    if found:
+        words = load()
+        raise ConfigurationError("\n".join(words.say(fault, "en") for fault in found))
+
+
+async def _found(settings: Settings, charter: Charter, wait: float, *, at_once: bool) -> "Founded":
+    from appservice.cli.database import opened  # noqa: PLC0415
+    from appservice.cli.founding import found  # noqa: PLC0415
+
+    async with opened(settings) as store:
+        return await found(store, SystemClock(), charter, wait, at_once=at_once)

@@ -1,0 +1,311 @@
+"""Builds all parts and starts them; the only place where all of them meet."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from prometheus_client import CollectorRegistry, Gauge
+
+from appservice.clock import Clock, SystemClock
+from appservice.config.recovery import RecoveryFile
+from appservice.config.settings import Settings
+from appservice.crypto import Machine
+from appservice.domain.events import MessageSaid
+from appservice.domain.state import House, Room
+from appservice.domain.types import RoomKind, UserId, Words
+from appservice.errors import CirclekeeperError, ConfigurationError, PermanentError, TransientError
+from appservice.helpline_file import read_helplines
+from appservice.matrix.client import Client
+from appservice.matrix.encryption import Encryption
+from appservice.matrix.homeserver import MatrixHomeserver
+from appservice.matrix.inspect import Inspector
+from appservice.matrix.lifeline import HelpLine
+from appservice.matrix.perform import Performer
+from appservice.matrix.pump import KeyPump
+from appservice.matrix.rooms import Rooms as RoomMaker
+from appservice.matrix.setup import set_up
+from appservice.matrix.speak import Speaker
+from appservice.matrix.translate import Translator
+from appservice.matrix.watch import SteadyWatch
+from appservice.ports import Arrival
+from appservice.service.handle import Handled
+from appservice.service.intake import Intake, Rooms
+from appservice.service.lanes import lane_of_event
+from appservice.service.load import Known, asking_help
+from appservice.store import Generation, Journal, KeyFile, Store, begin_generation, migrate
+from appservice.texts import TextRenderer
+from appservice.texts import load as load_texts
+from appservice.web.listening import listening
+from appservice.web.private import private_app
+from appservice.web.transactions import homeserver_app
+from appservice.worker.clockwork import Clockwork
+from appservice.worker.inbox import Inbox
+from appservice.worker.outbox import Outbox
+
+log = structlog.get_logger()
+DEVICE = "KEEPER"
+AGAIN_SECONDS = 1.0  # between tries to reach a homeserver that is not up yet
+
+
+@dataclass
+class Parts:
+    """Everything that runs, for the functions below."""
+
+    settings: Settings
+    store: Store
+    client: Client
+    homeserver: MatrixHomeserver
+    encryption: Encryption
+    intake: Intake
+    inbox: Inbox
+    outbox: Outbox
+    clockwork: Clockwork
+    help_line: HelpLine
+    rooms: Rooms
+    house: House
+    known: Known
+    ready: asyncio.Event
+
+
+async def run(settings: Settings, on_ready: Callable[[], None] = lambda: None) -> None:
+    """Run until SIGTERM or SIGINT.
+
+    Raises ConfigurationError for what the operator must mend before anything can run.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        parts = await build(settings, SystemClock(), stack)
+        await _listen(parts, stack)
+        running = asyncio.create_task(_run(parts, on_ready))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not running.done():
+            running.cancel()
+            await asyncio.wait({running})
+        if not running.cancelled() and (error := running.exception()) is not None:
+            raise error
+
+
+async def open_store(settings: Settings, clock: Clock) -> Store:
+    """Open the database with the key file. Raises ConfigurationError, StorageError."""
+    keys = KeyFile(settings.files.keys).read()
+    return await Store.open(
+        settings.database, keys, lane_of_event, clock, settings.limits.database_seconds
+    )
+
+
+def house_of(settings: Settings, clock: Clock) -> House:
+    """Return what the domain may know of the set-up."""
+    return House(
+        keeper=settings.keeper,
+        steward=settings.steward,
+        operator=UserId(settings.operator) if settings.operator else None,
+        language=settings.language,
+        help_page=settings.help_page,
+        helplines=read_helplines(clock.now().date(), settings.helplines),
+    )
+
+
+async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Parts:
+    """Wire all parts; nothing runs and nobody is asked yet, but the database."""
+    keys = KeyFile(settings.files.keys).read()
+    await migrate(settings.database, settings.limits.database_seconds)
+    store = await open_store(settings, clock)
+    stack.push_async_callback(store.close)
+    house = house_of(settings, clock)
+    client = Client(settings.homeserver.url, settings.registration.as_token, house.keeper, DEVICE)
+    stack.push_async_callback(client.close)
+    words: Words = load_texts()
+    restored = await begin_generation(store, Generation(settings.files.generation))
+    known = Known(house, words, restored)
+    renderer = TextRenderer(words)
+
+    encryption = Encryption(Machine(house.keeper, DEVICE, keys.pickle_key), client, store, clock)
+    pump = KeyPump(client, encryption, store, clock)
+    inspector = Inspector(client, house)
+    watch = SteadyWatch(inspector, store, house)
+    homeserver = MatrixHomeserver(
+        client,
+        pump,
+        Translator(client, encryption, pump, inspector, store, house),
+        Speaker(client, encryption, store, clock, renderer, (house.keeper, DEVICE)),
+        Performer(
+            client,
+            RoomMaker(client, store, house, settings.homeserver.room_version),
+            inspector,
+            store,
+            house,
+        ),
+        settings.registration.id,
+    )
+    rooms = Rooms()
+    intake = Intake(store, Journal(settings.files.journal, keys), clock, rooms)
+    parts = Parts(
+        settings=settings,
+        store=store,
+        client=client,
+        homeserver=homeserver,
+        encryption=encryption,
+        intake=intake,
+        inbox=Inbox(
+            store,
+            homeserver,
+            clock,
+            known,
+            late_key=timedelta(seconds=settings.limits.late_key_seconds),
+        ),
+        outbox=Outbox(store, homeserver, clock),
+        clockwork=Clockwork(store, homeserver, watch, intake, clock, known, settings.limits),
+        help_line=HelpLine(client, encryption, clock, renderer),
+        rooms=rooms,
+        house=house,
+        known=known,
+        ready=asyncio.Event(),
+    )
+    await _remember_rooms(parts)
+    return parts
+
+
+async def _remember_rooms(parts: Parts) -> None:
+    async with parts.store.begin() as work:
+        parts.rooms.remember(await work.all(Room))
+
+
+async def _listen(parts: Parts, stack: AsyncExitStack) -> None:
+    settings, house = parts.settings, parts.house
+    app = homeserver_app(
+        parts.intake,
+        settings.registration.hs_token,
+        (house.keeper, house.steward),
+        limit=settings.limits.transaction_bytes,
+    )
+    await stack.enter_async_context(listening(app, settings.listen.host, settings.listen.port))
+    if settings.private is not None:
+        private = private_app(parts.ready.is_set, _metrics(parts))
+        await stack.enter_async_context(
+            listening(private, settings.private.host, settings.private.port)
+        )
+
+
+async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        _connect(parts, tasks)
+        await _until_reachable(lambda: _set_up(parts))
+        if parts.intake.journaling:
+            await parts.intake.catch_up()
+        tasks.create_task(parts.inbox.lanes.run())
+        tasks.create_task(parts.outbox.lanes.run())
+        await _until_reachable(parts.homeserver.fetch_keys)
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        parts.clockwork.schedule(scheduler)
+        scheduler.start()
+        try:
+            tasks.create_task(parts.clockwork.rooms())
+            tasks.create_task(_make_all_ready(parts))
+            await _until_reachable(parts.homeserver.ping)
+            parts.ready.set()
+            on_ready()
+            await asyncio.Event().wait()
+        finally:
+            scheduler.shutdown(wait=False)
+
+
+async def _set_up(parts: Parts) -> None:
+    secret = RecoveryFile(parts.settings.files.recovery).read()
+    await set_up(parts.client, parts.store, parts.house, parts.encryption.machine, secret)
+
+
+async def _until_reachable(step: Callable[[], object]) -> None:
+    """Try until the homeserver answers; what a person must mend is told at once."""
+    told = ""
+    while True:
+        try:
+            await step()  # type: ignore[misc]  # every step is a coroutine function
+        except TransientError as error:
+            if str(error) != told:
+                told = str(error)
+                log.warning("waiting_for_homeserver", reason=told)
+            await asyncio.sleep(AGAIN_SECONDS)
+        except PermanentError as error:
+            raise ConfigurationError(
+                f"The homeserver refuses ({error.code or error}); run: circlekeeper check"
+            ) from error
+        else:
+            return
+
+
+def _connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
+    """Let each part know whom to wake."""
+    wake_inbox, wake_outbox = parts.inbox.lanes.wake, parts.outbox.lanes.wake
+    parts.intake.on_arrival = wake_inbox
+    parts.outbox.on_arrival = wake_inbox
+    parts.clockwork.on_arrival = wake_inbox
+    parts.inbox.on_outage = parts.clockwork.note_outage
+    parts.outbox.on_outage = parts.clockwork.note_outage
+    parts.encryption.on_read = parts.help_line.remember_session
+    parts.encryption.on_devices = parts.help_line.forget_line
+
+    def on_outage(arrivals: Sequence[Arrival]) -> None:
+        tasks.create_task(parts.help_line.answer(arrivals))
+
+    def on_handled(handled: Sequence[Handled]) -> None:
+        for one in handled:
+            _learn(parts, one, tasks)
+        if any(one.outcome.effects for one in handled):
+            wake_outbox()
+
+    parts.intake.on_outage = on_outage
+    parts.inbox.on_handled = on_handled
+
+
+def _learn(parts: Parts, one: Handled, tasks: asyncio.TaskGroup) -> None:
+    """Keep in memory what the door and the help line need."""
+    parts.rooms.remember([put for put in one.outcome.puts if isinstance(put, Room)])
+    room = one.state.room
+    if not isinstance(one.event, MessageSaid) or room is None or room.what is not RoomKind.CHAT:
+        return
+    parts.help_line.remember_state(room.room, one.state)
+    if not parts.help_line.is_ready(room.room):
+        tasks.create_task(_make_ready(parts, room))
+
+
+async def _make_all_ready(parts: Parts) -> None:
+    """After a start: fill the help line's memory, one chat at a time, beside the other work."""
+    try:
+        async with parts.store.begin() as work:
+            rooms = [room for room in await work.all(Room) if room.what is RoomKind.CHAT]
+        for room in rooms:
+            async with parts.store.begin() as work:
+                parts.help_line.remember_state(
+                    room.room, await asking_help(work, parts.known, room)
+                )
+            await _make_ready(parts, room)
+    except CirclekeeperError as error:
+        log.info("help_line_not_ready", reason=str(error))
+
+
+async def _make_ready(parts: Parts, room: Room) -> None:
+    try:
+        await parts.help_line.make_ready(room)
+    except CirclekeeperError as error:
+        log.info("help_line_not_ready", reason=str(error))
+
+
+def _metrics(parts: Parts) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    ready = Gauge("circlekeeper_ready", "1 when everything has started", registry=registry)
+    ready.set_function(lambda: float(parts.ready.is_set()))
+    journaling = Gauge(
+        "circlekeeper_journaling", "1 while the database cannot be written", registry=registry
+    )
+    journaling.set_function(lambda: float(parts.intake.journaling))
+    return registry
