@@ -1,0 +1,180 @@
+"""Tells the story again and again, with a death at each touch; run by test_every_point.
+
+    python -m tests.crash.explore FOLDER PART OF [TAIL]
+
+The story is told step by step. Before each step the whole world is kept: this process by fork,
+the add-on's folder by a copy. From there one child tells the rest calmly, and then one child
+for each touch of that step tells it with a SIGKILL there. One line of JSON is written for each.
+"""
+
+import asyncio
+import gc
+import json
+import multiprocessing.forkserver
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tests.crash.outcome import difference, outcome, repetitions, unreadable
+from tests.crash.story import STEPS, World
+from tests.support.living import HandClock, Living
+from tests.support.stub_homeserver import StubHomeserver
+from tests.support.touches import Touches
+
+Json = dict[str, Any]
+BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SECONDS = 2.0  # of story time for each step, so that texts with a time in them are the same
+
+
+def explore(folder: Path, part: int, of: int, tail: int) -> None:
+    """Tell every `of`-th point, beginning with `part`; compare `tail` steps behind the death."""
+    _quiet_forks()
+    world = asyncio.run(_new_world(folder))
+    for index in range(len(STEPS)):
+        ends = min(index + 1 + tail, len(STEPS))
+        calm = _in_child(lambda i=index, e=ends: asyncio.run(_tell(world, i, e, 0)))
+        assert "error" not in calm, calm["error"]
+        mine = [n for n in range(1, calm["touches"] + 1) if n % of == part]
+        print(json.dumps({"step": index, "labels": calm["labels"]}), flush=True)
+        for number in mine:
+            told = _in_child(lambda i=index, e=ends, n=number: asyncio.run(_tell(world, i, e, n)))
+            _compare(calm, told)
+            print(json.dumps({"step": index, "point": number, **told}), flush=True)
+        asyncio.run(_advance(world, index))
+    print(json.dumps({"done": True}), flush=True)
+
+
+async def _new_world(folder: Path) -> World:
+    clock = HandClock(folder / "clock", BEGIN)
+    stub = StubHomeserver(clock)
+    living = Living(stub, folder / "kept", clock, touches=Touches(folder / "touches"))
+    async with stub:
+        (folder / "kept").mkdir()
+        living.install()
+    return World(stub, living)
+
+
+async def _tell(world: World, index: int, ends: int, target: int) -> Json:
+    """Tell the steps from `index`, with a death at the `target`-th touch of the first."""
+    try:
+        _copy(world)
+        await _open(world, index, target)
+        for number in range(index, ends):
+            await STEPS[number](world)
+            await world.settle()
+            if number == index:
+                touches = len(world.living.touches.labels())
+        return _told(world, touches)
+    except Exception:  # noqa: BLE001  told with the point it happened at
+        labels = world.living.touches.labels()
+        label = labels[target - 1] if 0 < target <= len(labels) else ""
+        error = traceback.format_exc(limit=6)
+        log = world.living.log_end()
+        return {"error": f"{error}\n{log}", "label": label, "deaths": world.living.deaths}
+
+
+def _told(world: World, touches: int) -> Json:
+    labels = world.living.touches.labels()
+    target = world.living.touches.target
+    return {
+        "touches": touches,
+        "labels": labels[:touches],
+        "label": labels[target - 1] if 0 < target <= len(labels) else "",
+        "deaths": world.living.deaths,
+        "outcome": outcome(world.stub, world.members),
+        "repetitions": repetitions(world.members),
+        "unreadable": unreadable(world.members),
+    }
+
+
+def _compare(calm: Json, told: Json) -> None:
+    told.pop("labels", None)
+    after = told.pop("outcome", None)
+    if after is not None:
+        told["difference"] = difference(calm["outcome"], after)
+
+
+async def _advance(world: World, index: int) -> None:
+    """Tell one step calmly, and keep what came of it."""
+    _copy(world)
+    await _open(world, index, 0)
+    await STEPS[index](world)
+    await world.settle()
+    for member in world.members.values():
+        await member.stop()
+    await world.living.stop()
+    await world.stub.stop()
+    kept = world.living.folder.with_name("kept")
+    shutil.rmtree(kept)
+    world.living.folder.rename(kept)
+
+
+def _copy(world: World) -> None:
+    living = world.living
+    kept = living.folder.with_name("kept")
+    living.folder = living.folder.with_name("now")
+    shutil.rmtree(living.folder, ignore_errors=True)
+    shutil.copytree(kept, living.folder)
+
+
+async def _open(world: World, index: int, target: int) -> None:
+    """Let stub, members and add-on live again, in this process and its event loop."""
+    world.stub.core._changed = asyncio.Event()
+    pusher = world.stub.pusher
+    pusher._wake, pusher._idle, pusher._open = (asyncio.Event() for _ in range(3))
+    pusher._idle.set()
+    pusher._open.set()
+    living = world.living
+    living._ready = asyncio.Event()
+    living.restarts, living.deaths = True, 0
+    touches = living.touches = Touches(living.touches.path, target)
+    living.clock.restart(SECONDS * index)
+    await world.stub.start()
+    for member in world.members.values():
+        member._news = asyncio.Event()
+        member.listen()
+    if index > 0:
+        touches.rest()
+        await living.start()
+        await world.settle()
+    touches.arm()
+    if index == 0:
+        living.launch()
+
+
+def _in_child(work: Callable[[], Json]) -> Json:
+    """Do it in a fork of this process, with all its memory, and return what came of it."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        try:
+            said = json.dumps(work())
+        except BaseException:  # noqa: BLE001  there is nobody else to tell
+            said = json.dumps({"error": traceback.format_exc(), "deaths": 0, "label": ""})
+        with os.fdopen(writing, "w") as pipe:
+            pipe.write(said)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        said = pipe.read()
+    os.waitpid(child, 0)
+    return json.loads(said)
+
+
+def _quiet_forks() -> None:
+    """Start the server that forks add-ons, once; children of ours use it as it is."""
+    server: Any = multiprocessing.forkserver._forkserver
+    server.ensure_running()
+    server.ensure_running = lambda: None
+    gc.freeze()
+
+
+if __name__ == "__main__":
+    where, its_part, parts, *more = sys.argv[1:]
+    explore(Path(where), int(its_part), int(parts), int(more[0]) if more else len(STEPS))

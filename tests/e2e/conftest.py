@@ -1,0 +1,75 @@
+"""A whole installation beside a real Synapse, shared by the tests of a module."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.support.element import Element, ElementClient, Isolation
+from tests.support.installation import Installation
+from tests.support.nio_member import NioMember
+from tests.support.synapse import Synapse
+
+Enter = Callable[..., Awaitable[ElementClient]]
+EnterNio = Callable[..., Awaitable[NioMember]]
+
+
+@pytest_asyncio.fixture
+async def begin(tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Installation]]]:
+    """A function that installs Circlekeeper beside a Synapse of its own; all of it ends after."""
+    made: list[Installation] = []
+
+    async def begin(
+        *, settings: dict[str, Any] | None = None, room_version: str = "12"
+    ) -> Installation:
+        number = len(made)
+        synapse = Synapse(tmp_path / f"synapse{number}", room_version=room_version)
+        installation = Installation(synapse, tmp_path / f"circlekeeper{number}")
+        made.append(installation)
+        await installation.init(settings or {})
+        synapse.add_appservice(installation.folder / "registration.yaml")
+        await synapse.start()
+        await installation.run()
+        return installation
+
+    yield begin
+    for installation in made:
+        await installation.stop()
+        await installation.synapse.stop()
+
+
+@pytest_asyncio.fixture
+async def house(begin: Callable[..., Awaitable[Installation]]) -> Installation:
+    """One installation, running."""
+    return await begin()
+
+
+@pytest.fixture
+def enter(element: Element, house: Installation) -> Enter:
+    """A function that registers somebody and logs them in with Element's crypto."""
+
+    async def enter(name: str, isolation: Isolation = "only-signed") -> ElementClient:
+        account = await house.synapse.register_user(name)
+        return await element.login(
+            house.synapse.url, account.user_id, account.password, isolation=isolation
+        )
+
+    return enter
+
+
+@pytest_asyncio.fixture
+async def enter_nio(house: Installation) -> AsyncIterator[EnterNio]:
+    """A function that registers somebody and logs them in with matrix-nio, cross-signed."""
+    members: list[NioMember] = []
+
+    async def enter(name: str) -> NioMember:
+        account = await house.synapse.register_user(name)
+        member = await NioMember.login(house.synapse.url, account.user_id, account.password)
+        members.append(member)
+        return member
+
+    yield enter
+    for member in members:
+        await member.stop()

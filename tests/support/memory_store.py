@@ -1,0 +1,67 @@
+"""A store in memory for tests of adapters: facts, vaults and records, no inbox and no outbox."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from appservice.crypto import Need, Vault
+
+
+class MemoryStore:
+    """Keeps what a transaction wrote once its context ended without an error."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, bytes] = {}
+        self.keys: dict[tuple[str, str, str], bytes] = {}
+        self.records: dict[tuple[type, str], Any] = {}
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator["MemoryWork"]:
+        work = MemoryWork(self)
+        yield work
+        self.facts.update(work.facts)
+        self.records.update(work.records)
+        for key, value in work.keys.items():
+            if value is None:
+                self.keys.pop(key, None)
+            else:
+                self.keys[key] = value
+
+    def hash(self, *parts: str) -> str:
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+class MemoryWork:
+    """One transaction."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self.facts: dict[str, bytes] = {}
+        self.keys: dict[tuple[str, str, str], bytes | None] = {}
+        self.records: dict[tuple[type, str], Any] = {}
+
+    async def fact(self, name: str) -> bytes | None:
+        return self.facts.get(name, self._store.facts.get(name))
+
+    async def keep_fact(self, name: str, value: bytes) -> None:
+        self.facts[name] = value
+
+    async def vault(self, need: Need) -> Vault:
+        loaded = {key: value for key, value in self._store.keys.items() if need.covers(key)}
+        return Vault(loaded, need)
+
+    async def save(self, vault: Vault) -> None:
+        self.keys.update(vault.changes())
+
+    async def all(self, kind: type) -> list[Any]:
+        return [record for (of, _), record in self._store.records.items() if of is kind]
+
+    async def get(self, kind: type, key: str) -> Any:
+        return self._store.records.get((kind, key))
+
+    async def of_group(self, kind: type, group: str) -> list[Any]:
+        return [record for record in await self.all(kind) if record.indexed[1] == group]
+
+    async def put(self, record: Any) -> None:
+        self.records[type(record), record.key] = record

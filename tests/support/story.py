@@ -1,0 +1,381 @@
+"""A story told to the rules: people say things, the keeper answers, effects are carried out.
+
+`Story` holds records in a dict and rooms as plain memberships, so that a dialogue can be tested
+without a database and without a homeserver. It loads a State exactly as `scope` asks for it.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from appservice.charter_file import read_charter
+from appservice.domain.charter import Charter
+from appservice.domain.decide import decide
+from appservice.domain.effects import (
+    Admit,
+    EnterChat,
+    Leave,
+    MakeRoom,
+    Message,
+    OpenChat,
+    Remove,
+    Repair,
+    Say,
+    SwitchEncryptionOn,
+    TellOperator,
+    Unlist,
+    Unwake,
+    Wake,
+)
+from appservice.domain.events import (
+    Admitted,
+    ChatInspected,
+    ChatOpened,
+    Event,
+    GroupAsked,
+    GroupInspected,
+    KeeperInvited,
+    MessageSaid,
+    MessageShown,
+    RoomFacts,
+    RoomMade,
+)
+from appservice.domain.outcome import Outcome
+from appservice.domain.rooms import expected_state
+from appservice.domain.scope import scope
+from appservice.domain.state import (
+    Application,
+    Code,
+    Consent,
+    Grace,
+    Group,
+    House,
+    Mark,
+    Person,
+    Room,
+    State,
+)
+from appservice.domain.types import (
+    Assurance,
+    CauseId,
+    EffectId,
+    EventId,
+    Form,
+    GroupId,
+    RoomId,
+    RoomKind,
+    UserId,
+    effect_id,
+)
+from appservice.helpline_file import read_helplines
+from appservice.texts import Catalogue, TextRenderer, load
+
+START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+KEEPER, STEWARD = UserId("@keeper:example.org"), UserId("@steward:example.org")
+ADA, BEN, MEI, ZOE = (UserId(f"@{name}:example.org") for name in ("ada", "ben", "mei", "zoe"))
+CODE = "WILLOW-7Q4K"
+EXAMPLES = Path(__file__).parents[2] / "config" / "examples"
+
+
+@cache
+def words() -> Catalogue:
+    return load()
+
+
+@cache
+def example(name: str = "standard") -> Charter:
+    return read_charter(EXAMPLES / f"{name}.yaml")
+
+
+def house() -> House:
+    return House(
+        keeper=KEEPER,
+        steward=STEWARD,
+        operator=None,
+        language="en",
+        help_page=None,
+        helplines=read_helplines(START.date()),
+    )
+
+
+@dataclass
+class Heard:
+    """A message that the keeper said, where, and how it reads."""
+
+    room: RoomId
+    message: Message
+    id: EffectId
+    body: str
+    plain: bool
+
+
+@dataclass
+class Story:
+    """Everything that is true outside of the rules."""
+
+    now: datetime = START
+    house: House = field(default_factory=house)
+    records: dict[tuple[str, str], object] = field(default_factory=dict)
+    rooms: dict[RoomId, dict[UserId, str]] = field(default_factory=dict)
+    room_state: dict[RoomId, dict[str, dict[str, object]]] = field(default_factory=dict)
+    heard: list[Heard] = field(default_factory=list)
+    effects: list[object] = field(default_factory=list)
+    timers: dict[str, tuple[datetime, Event]] = field(default_factory=dict)
+    held: list[Event] | None = None  # echoes that wait, while they are held back
+    blocked: set[UserId] = field(default_factory=set)  # whose invitations do not arrive
+    causes: int = 0
+    restored: bool = False
+
+    # -- what happens
+
+    def founds(
+        self, charter: Charter | None = None, *, code: str = CODE, is_open: bool = True
+    ) -> GroupId:
+        """Found a group; its rooms are made at once."""
+        group = GroupId(f"group-{code}")
+        charter = charter or example()
+        self.happens(GroupAsked(group, charter, code, is_open, self.now))
+        return group
+
+    def opens_chat(self, user: UserId, name: str = "chat") -> RoomId:
+        """Let somebody invite the keeper to an encrypted private chat."""
+        room = RoomId(f"!{name}-{user[1:4]}")
+        self.rooms[room] = {user: "join"}
+        self.happens(KeeperInvited(room, user))
+        return room
+
+    def says(self, user: UserId, text: str, **more: object) -> list[Heard]:
+        """Let somebody write in their newest chat (or `room`); return what the keeper says."""
+        person = self.person(user)
+        room = more.pop("room", None) or (person.chat if person else None)
+        if room is None:
+            room = self.opens_chat(user)
+        values = {
+            "form": Form.TEXT,
+            "assurance": Assurance.SIGNED,
+            "has_signed_device": True,
+            **more,
+        }
+        event = MessageSaid(room, user, EventId(f"$said-{self.causes}"), text, **values)
+        return self.happens(event, cause=CauseId(event.event))
+
+    def hears(self, kind: str, room: RoomId | None = None) -> Heard:
+        """Return the newest message (of a room), which must be of this kind."""
+        newest = [heard for heard in self.heard if room in (None, heard.room)][-1]
+        assert newest.message.kind == kind, f"{newest.message.kind}: {newest.body}"
+        return newest
+
+    def passes_the_gate(self, user: UserId, code: str = CODE) -> None:
+        """Answer everything right, from the code to the consent."""
+        self.says(user, f"join {code}")
+        self.says(user, "yes")
+        self.answers_right(user)
+        self.says(user, self.hears_choice("agree"))
+        self.says(user, self.hears_choice("agree"))
+
+    def answers_right(self, user: UserId) -> None:
+        """Answer the three questions."""
+        for _ in range(3):
+            application = self.of(Application, user)[-1]
+            charter = self.one(Group, application.group).charter
+            rules = next(r for r in charter.rules if r.language == application.language)
+            asked = rules.core[application.step - 2].question
+            self.says(user, str(asked.right + 1))
+
+    def hears_choice(self, choice: str) -> str:
+        """Return what to reply for a choice of the newest message."""
+        newest = self.heard[-1]
+        reply = next(c.reply for c in newest.message.choices if c.id == choice)
+        return words().say(reply, newest.message.language)
+
+    def accepts(self, user: UserId) -> None:
+        """Let somebody accept all of their invitations."""
+        for members in self.rooms.values():
+            if members.get(user) == "invite":
+                members[user] = "join"
+
+    def looks(self, group: GroupId) -> list[Heard]:
+        """Let the reconciler look at the rooms as they are."""
+        made = self.one(Group, group).rooms
+        facts = tuple(
+            RoomFacts(
+                room, what, dict(self.rooms[room]), dict(self.room_state[room]), listed=False
+            )
+            for what, room in made.items()
+        )
+        return self.happens(GroupInspected(group, facts))
+
+    def passes(self, **span: float) -> None:
+        """Let time pass; timers that are due go off."""
+        self.now += timedelta(**span)
+        for key, (due, event) in sorted(self.timers.items()):
+            if due <= self.now:
+                del self.timers[key]
+                self.happens(event)
+
+    def happens(self, event: Event, cause: CauseId | None = None) -> list[Heard]:
+        """Decide an event, write the outcome down, carry it out; return what was said."""
+        before = len(self.heard)
+        self.causes += 1
+        name = cause or CauseId(f"cause-{self.causes}")
+        outcome = decide(self.state(event), event, name, self.now)
+        self.writes(outcome)
+        for index, effect in enumerate(outcome.effects):
+            self.performs(effect, effect_id(name, index))
+        return self.heard[before:]
+
+    def shows(self) -> None:
+        """Let the echoes that were held back arrive."""
+        held, self.held = self.held or [], None
+        for event in held:
+            self.happens(event)
+
+    # -- what is known
+
+    def person(self, user: UserId) -> Person | None:
+        return self.records.get(("person", user))
+
+    def one(self, kind, key):
+        return self.records[(kind.kind, key)]
+
+    def all(self, kind) -> list:
+        return [record for (name, _), record in self.records.items() if name == kind.kind]
+
+    def of(self, kind, user: UserId, group: GroupId | None = None) -> list:
+        return [r for r in self.all(kind) if r.user == user and group in (None, r.group)]
+
+    def consents(self, user: UserId) -> list[Consent]:
+        return [c for c in self.of(Consent, user) if c.withdrawn is None]
+
+    def admitted(self) -> set[UserId]:
+        """Return who is or was invited into anything by the rules."""
+        return {effect.user for effect in self.effects if isinstance(effect, Admit)}
+
+    def done(self, kind) -> list:
+        return [effect for effect in self.effects if isinstance(effect, kind)]
+
+    # -- how it works
+
+    def writes(self, outcome: Outcome) -> None:
+        for record in outcome.drops:
+            self.records.pop((record.kind, record.key), None)
+        for record in outcome.puts:
+            self.records[(record.kind, record.key)] = record
+
+    def state(self, event: Event) -> State:
+        """Load what `scope` asks for, and not more."""
+        wish = scope(event)
+        person = self.person(wish.user) if wish.user else None
+        room = self.records.get(("room", wish.room)) if wish.room else None
+        code = next((c for k in wish.codes if (c := self.records.get(("code", k)))), None)
+        own = [
+            r
+            for kind in (Application, Consent, Grace)
+            for r in (self.of(kind, wish.user) if wish.user else [])
+        ]
+        full = set(wish.groups) | ({room.group} if room and room.group else set())
+        ids = {r.group for r in own} | full | ({code.group} if code else set())
+        groups = {i: self.records[("group", i)] for i in ids if ("group", i) in self.records}
+        everybody = [r for kind in (Application, Consent, Grace) for r in self.all(kind)]
+        loaded = [r for r in everybody if r in own or r.group in full]
+        if wish.facilitators:
+            mine = {r.group for r in own if isinstance(r, Consent)}
+            loaded += [
+                c
+                for c in self.all(Consent)
+                if c.group in mine and c.role == "facilitator" and c not in loaded
+            ]
+        users = {r.user for r in loaded} | set(wish.users)
+        if room and room.user and room.user != wish.user:
+            users.add(room.user)
+        return State(
+            house=self.house,
+            words=words(),
+            person=person,
+            room=room,
+            groups=groups,
+            code=code,
+            applications=tuple(r for r in loaded if isinstance(r, Application)),
+            consents=tuple(r for r in loaded if isinstance(r, Consent)),
+            graces=tuple(r for r in loaded if isinstance(r, Grace)),
+            people={u: p for u in sorted(users) if (p := self.person(u))},
+            rooms=tuple(room for room in self.all(Room) if room.group in ids),
+            marks=tuple(self.all(Mark)) if wish.marks else (),
+            restored=self.restored,
+        )
+
+    def performs(self, effect: object, name: EffectId) -> None:  # noqa: PLR0911
+        self.effects.append(effect)
+        match effect:
+            case Say(room=room, message=message):
+                return self._said(effect, room, message, effect.id or name)
+            case EnterChat(room=room):
+                self.rooms.setdefault(room, {})[KEEPER] = "join"
+                return self.inspects(room)
+            case OpenChat(user=user):
+                room = RoomId(f"!opened-{user[1:4]}")
+                self.rooms[room] = {KEEPER: "join", user: "invite"}
+                return self._then(ChatOpened(room, user))
+            case SwitchEncryptionOn(room=room):
+                self.room_state[room] = {}
+                return self.inspects(room)
+            case Leave(room=room, who=who):
+                self.rooms.get(room, {}).pop(who, None)
+            case MakeRoom(group=group, what=what, charter=charter):
+                return self._made(group, what, charter)
+            case Admit(user=user, group=group, rooms=rooms):
+                if user in self.blocked:
+                    return None
+                for room in rooms:
+                    self.rooms[room].setdefault(user, "invite")
+                return self._then(Admitted(user, group))
+            case Remove(user=user, rooms=rooms):
+                for room in rooms:
+                    self.rooms[room].pop(user, None)
+            case Repair(room=room, type=kind, content=content):
+                self.room_state[room][kind] = dict(content)
+            case Wake(key=key, due=due, event=event):
+                self.timers[key] = (due, event)
+            case Unwake(key=key):
+                self.timers.pop(key, None)
+            case TellOperator() | Unlist():
+                pass
+        return None
+
+    def inspects(self, room: RoomId, *, encrypted: bool = True, can_encrypt: bool = True) -> None:
+        """Let the keeper look who is in a chat."""
+        members = {u: m for u, m in self.rooms[room].items() if u != KEEPER}
+        joined = tuple(u for u, m in members.items() if m == "join")
+        invited = tuple(u for u, m in members.items() if m == "invite")
+        only = joined[0] if len(joined) == 1 else None
+        self.happens(ChatInspected(room, only, joined, invited, encrypted, can_encrypt))
+
+    def _said(self, say: Say, room: RoomId, message: Message, name: EffectId) -> None:
+        body = TextRenderer(words()).body(message)
+        self.heard.append(Heard(room, message, name, body, say.plain))
+        known = self.records.get(("room", room))
+        if known is not None and isinstance(known, Room) and known.user is not None:
+            self._then(MessageShown(room, known.user, name))
+
+    def _then(self, event: Event) -> None:
+        if self.held is not None and isinstance(event, MessageShown):
+            self.held.append(event)
+        else:
+            self.happens(event)
+
+    def _made(self, group: GroupId, what: RoomKind, charter: Charter) -> None:
+        room = RoomId(f"!{what}-{group}")
+        members = {STEWARD: "join"}
+        if what is not RoomKind.CIRCLE:
+            members[KEEPER] = "join"
+        self.rooms[room] = members
+        state = expected_state(what, charter, self.house, "12")
+        self.room_state[room] = {
+            "m.room.create": {"room_version": "12"},
+            **{kind: dict(content) for kind, content in state.items()},
+        }
+        self._then(RoomMade(group, what, room))
+
+
+__all__ = ["ADA", "BEN", "CODE", "KEEPER", "MEI", "STEWARD", "ZOE", "Code", "Story", "replace"]
