@@ -1,3 +1,3 @@
-"""Circlekeeper: peer-support groups in end-to-end encrypted Matrix rooms, joined only by consent."""
+"""Circlekeeper: peer-support groups in encrypted Matrix rooms, joined only by consent."""
 
 __version__ = "0.1.0"

@@ -17,7 +17,7 @@ from appservice.config.settings import Settings
 from appservice.crypto import Machine
 from appservice.domain.events import MessageSaid
 from appservice.domain.state import House, Room
-from appservice.domain.types import RoomKind, UserId, Words
+from appservice.domain.types import RoomKind, Text, UserId, Words
 from appservice.errors import CirclekeeperError, ConfigurationError, PermanentError, TransientError
 from appservice.helpline_file import read_helplines
 from appservice.matrix.client import Client
@@ -103,7 +103,7 @@ async def open_store(settings: Settings, clock: Clock) -> Store:
     )
 
 
-def house_of(settings: Settings, clock: Clock) -> House:
+def house_of(settings: Settings, clock: Clock, words: Words) -> House:
     """Return what the domain may know of the set-up."""
     return House(
         keeper=settings.keeper,
@@ -111,6 +111,7 @@ def house_of(settings: Settings, clock: Clock) -> House:
         operator=UserId(settings.operator) if settings.operator else None,
         language=settings.language,
         help_page=settings.help_page,
+        topic=words.say(Text("topic", {"keeper": settings.keeper}), settings.language),
         helplines=read_helplines(clock.now().date(), settings.helplines),
     )
 
@@ -121,10 +122,10 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     await migrate(settings.database, settings.limits.database_seconds)
     store = await open_store(settings, clock)
     stack.push_async_callback(store.close)
-    house = house_of(settings, clock)
+    words: Words = load_texts()
+    house = house_of(settings, clock, words)
     client = Client(settings.homeserver.url, settings.registration.as_token, house.keeper, DEVICE)
     stack.push_async_callback(client.close)
-    words: Words = load_texts()
     restored = await begin_generation(store, Generation(settings.files.generation))
     known = Known(house, words, restored)
     renderer = TextRenderer(words)
@@ -171,13 +172,13 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         known=known,
         ready=asyncio.Event(),
     )
-    await _remember_rooms(parts)
+    async with store.begin() as work:
+        known_rooms = await work.all(Room)
+    rooms.remember(known_rooms)
+    if restored:
+        log.warning("database_was_restored")
+        await encryption.begin_anew(known_rooms)
     return parts
-
-
-async def _remember_rooms(parts: Parts) -> None:
-    async with parts.store.begin() as work:
-        parts.rooms.remember(await work.all(Room))
 
 
 async def _listen(parts: Parts, stack: AsyncExitStack) -> None:
@@ -236,9 +237,7 @@ async def _until_reachable(step: Callable[[], object]) -> None:
                 log.warning("waiting_for_homeserver", reason=told)
             await asyncio.sleep(AGAIN_SECONDS)
         except PermanentError as error:
-            raise ConfigurationError(
-                f"The homeserver refuses ({error.code or error}); run: circlekeeper check"
-            ) from error
+            raise ConfigurationError(f"{error}; circlekeeper check tells more") from error
         else:
             return
 

@@ -153,9 +153,9 @@ class Work(Protocol):
 
     async def parked(self) -> Sequence[Parked]: ...
 
-    async def retry_parked(self, id: str) -> bool: ...
+    async def retry_parked(self, id: str) -> bool: ...  # noqa: A002
 
-    async def drop_parked(self, id: str) -> bool: ...
+    async def drop_parked(self, id: str) -> bool: ...  # noqa: A002
 
     # -- records
     async def get(self, kind: type[R], key: str) -> R | None: ...
@@ -244,7 +244,9 @@ class Translated:
     """A Matrix event in our words: nothing, events, or a wish to see it again later."""
 
     events: tuple[Event, ...] = ()
-    missing_session: str | None = None  # the Megolm session id whose key has not come yet
+    waits_for: str | None = (
+        None  # a Megolm session whose key, or a room whose look, is not here yet
+    )
 
 
 class Renderer(Protocol):

@@ -197,7 +197,7 @@ async def _refused(asking: object) -> bool:
     return False
 
 
-def _must(true: bool, what: str) -> None:
+def _must(true: bool, what: str) -> None:  # noqa: FBT001
     if not true:
         raise AssertionError(f"not as promised: {what}")
 

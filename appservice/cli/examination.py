@@ -20,6 +20,7 @@ from appservice.matrix.doctor import Doctor
 from appservice.matrix.findings import Check, Status, fail, ok, warn
 from appservice.matrix.transport import DEVICE
 from appservice.store import KeyFile, Store, migrate
+from appservice.texts import load as load_texts
 
 _WRITTEN = "it was written by circlekeeper init: bring it back from a backup"
 
@@ -142,7 +143,7 @@ async def _homeserver(settings: Settings, store: Store, *, running: bool) -> lis
     clock = SystemClock()
     keys = KeyFile(settings.files.keys).read()
     registration = yaml.safe_load(settings.files.registration.read_text(encoding="utf-8"))
-    house = house_of(settings, clock)
+    house = house_of(settings, clock, load_texts())
     async with Client(
         settings.homeserver.url, settings.registration.as_token, settings.keeper
     ) as client:

@@ -101,7 +101,14 @@ from appservice.crypto.megolm import (
     need_forget_sessions,
     need_room_event,
 )
-from appservice.crypto.outbound import Lifeline, encrypt, need_encrypt, reserve
+from appservice.crypto.outbound import (
+    Lifeline,
+    encrypt,
+    forget_outbound,
+    need_encrypt,
+    need_forget_outbound,
+    reserve,
+)
 from appservice.crypto.records import inbound_owner
 from appservice.crypto.recovery_key import decode_recovery_key, encode_recovery_key
 from appservice.crypto.reports import (
@@ -184,6 +191,7 @@ __all__ = [
     "dummies",
     "encode_recovery_key",
     "encrypt",
+    "forget_outbound",
     "forget_room",
     "identity_changed",
     "inbound_owner",
@@ -195,6 +203,7 @@ __all__ = [
     "need_claim",
     "need_devices",
     "need_encrypt",
+    "need_forget_outbound",
     "need_forget_room",
     "need_forget_sessions",
     "need_identity",

@@ -139,6 +139,23 @@ def newcomers_key(machine: Machine, stored: OutboundSession) -> tuple[str, int]:
     return session.session_key.to_base64(), session.message_index
 
 
+def need_forget_outbound(room_id: str) -> Need:
+    """For forget_outbound."""
+    return records.need_items(*(records.outbound(room_id, audience) for audience in Audience))
+
+
+def forget_outbound(vault: Vault, room_id: str) -> None:
+    """Drop a room's outbound sessions: the next message begins a new one.
+
+    To be called when the records were set back (a restored backup), since an index that is used
+    twice gives two messages the same keys.
+    """
+    for audience in Audience:
+        key = records.outbound(room_id, audience)
+        if vault.get(key) is not None:
+            vault.delete(key)
+
+
 def _require(vault: Vault, room_id: str, audience: Audience) -> OutboundSession:
     stored = load_session(vault, room_id, audience)
     if stored is None:

@@ -91,6 +91,15 @@ class Encryption:
             crypto.mark_outdated(vault, [user])
             await work.save(vault)
 
+    async def begin_anew(self, rooms: Collection[Room]) -> None:
+        """After a restore: use no outbound session again, since its indexes were used already."""
+        for room in rooms:
+            need = crypto.need_forget_outbound(room.room)
+            async with self._store.begin() as work:
+                vault = await work.vault(need)
+                crypto.forget_outbound(vault, room.room)
+                await work.save(vault)
+
     # -- our own keys
 
     async def upload_keys(

@@ -13,7 +13,7 @@ from appservice.ports import Arrival, Performed, Posting, Translated
 class MatrixHomeserver:
     """Implements ports.Homeserver."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         client: Client,
         pump: KeyPump,

@@ -3,7 +3,8 @@
 For every private chat it holds ready: the keys by which the member's next message can be read,
 what was known when they last wrote, and a few reserved indexes of the Megolm session that is used
 for help and nothing else. The answer goes out under the very transaction id that the ordinary way
-would use, so when the database is back and the message is handled after all, nothing is said twice.
+would use, so when the database is back and the message is handled after all, nothing is said
+twice.
 """
 
 from collections import OrderedDict

@@ -17,7 +17,7 @@ from appservice.matrix.encryption import Encryption
 from appservice.ports import Json, Store
 
 log = structlog.get_logger()
-TOKEN = "sync_token"
+TOKEN = "sync_token"  # noqa: S105
 TURNS = 20  # an answer holds at most 100 to-device messages; more are fetched at once
 
 

@@ -18,7 +18,7 @@ FORGOTTEN = timedelta(hours=20)  # the homeserver forgets transaction ids of dev
 class Speaker:
     """The keeper's voice."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         client: Client,
         encryption: Encryption,

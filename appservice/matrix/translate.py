@@ -50,9 +50,9 @@ WATCHED_STATE = frozenset(
 
 
 class Translator:
-    """Knows the rooms, decrypts what is meant for the keeper, looks where an event is not enough."""
+    """Knows the rooms, decrypts what is for the keeper, looks where an event is not enough."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         client: Client,
         encryption: Encryption,
@@ -68,7 +68,7 @@ class Translator:
         self._store = store
         self._house = house
 
-    async def translate(self, arrival: Arrival) -> Translated:
+    async def translate(self, arrival: Arrival) -> Translated:  # noqa: PLR0911
         """Raises TransientError when the homeserver is needed and does not answer."""
         event = arrival.body
         if not isinstance(event, dict):
@@ -79,6 +79,8 @@ class Translator:
             return await self._membership(event, room)
         if "state_key" in event:
             return await self._state(event, room)
+        if room is None and event["type"] in SPEAKING:
+            return await self._before_we_know(event)
         if room is None or room.what not in HEARING:
             return NOTHING
         if event["sender"] == self._house.keeper:
@@ -86,6 +88,15 @@ class Translator:
         if event["type"] in SPEAKING:
             return await self._message(event, room)
         return NOTHING
+
+    async def _before_we_know(self, event: Json) -> Translated:
+        """Somebody wrote while the keeper is still on its way in: hear them when it is there."""
+        room, keeper = RoomId(event["room_id"]), self._house.keeper
+        try:
+            membership = await self._client.membership(room, keeper, user=keeper)
+        except PermanentError:
+            return NOTHING
+        return Translated(waits_for=room) if membership in {"invite", "join"} else NOTHING
 
     # -- who is where
 
@@ -161,7 +172,7 @@ class Translator:
         try:
             decrypted = await self._decrypt(event)
         except crypto.MissingKey as missing:
-            return Translated(missing_session=missing.session_id)
+            return Translated(waits_for=missing.session_id)
         except crypto.CryptoError as error:
             log.info("message_not_decrypted", reason=type(error).__name__)
             return NOTHING
@@ -180,7 +191,7 @@ class Translator:
             await self._pump.fetch()
             return await self._encryption.decrypt(event)
 
-    async def _said(
+    async def _said(  # noqa: PLR0913
         self,
         event: Json,
         room: Room,

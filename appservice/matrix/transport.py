@@ -45,8 +45,8 @@ class Transport:
         """Ask, and return the whole answer. `timeout` in seconds.
 
         `user` and `device`: in whose name (spec: application-service API, "Identity assertion";
-        MSC4326); without them as the registration's own user; `anonymous`: without our token. Raises TransientError,
-        PermanentError.
+        MSC4326); without them as the registration's own user; `anonymous`: without our token.
+        Raises TransientError, PermanentError.
         """
         octets = json.dumps(body).encode() if body is not None or method != "GET" else None
         if body is None and octets is not None:

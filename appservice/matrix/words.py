@@ -10,7 +10,7 @@ MEDIA = frozenset({"m.image", "m.audio", "m.video", "m.file", "m.location"})
 SPOKEN = frozenset({"m.text", "m.emote"})
 
 
-def words_of(event_type: str, content: Mapping[str, Any]) -> tuple[Form | None, str, str | None]:
+def words_of(event_type: str, content: Mapping[str, Any]) -> tuple[Form | None, str, str | None]:  # noqa: PLR0911
     """Return (form, text, event id replied to). Form None: nothing that asks for an answer.
 
     Source: client-server API, "Instant messaging", "Rich replies", "Event replacements".

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from appservice.domain.decide import decide
 from appservice.domain.effects import Effect, Unwake, Wake
-from appservice.domain.events import Event
+from appservice.domain.events import ChatInspected, Event
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, effect_id
@@ -34,6 +34,8 @@ async def handle(
         state = await load(work, known, event)
         outcome = decide(state, event, cause, now)
         await _write(work, outcome)
+        if isinstance(event, ChatInspected):
+            await work.release(event.room)  # whoever wrote before we had looked around
         for effect in outcome.effects:
             await _post(work, effect, cause, index, now)
             index += 1

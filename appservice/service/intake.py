@@ -17,6 +17,7 @@ from appservice.service.lanes import lane_of_room
 
 log = structlog.get_logger()
 MALFORMED = "malformed"
+LONGEST_ID = 255  # octets, says the specification
 DATABASE_SECONDS = (
     0.7  # longer than any healthy commit, short enough to answer `help` in two seconds
 )
@@ -32,6 +33,8 @@ class Journal(Protocol):
     def truncate(self, position: int | None = None) -> None: ...
 
     def empty(self) -> bool: ...
+
+    def keep_reserve(self) -> None: ...
 
 
 class Rooms:
@@ -58,6 +61,7 @@ class Intake:
         self._rooms = rooms
         self.on_arrival: Callable[[], None] = lambda: None
         self.on_outage: Callable[[Sequence[Arrival]], None] = lambda _: None
+        journal.keep_reserve()
         self.journaling = not journal.empty()  # something waits in the journal
         self._late: set[asyncio.Task[None]] = set()
 
@@ -85,6 +89,7 @@ class Intake:
             await self._write(_unpacked(entry))
         if entries:
             await asyncio.to_thread(self._journal.truncate, entries[-1][0])
+        await asyncio.to_thread(self._journal.keep_reserve)
         self.journaling = not await asyncio.to_thread(self._journal.empty)
         self.on_arrival()
 
@@ -132,7 +137,7 @@ def well_formed(event: object) -> RoomId | None:
     fields: tuple[Any, ...] = tuple(
         event.get(name) for name in ("event_id", "room_id", "sender", "type")
     )
-    if not all(isinstance(field, str) and 0 < len(field) <= 255 for field in fields):
+    if not all(isinstance(field, str) and 0 < len(field) <= LONGEST_ID for field in fields):
         return None
     if not isinstance(event.get("content"), dict):
         return None

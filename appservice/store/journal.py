@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import errno
 import os
 import threading
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from appservice.errors import PermanentError
 from appservice.store.files import failed, replace_file, sync_folder, write_all
 from appservice.store.sealed import Keys
 
+RESERVE = 16 * 1024**2  # bytes held beside the journal
 _PLACE = "journal"
 
 
@@ -33,7 +35,28 @@ class Journal:
             try:
                 return self._append(line)
             except OSError as error:
+                if error.errno != errno.ENOSPC or not self._give_reserve_up():
+                    raise failed(self.path, error) from None
+            try:
+                return self._append(line)
+            except OSError as error:
                 raise failed(self.path, error) from None
+
+    def keep_reserve(self) -> None:
+        """Hold room on the disk, to be given up when it is full and somebody writes to us.
+
+        A disk that is full already gives none; the next call tries again.
+        """
+        if self._reserve.exists():
+            return
+        try:
+            descriptor = os.open(self._reserve, os.O_WRONLY | os.O_CREAT, 0o600)
+            try:
+                os.posix_fallocate(descriptor, 0, RESERVE)
+            finally:
+                os.close(descriptor)
+        except OSError:
+            self._give_reserve_up()
 
     def entries(self) -> list[tuple[int, bytes]]:
         """Return (position, entry) of all entries, oldest first; unreadable ones are left out."""
@@ -62,6 +85,18 @@ class Journal:
             return True
         except OSError as error:
             raise failed(self.path, error) from None
+
+    @property
+    def _reserve(self) -> Path:
+        return self.path.with_name(self.path.name + ".reserve")
+
+    def _give_reserve_up(self) -> bool:
+        """Free the room that was held; False if there was none."""
+        try:
+            self._reserve.unlink()
+        except OSError:
+            return False
+        return True
 
     def _append(self, line: bytes) -> int:
         new = not self.path.exists()

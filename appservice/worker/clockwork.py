@@ -42,7 +42,7 @@ class Pace(Protocol):
 class Clockwork:
     """Ticks. A tick that fails is told and comes again; the next one does not wait for it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         store: Store,
         homeserver: Homeserver,
@@ -156,7 +156,7 @@ def _quietly(tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None
             await tick()
         except CirclekeeperError as error:
             log.warning("tick_failed", tick=tick.__name__, reason=str(error))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             log.error("tick_failed", tick=tick.__name__, kind=type(error).__name__)
 
     run.__name__ = tick.__name__

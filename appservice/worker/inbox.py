@@ -17,6 +17,7 @@ from appservice.worker.lanes import LaneWorker, rest
 
 log = structlog.get_logger()
 WIDTH = 8
+LOOK_AGAIN = timedelta(seconds=3)
 
 
 class Inbox:
@@ -55,15 +56,15 @@ class Inbox:
             await self._again(arrival, error)
         except PermanentError as error:
             await self._park(arrival, f"{type(error).__name__} {error.code}".strip())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             log.error("event_parked", kind=type(error).__name__, row=arrival.row)
             await self._park(arrival, type(error).__name__)
 
     async def _handle(self, arrival: Arrival) -> None:
         translated = await self._translate(arrival)
-        if translated.missing_session is not None:
+        if translated.waits_for is not None:
             if self._clock.now() < arrival.received + self._late_key:
-                await self._set_aside(arrival, translated.missing_session)
+                await self._set_aside(arrival, translated.waits_for)
                 return
             translated = Translated(events=(_unreadable(arrival),))
         async with self._store.begin() as work:
@@ -82,11 +83,15 @@ class Inbox:
             return await self._homeserver.translate(arrival)
         return Translated(events=(arrival.body,))
 
-    async def _set_aside(self, arrival: Arrival, session: str) -> None:
-        until = arrival.received + self._late_key
+    async def _set_aside(self, arrival: Arrival, waits_for: str) -> None:
+        """Let the lane go on; the row comes when it is released, and is looked at now and then.
+
+        What it waits for may have come between the look and the setting aside.
+        """
+        last = arrival.received + self._late_key
+        until = min(last, self._clock.now() + LOOK_AGAIN)
         async with self._store.begin() as work:
-            await work.set_aside(arrival.row, until, session)
-        await self._homeserver.fetch_keys()
+            await work.set_aside(arrival.row, until, waits_for)
 
     async def _again(self, arrival: Arrival, error: TransientError) -> None:
         if self._clock.now() - arrival.received > PATIENCE:

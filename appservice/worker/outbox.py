@@ -46,7 +46,7 @@ class Outbox:
             await self._again(head, error)
         except PermanentError as error:
             await self._park(head, f"{type(error).__name__} {error.code}".strip())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             log.error("effect_parked", kind=type(error).__name__, effect=head.id)
             await self._park(head, type(error).__name__)
 

@@ -76,6 +76,8 @@ async def _tell(world: World, index: int, ends: int, target: int) -> Json:
         error = traceback.format_exc(limit=6)
         log = world.living.log_end()
         return {"error": f"{error}\n{log}", "label": label, "deaths": world.living.deaths}
+    finally:
+        await _close(world)
 
 
 def _told(world: World, touches: int) -> Json:
@@ -105,10 +107,7 @@ async def _advance(world: World, index: int) -> None:
     await _open(world, index, 0)
     await STEPS[index](world)
     await world.settle()
-    for member in world.members.values():
-        await member.stop()
-    await world.living.stop()
-    await world.stub.stop()
+    await _close(world)
     kept = world.living.folder.with_name("kept")
     shutil.rmtree(kept)
     world.living.folder.rename(kept)
@@ -145,6 +144,13 @@ async def _open(world: World, index: int, target: int) -> None:
     touches.arm()
     if index == 0:
         living.launch()
+
+
+async def _close(world: World) -> None:
+    for member in world.members.values():
+        await member.stop()
+    await world.living.stop()
+    await world.stub.stop()
 
 
 def _in_child(work: Callable[[], Json]) -> Json:

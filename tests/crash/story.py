@@ -129,7 +129,7 @@ async def enter_circle(world: World) -> None:
     ada = world.members["ada"]
     for room in sorted(ada.invites()):
         await ada.join(room)
-    assert len(ada.rooms()) == 3  # noqa: PLR2004  the private chat, the circle, the noticeboard
+    assert len(ada.rooms()) == 3
 
 
 async def ask_help(world: World) -> None:

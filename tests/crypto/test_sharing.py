@@ -251,3 +251,13 @@ def test_a_newcomer_can_read_the_lifeline():
     ada.share([ben.user], Audience.ALL)
     event = ada.event(line.encrypt("m.room.message", {"msgtype": "m.text", "body": "help"}))
     assert phone.hear(event) == "help"
+
+
+def test_after_a_restore_no_index_is_used_again():
+    ada, ben = pair()
+    before = ada.say("before", [ben.user])
+    with ada.vault(crypto.need_forget_outbound(ROOM)) as vault:
+        crypto.forget_outbound(vault, ROOM)
+    after = ada.say("after", [ben.user])
+    assert session_of(before) != session_of(after)
+    assert [ben.hear(event) for event in (before, after)] == ["before", "after"]

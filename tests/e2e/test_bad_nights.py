@@ -67,7 +67,7 @@ async def test_help_comes_on_a_full_disk(
 ) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(small)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(small)], check=True)  # noqa: ASYNC221
     try:
         house = await begin(
             settings={
@@ -87,7 +87,7 @@ async def test_help_comes_on_a_full_disk(
         assert (await ada.hear("question", timeout=60)).keeper["step"] == "2/7"
         await house.stop()
     finally:
-        subprocess.run(["umount", "-l", str(small)], check=True)
+        subprocess.run(["umount", "-l", str(small)], check=True)  # noqa: ASYNC221
 
 
 def fill(file: Path) -> None:
@@ -141,11 +141,15 @@ async def test_killed_at_ten_moments_the_story_ends_the_same(
         assert len(gate) == 1
 
 
-async def both_join(house: Installation, clients: list[ElementClient], group: dict) -> list[Walker]:
+async def both_join(
+    house: Installation, clients: list[ElementClient], group: dict
+) -> list[Walker]:
     return await asyncio.gather(*(walk_in(house, client, group) for client in clients))
 
 
-async def both_talk(house: Installation, clients: list[ElementClient], group: dict) -> list[Walker]:
+async def both_talk(
+    house: Installation, clients: list[ElementClient], group: dict
+) -> list[Walker]:
     circle = group["rooms"]["circle"]
     walkers = []
     for client in clients:

@@ -78,7 +78,7 @@ async def plant_device(house: Installation) -> None:
     machine = crypto.Machine(house.steward, "SPY", bytes(32))
     vault = crypto.Vault({}, crypto.need_account(machine))
     crypto.create_account(machine, vault)
-    body = crypto.keys_upload_body(machine, vault, None, None)
+    body = crypto.keys_upload_body(machine, vault, {}, [])
     status, _ = await house.synapse.request(
         "POST",
         "/_matrix/client/v3/keys/upload",

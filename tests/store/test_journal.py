@@ -1,5 +1,6 @@
 """The journal: what it says it has, it has; half a line never happened."""
 
+import errno
 import os
 import resource
 import signal
@@ -136,3 +137,23 @@ def test_every_entry_is_synced_before_append_returns(journal, monkeypatch):
     assert synced == [False, True]  # the new file, then the folder that names it
     journal.append(b"two")
     assert synced == [False, True, False]
+
+
+def test_a_full_disk_gives_up_the_reserve_for_what_is_said(journal, monkeypatch):
+    journal.keep_reserve()
+    reserve = journal.path.with_name("journal.reserve")
+    assert reserve.stat().st_blocks * 512 >= 16 * 1024**2
+    write = os.write
+
+    def until_there_is_room(descriptor, data):
+        if reserve.exists():
+            raise OSError(errno.ENOSPC, "full")
+        return write(descriptor, data)
+
+    monkeypatch.setattr(os, "write", until_there_is_room)
+    journal.append(b"one")
+    assert held(journal) == [b"one"]
+    assert not reserve.exists()
+    monkeypatch.undo()
+    journal.keep_reserve()
+    assert reserve.exists()

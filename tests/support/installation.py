@@ -3,10 +3,9 @@
 import asyncio
 import json
 import os
-import subprocess
 import time
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 import yaml
@@ -14,6 +13,9 @@ import yaml
 from tests.support.ports import reserve_port
 from tests.support.process import end, ended, start
 from tests.support.synapse import ROOT, Synapse
+
+if TYPE_CHECKING:
+    import subprocess
 
 COMMAND = str(ROOT / ".venv" / "bin" / "circlekeeper")
 

@@ -14,6 +14,7 @@ clock is the test's: the same beginning, moved by the same hand.
 
 import asyncio
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import re
@@ -50,6 +51,8 @@ _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["tests.support.living"])
 PATIENCE = 60.0  # seconds; nothing healthy takes so long
 LOOK_EVERY = 0.02
+MOST_DEATHS = 5  # an add-on that dies more often does not want to live
+_PR_SET_PDEATHSIG = 1
 
 
 class HandClock:
@@ -219,7 +222,7 @@ class Living:
         chosen = states or ("new", "aside")
         places = ",".join("?" * len(chosen))
         asking = " UNION ALL ".join(
-            f"SELECT '{box}', name, state, attempts, reason FROM {box}"  # noqa: S608
+            f"SELECT '{box}', name, state, attempts, reason FROM {box}"
             f" WHERE lane IS NOT NULL AND state IN ({places})"
             for box in ("inbox", "outbox")
         )
@@ -242,7 +245,7 @@ class Living:
         process.join()
         self.deaths += 1
         self._ready.clear()
-        if process is self._process and self.restarts:
+        if process is self._process and self.restarts and self.deaths < MOST_DEATHS:
             process.close()
             self.launch()
 
@@ -274,6 +277,7 @@ def _live(folder: Path, clock: HandClock, touches: Touches | None, told: Connect
     log = os.open(folder / "run.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no test leaves one behind
     _hurry()
     if touches is not None:
         _count_commits(touches)
