@@ -25,6 +25,7 @@ from appservice.matrix.encryption import Encryption
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.lifeline import HelpLine
+from appservice.matrix.missed import Missed
 from appservice.matrix.perform import Performer
 from appservice.matrix.pump import KeyPump
 from appservice.matrix.rooms import Rooms as RoomMaker
@@ -65,6 +66,7 @@ class Parts:
     inbox: Inbox
     outbox: Outbox
     clockwork: Clockwork
+    missed: Missed
     help_line: HelpLine
     rooms: Rooms
     house: House
@@ -166,6 +168,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         ),
         outbox=Outbox(store, homeserver, clock),
         clockwork=Clockwork(store, homeserver, watch, intake, clock, known, settings.limits),
+        missed=Missed(client, store, house, intake.accept),
         help_line=HelpLine(client, encryption, clock, renderer),
         rooms=rooms,
         house=house,
@@ -213,6 +216,9 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
             tasks.create_task(parts.clockwork.rooms())
             tasks.create_task(_make_all_ready(parts))
             await _until_reachable(parts.homeserver.ping)
+            if parts.known.restored:
+                await _until_reachable(parts.missed.begin_anew)
+            await _until_reachable(parts.missed.look)
             parts.ready.set()
             on_ready()
             await asyncio.Event().wait()
@@ -248,6 +254,7 @@ def _connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     parts.intake.on_arrival = wake_inbox
     parts.outbox.on_arrival = wake_inbox
     parts.clockwork.on_arrival = wake_inbox
+    parts.clockwork.catch_up = parts.missed.look
     parts.inbox.on_outage = parts.clockwork.note_outage
     parts.outbox.on_outage = parts.clockwork.note_outage
     parts.encryption.on_read = parts.help_line.remember_session

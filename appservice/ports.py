@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -213,10 +213,14 @@ class Store(Protocol):
 
 @dataclass(frozen=True)
 class Performed:
-    """What came of an effect: the event it became, and what happened in consequence."""
+    """What came of an effect: the event it became, and what happened in consequence.
+
+    `missed`: Matrix events that no transaction brings, since we were not in the room yet.
+    """
 
     event: EventId | None = None
-    happened: tuple[Event, ...] = field(default=())
+    happened: tuple[Event, ...] = ()
+    missed: tuple[Json, ...] = ()
 
 
 class Homeserver(Protocol):

@@ -72,7 +72,7 @@ class Files(_Section):
 class Limits(_Section):
     """Spans in seconds and sizes in bytes that seldom need another value."""
 
-    late_key_seconds: float = Field(120, gt=0, description="write seconds, above 0")
+    late_key_seconds: float = Field(30, gt=0, description="write seconds, above 0")
     key_fetch_seconds: float = Field(30, gt=0, description="write seconds, above 0")
     steward_watch_seconds: float = Field(20, gt=0, le=30, description="write seconds, at most 30")
     reconcile_seconds: float = Field(600, gt=0, description="write seconds, above 0")

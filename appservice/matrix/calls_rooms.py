@@ -1,5 +1,6 @@
 """Requests about rooms: events, state, membership, aliases, the directory."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -65,6 +66,18 @@ class RoomCalls(Transport):
         query = {"dir": "b", "limit": str(limit)} | ({"from": start} if start else {})
         path = client_path("rooms", room, "messages")
         return await self.call("GET", path, user=user, query=query)
+
+    async def read_rooms(self, *, user: str, filter_: Json, since: str | None) -> Json:
+        """Read what is new in the rooms of a user (`/sync`, without a device, without waiting)."""
+        query = {
+            "timeout": "0",
+            "set_presence": "offline",
+            "filter": json.dumps(filter_, separators=(",", ":")),
+        }
+        if since is not None:
+            query["since"] = since
+        path = client_path("sync")
+        return await self.call("GET", path, user=user, query=query, timeout=60)
 
     async def joined_members(self, room: str, *, user: str) -> list[str]:
         answer = await self.call("GET", client_path("rooms", room, "joined_members"), user=user)

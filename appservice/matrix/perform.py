@@ -14,9 +14,10 @@ from appservice.errors import PermanentError
 from appservice.matrix.client import Client
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.rooms import Rooms
-from appservice.ports import Performed, Posting, Store
+from appservice.ports import Json, Performed, Posting, Store
 
 NOTHING = Performed()
+MISSED = 50  # messages between an invitation and our coming that are heard; who says more is rare
 
 _ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
 _INSIDE = frozenset({"join", "invite"})
@@ -81,11 +82,25 @@ class Performer:
         try:
             await self._client.join(room, user=self._house.keeper)
             inspected = await self._inspector.inspect_chat(room)
+            missed = await self._missed(room)
         except PermanentError as error:
             if error.code in _GONE:
                 return NOTHING
             raise
-        return Performed(happened=(inspected,))
+        return Performed(happened=(inspected,), missed=missed)
+
+    async def _missed(self, room: RoomId) -> tuple[Json, ...]:
+        """Return what was said since the invitation, oldest first: no transaction brings that."""
+        keeper = self._house.keeper
+        page = await self._client.messages(room, user=keeper, limit=MISSED)
+        said = []
+        for event in page["chunk"]:
+            if event.get("type") == "m.room.member" and event.get("state_key") == keeper:
+                if event["content"].get("membership") == "invite":
+                    break
+            elif "state_key" not in event:
+                said.append({**event, "room_id": room})
+        return tuple(reversed(said))
 
     async def _open(self, user: UserId, effect: EffectId) -> Performed:
         room = await self._rooms.open_chat(user, effect)

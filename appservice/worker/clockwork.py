@@ -62,6 +62,7 @@ class Clockwork:
         self._looked = False  # every room has been compared once since the start
         self._out = False  # the homeserver did not answer the last time
         self.on_arrival: Callable[[], None] = lambda: None
+        self.catch_up: Callable[[], Awaitable[None]] = _nothing
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Register the ticks; missed ones run once, at once."""
@@ -99,11 +100,13 @@ class Clockwork:
         if self._out:
             await self._homeserver.ping()
             self._out = False
+            await self.catch_up()
 
     async def keys(self) -> None:
         """Fetch keys now and then even if nothing asks for it."""
         try:
             await self._homeserver.fetch_keys()
+            await self.catch_up()
         except TransientError:
             self.note_outage()
             raise
@@ -148,6 +151,10 @@ async def put_into_inbox(store: Store, clock: Clock, event: Event, cause: CauseI
     arrival = Arrival(cause, lane_of_event(event), "event", event, clock.now())
     async with store.begin() as work:
         await work.accept([arrival])
+
+
+async def _nothing() -> None:
+    """Stand in for what `main` connects."""
 
 
 def _quietly(tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

@@ -8,7 +8,7 @@ from appservice.clock import Clock
 from appservice.domain.types import CauseId, effect_id
 from appservice.errors import PermanentError, StorageError, TransientError
 from appservice.ports import Arrival, Homeserver, Performed, Posting, Store
-from appservice.service.lanes import lane_of_event
+from appservice.service.lanes import lane_of_event, lane_of_room
 from appservice.worker.backoff import PATIENCE, backoff
 from appservice.worker.lanes import LaneWorker, rest
 
@@ -62,6 +62,10 @@ class Outbox:
                 now,
             )
             for index, event in enumerate(performed.happened)
+        ]
+        arrivals += [
+            Arrival(CauseId(x["event_id"]), lane_of_room(x["room_id"]), "matrix", x, now)
+            for x in performed.missed
         ]
         async with self._store.begin() as work:
             await work.done(posting.row, performed.event)
