@@ -9,16 +9,14 @@ from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from prometheus_client import CollectorRegistry, Gauge
 
 from appservice.clock import Clock, SystemClock
 from appservice.config.recovery import RecoveryFile
 from appservice.config.settings import Settings
 from appservice.crypto import Machine
-from appservice.domain.events import MessageSaid
 from appservice.domain.state import House, Room
-from appservice.domain.types import RoomKind, Text, UserId, Words
-from appservice.errors import CirclekeeperError, ConfigurationError, PermanentError, TransientError
+from appservice.domain.types import Text, UserId, Words
+from appservice.errors import ConfigurationError, PermanentError, TransientError
 from appservice.helpline_file import read_helplines
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
@@ -33,18 +31,18 @@ from appservice.matrix.setup import set_up
 from appservice.matrix.speak import Speaker
 from appservice.matrix.translate import Translator
 from appservice.matrix.watch import SteadyWatch
-from appservice.ports import Arrival
 from appservice.service.handle import Handled
 from appservice.service.intake import Intake, Rooms
 from appservice.service.lanes import lane_of_event
-from appservice.service.load import Known, asking_help
+from appservice.service.load import Known
 from appservice.store import Generation, Journal, KeyFile, Store, begin_generation, migrate
 from appservice.texts import TextRenderer
 from appservice.texts import load as load_texts
 from appservice.web.listening import listening
-from appservice.web.private import private_app
+from appservice.web.private import private_app, registry
 from appservice.web.transactions import homeserver_app
 from appservice.worker.clockwork import Clockwork
+from appservice.worker.helping import Helping, quietly
 from appservice.worker.inbox import Inbox
 from appservice.worker.outbox import Outbox
 
@@ -68,6 +66,7 @@ class Parts:
     clockwork: Clockwork
     missed: Missed
     help_line: HelpLine
+    helping: Helping
     rooms: Rooms
     house: House
     known: Known
@@ -150,6 +149,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         ),
         settings.registration.id,
     )
+    help_line = HelpLine(client, encryption, clock, renderer)
     rooms = Rooms()
     intake = Intake(store, Journal(settings.files.journal, keys), clock, rooms)
     parts = Parts(
@@ -169,7 +169,8 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         outbox=Outbox(store, homeserver, clock),
         clockwork=Clockwork(store, homeserver, watch, intake, clock, known, settings.limits),
         missed=Missed(client, store, house, intake.accept),
-        help_line=HelpLine(client, encryption, clock, renderer),
+        help_line=help_line,
+        helping=Helping(store, known, help_line),
         rooms=rooms,
         house=house,
         known=known,
@@ -194,7 +195,14 @@ async def _listen(parts: Parts, stack: AsyncExitStack) -> None:
     )
     await stack.enter_async_context(listening(app, settings.listen.host, settings.listen.port))
     if settings.private is not None:
-        private = private_app(parts.ready.is_set, _metrics(parts))
+        gauges = {
+            "circlekeeper_ready": ("1 when everything has started", parts.ready.is_set),
+            "circlekeeper_journaling": (
+                "1 while the database cannot be written",
+                lambda: parts.intake.journaling,
+            ),
+        }
+        private = private_app(parts.ready.is_set, registry(gauges))
         await stack.enter_async_context(
             listening(private, settings.private.host, settings.private.port)
         )
@@ -213,8 +221,8 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
         parts.clockwork.schedule(scheduler)
         scheduler.start()
         try:
-            tasks.create_task(parts.clockwork.rooms())
-            tasks.create_task(_make_all_ready(parts))
+            tasks.create_task(quietly(parts.clockwork.rooms()))
+            tasks.create_task(quietly(parts.helping.begin()))
             await _until_reachable(parts.homeserver.ping)
             if parts.known.restored:
                 await _until_reachable(parts.missed.begin_anew)
@@ -260,58 +268,14 @@ def _connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     parts.encryption.on_read = parts.help_line.remember_session
     parts.encryption.on_devices = parts.help_line.forget_line
 
-    def on_outage(arrivals: Sequence[Arrival]) -> None:
-        tasks.create_task(parts.help_line.answer(arrivals))
+    parts.helping.tasks = tasks
+    parts.intake.on_outage = parts.helping.outage
 
     def on_handled(handled: Sequence[Handled]) -> None:
         for one in handled:
-            _learn(parts, one, tasks)
+            parts.rooms.remember([put for put in one.outcome.puts if isinstance(put, Room)])
+            parts.helping.heard(one)
         if any(one.outcome.effects for one in handled):
             wake_outbox()
 
-    parts.intake.on_outage = on_outage
     parts.inbox.on_handled = on_handled
-
-
-def _learn(parts: Parts, one: Handled, tasks: asyncio.TaskGroup) -> None:
-    """Keep in memory what the door and the help line need."""
-    parts.rooms.remember([put for put in one.outcome.puts if isinstance(put, Room)])
-    room = one.state.room
-    if not isinstance(one.event, MessageSaid) or room is None or room.what is not RoomKind.CHAT:
-        return
-    parts.help_line.remember_state(room.room, one.state)
-    if not parts.help_line.is_ready(room.room):
-        tasks.create_task(_make_ready(parts, room))
-
-
-async def _make_all_ready(parts: Parts) -> None:
-    """After a start: fill the help line's memory, one chat at a time, beside the other work."""
-    try:
-        async with parts.store.begin() as work:
-            rooms = [room for room in await work.all(Room) if room.what is RoomKind.CHAT]
-        for room in rooms:
-            async with parts.store.begin() as work:
-                parts.help_line.remember_state(
-                    room.room, await asking_help(work, parts.known, room)
-                )
-            await _make_ready(parts, room)
-    except CirclekeeperError as error:
-        log.info("help_line_not_ready", reason=str(error))
-
-
-async def _make_ready(parts: Parts, room: Room) -> None:
-    try:
-        await parts.help_line.make_ready(room)
-    except CirclekeeperError as error:
-        log.info("help_line_not_ready", reason=str(error))
-
-
-def _metrics(parts: Parts) -> CollectorRegistry:
-    registry = CollectorRegistry()
-    ready = Gauge("circlekeeper_ready", "1 when everything has started", registry=registry)
-    ready.set_function(lambda: float(parts.ready.is_set()))
-    journaling = Gauge(
-        "circlekeeper_journaling", "1 while the database cannot be written", registry=registry
-    )
-    journaling.set_function(lambda: float(parts.intake.journaling))
-    return registry

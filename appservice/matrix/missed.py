@@ -1,8 +1,8 @@
 """Fetches what the homeserver never delivered: Synapse loses a transaction that it dies with.
 
 A transaction that is under way when Synapse is killed stays in its database and is sent only when
-a later one fails. So we look ourselves, now and then and after each outage. What comes by both ways
-is one event id and is handled once.
+a later one fails. So we look ourselves, now and then and after each outage. What comes by both
+ways is one event id and is handled once.
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,9 +1,9 @@
 """The operator's own listener: is it alive, is it ready, and numbers for Prometheus."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 
@@ -31,3 +31,15 @@ def private_app(ready: Callable[[], bool], registry: CollectorRegistry) -> web.A
     app.router.add_get("/ready", readiness)
     app.router.add_get("/metrics", metrics)
     return app
+
+
+def registry(gauges: Mapping[str, tuple[str, Callable[[], bool]]]) -> CollectorRegistry:
+    """Return a registry of our own; `gauges`: name -> (what it tells, its value)."""
+    made = CollectorRegistry()
+    for name, (told, value) in gauges.items():
+        Gauge(name, told, registry=made).set_function(_number(value))
+    return made
+
+
+def _number(value: Callable[[], bool]) -> Callable[[], float]:
+    return lambda: float(value())

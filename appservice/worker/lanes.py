@@ -75,6 +75,10 @@ class LaneWorker(Generic[R]):
         except CirclekeeperError as error:
             await rest(error)
             return
+        except Exception as error:  # noqa: BLE001  the others must still be worked on
+            log.error("rows_not_read", kind=type(error).__name__)
+            await asyncio.sleep(PAUSE_SECONDS)
+            return
         for row in rows:
             if row.lane not in self._busy and len(self._busy) < self._width:
                 task = asyncio.create_task(self._work_on(row))
