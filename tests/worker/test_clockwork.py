@@ -1,0 +1,125 @@
+"""What happens by the clock, asked tick by tick."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from appservice.domain.events import ApplicationExpired, StewardInspected
+from appservice.domain.state import House
+from appservice.domain.types import GroupId, UserId
+from appservice.errors import TransientError
+from appservice.service.load import Known
+from appservice.texts import load
+from appservice.worker.clockwork import Clockwork
+
+CLEAN = StewardInspected((), "key", "key")
+
+
+@dataclass
+class Pace:
+    steward_watch_seconds: float = 20
+    key_fetch_seconds: float = 30
+    reconcile_seconds: float = 600
+
+
+class Homeserver:
+    def __init__(self) -> None:
+        self.out = False
+        self.pings = 0
+        self.seen = CLEAN
+
+    async def fetch_keys(self) -> int:
+        if self.out:
+            raise TransientError("out")
+        return 0
+
+    async def ping(self) -> None:
+        if self.out:
+            raise TransientError("out")
+        self.pings += 1
+
+    async def inspect_steward(self) -> StewardInspected:
+        return self.seen
+
+
+class Intake:
+    journaling = False
+
+    async def catch_up(self) -> None:
+        self.journaling = False
+
+
+@pytest.fixture
+def homeserver() -> Homeserver:
+    return Homeserver()
+
+
+@pytest.fixture
+def intake() -> Intake:
+    return Intake()
+
+
+@pytest.fixture
+def clockwork(store, homeserver, intake, clock) -> Clockwork:
+    house = House(UserId("@keeper:hs"), UserId("@steward:hs"), None, "en", None, {})
+    known = Known(house, load())
+    return Clockwork(store, homeserver, homeserver, intake, clock, known, Pace())
+
+
+async def inbox(store, clock) -> list[object]:
+    async with store.begin() as work:
+        return [arrival.body for arrival in await work.arrivals(clock.now(), 10)]
+
+
+async def test_a_timer_becomes_an_event_when_it_is_due_and_not_before(
+    clockwork, store, clock
+) -> None:
+    event = ApplicationExpired(UserId("@ada:hs"), GroupId("g"))
+    async with store.begin() as work:
+        await work.wake("application", clock.now() + timedelta(days=7), event)
+    await clockwork.timers()
+    assert await inbox(store, clock) == []
+    clock.advance(days=7)
+    await clockwork.timers()
+    await clockwork.timers()
+    assert await inbox(store, clock) == [event]
+
+
+async def test_after_an_outage_the_homeserver_is_asked_to_deliver(clockwork, homeserver) -> None:
+    homeserver.out = True
+    with pytest.raises(TransientError):
+        await clockwork.keys()
+    with pytest.raises(TransientError):
+        await clockwork.outage()
+    homeserver.out = False
+    await clockwork.outage()
+    await clockwork.outage()
+    assert homeserver.pings == 1
+
+
+async def test_after_an_outage_of_the_database_too(clockwork, homeserver, intake) -> None:
+    await clockwork.journal()
+    assert homeserver.pings == 0
+    intake.journaling = True
+    await clockwork.journal()
+    assert homeserver.pings == 1
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        replace(CLEAN, devices=("SPY",)),
+        replace(CLEAN, master_key="another"),
+        replace(CLEAN, master_key=None),
+    ],
+)
+async def test_a_mark_on_the_steward_is_written_down_once(
+    clockwork, homeserver, store, clock, marked
+) -> None:
+    await clockwork.steward()
+    assert await inbox(store, clock) == []
+    homeserver.seen = marked
+    await clockwork.steward()
+    await clockwork.steward()
+    assert await inbox(store, clock) == [marked]

@@ -1,0 +1,156 @@
+"""The outbox's worker: carried out once, in order, with what follows in the same transaction."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from appservice.domain.effects import EnterChat, OpenChat
+from appservice.domain.events import ChatOpened
+from appservice.domain.types import EffectId, EventId, RoomId, UserId
+from appservice.errors import PermanentError, TransientError
+from appservice.ports import Performed, Posting
+from appservice.worker.backoff import backoff
+from appservice.worker.outbox import Outbox
+
+
+class Homeserver:
+    """Performs by a table: effect id -> Performed, or an error to raise."""
+
+    def __init__(self) -> None:
+        self.table: dict[str, object] = {}
+        self.done: list[str] = []
+
+    async def perform(self, posting: Posting) -> Performed:
+        self.done.append(posting.id)
+        answer = self.table.get(posting.id, Performed())
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def homeserver() -> Homeserver:
+    return Homeserver()
+
+
+@pytest.fixture
+def outbox(store, homeserver, clock) -> Outbox:
+    return Outbox(store, homeserver, clock)
+
+
+@asynccontextmanager
+async def working(outbox: Outbox):
+    task = asyncio.create_task(outbox.lanes.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def until(true, seconds: float = 10) -> None:
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+async def waiting(store, clock) -> bool:
+    async with store.begin() as work:
+        return bool(await work.postings(clock.now(), 10))
+
+
+async def post(store, clock, *names: str, lane: str = "room !a:hs") -> None:
+    async with store.begin() as work:
+        for name in names:
+            effect = EnterChat(RoomId("!a:hs"))
+            await work.post(Posting(EffectId(name), lane, effect, clock.now()))
+
+
+async def test_a_lane_keeps_its_order_and_each_is_carried_out_once(
+    outbox, store, homeserver, clock
+) -> None:
+    await post(store, clock, "one", "two", "three")
+    await post(store, clock, "one")  # the same cause again
+    async with working(outbox):
+        await until(lambda: len(homeserver.done) == 3)
+        async with asyncio.timeout(10):
+            while await waiting(store, clock):
+                outbox.lanes.wake()
+    assert homeserver.done == ["one", "two", "three"]
+
+
+async def test_what_came_of_it_is_written_down_with_its_end(
+    outbox, store, homeserver, clock
+) -> None:
+    opened = ChatOpened(RoomId("!new:hs"), UserId("@ada:hs"))
+    missed = {
+        "event_id": "$said",
+        "room_id": "!new:hs",
+        "sender": "@ada:hs",
+        "type": "m.room.message",
+        "content": {},
+    }
+    homeserver.table = {"one": Performed(EventId("$ours"), (opened,), (missed,))}
+    woken = []
+    outbox.on_arrival = lambda: woken.append(True)
+    async with store.begin() as work:
+        effect = OpenChat(UserId("@ada:hs"))
+        await work.post(Posting(EffectId("one"), "person @ada:hs", effect, clock.now()))
+    async with working(outbox):
+        await until(lambda: woken)
+    async with store.begin() as work:
+        (head,) = await work.arrivals(clock.now(), 10)
+        assert head.body == opened  # before what was said there
+        await work.finish(head.row)
+        (second,) = await work.arrivals(clock.now(), 10)
+        assert second.body == missed
+        assert await work.effect_by_event(EventId("$ours")) == "one"
+
+
+async def test_an_outage_is_waited_out_with_growing_patience(
+    outbox, store, homeserver, clock
+) -> None:
+    homeserver.table = {"one": TransientError("out", retry_after=7)}
+    await post(store, clock, "one", "two")
+    async with working(outbox):
+        await until(lambda: homeserver.done == ["one"])
+        clock.advance(seconds=8)
+        await until(lambda: homeserver.done == ["one", "one"])
+        homeserver.table = {}
+        clock.advance(seconds=8)
+        await until(lambda: homeserver.done[-1] == "two")
+    assert homeserver.done == ["one", "one", "one", "two"]
+
+
+async def test_a_refusal_is_parked_and_told_once(outbox, store, homeserver, clock) -> None:
+    homeserver.table = {"one": PermanentError("no", "M_FORBIDDEN"), "two": KeyError("secret")}
+    told = []
+    outbox.on_parked = lambda id_, reason: told.append((id_, reason))
+    await post(store, clock, "one", "two", "three")
+    async with working(outbox):
+        await until(lambda: "three" in homeserver.done)
+    assert told == [("one", "PermanentError M_FORBIDDEN"), ("two", "KeyError")]
+    async with store.begin() as work:
+        assert await work.retry_parked("one")
+    homeserver.table = {}
+    async with working(outbox):
+        await until(lambda: homeserver.done.count("one") == 2)
+
+
+async def test_after_three_days_somebody_has_to_look(outbox, store, homeserver, clock) -> None:
+    homeserver.table = {"one": TransientError("out")}
+    await post(store, clock, "one")
+    clock.advance(days=3, hours=1)
+    told = []
+    outbox.on_parked = lambda _, reason: told.append(reason)
+    async with working(outbox):
+        await until(lambda: told)
+    assert told == ["given up after three days"]
+
+
+def test_backoff_doubles_up_to_five_minutes_and_listens() -> None:
+    assert [backoff(n).total_seconds() for n in (0, 1, 2, 3)] == [1, 2, 4, 8]
+    assert backoff(50).total_seconds() == 300
+    assert backoff(0, 12.5).total_seconds() == 12.5
