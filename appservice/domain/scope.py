@@ -56,13 +56,13 @@ def scope(event: Event) -> Scope:  # noqa: PLR0911 - one line for each event
     match event:
         case MessageSaid():
             codes = candidates(event.text)
-            return Scope(event.user, event.room, codes=codes, facilitators=True)
+            return Scope(event.user, event.room, codes=codes, facilitators=True, marks=True)
         case MessageUnreadable() | MessageShown() | ChatInspected() | ChatOpened():
             return Scope(event.user, event.room)
         case KeeperInvited() | StewardInvited():
             return Scope(event.inviter, event.room)
         case DeviceTrusted():
-            return Scope(event.user)
+            return Scope(event.user, marks=True)
         case GroupAsked() | RoomMade():
             return Scope(groups=(event.group,))
         case Admitted() | AdmissionBlocked() | ApplicationExpired() | GraceEnded():

@@ -13,16 +13,25 @@ from appservice.domain.types import RoomId, RoomKind, Size, Text
 
 def inspected(state: State, event: StewardInspected, now: datetime) -> Outcome:
     """Tell every group of new marks. Nothing is removed, so that everybody can look."""
+    found = _found(state, event)
     known = {mark.what for mark in state.marks}
-    new = [(what, text) for what, text in _found(state, event) if what not in known]
-    if not new:
+    new = [(what, text) for what, text in found if what not in known]
+    gone = tuple(mark for mark in state.marks if mark.what not in {what for what, _ in found})
+    if not new and not gone:
         return NOTHING
-    facts = {f"mark {number}": what for number, (what, _) in enumerate(new, start=1)}
-    told = Outcome(
-        puts=tuple(Mark(what, now) for what, _ in new),
-        effects=(TellOperator(Text("operator-steward-marked"), facts),),
-    )
-    lines = (*(text for _, text in new), Text("mark-means"), Text("mark-what-to-do"))
+    told = Outcome(puts=tuple(Mark(what, now) for what, _ in new), drops=gone)
+    if new:
+        facts = {f"mark {number}": what for number, (what, _) in enumerate(new, start=1)}
+        told += Outcome(effects=(TellOperator(Text("operator-steward-marked"), facts),))
+        lines = (*(text for _, text in new), Text("mark-means"), Text("mark-what-to-do"))
+        return told + _to_all(state, event, lines)
+    if found:
+        return told
+    return told + _to_all(state, event, (Text("mark-gone", {"steward": state.house.steward}),))
+
+
+def _to_all(state: State, event: StewardInspected, lines: tuple[Text, ...]) -> Outcome:
+    told = Outcome()
     reached: set[RoomId] = set()
     for group_id in event.groups:
         group = state.groups.get(group_id)

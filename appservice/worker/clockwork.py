@@ -60,6 +60,7 @@ class Clockwork:
         self._known = known
         self._pace = pace
         self._looked = False  # every room has been compared once since the start
+        self._steward_looks: object = None  # devices and identity, as last written down
         self._out = False  # the homeserver did not answer the last time
         self.on_arrival: Callable[[], None] = lambda: None
         self.catch_up: Callable[[], Awaitable[None]] = _nothing
@@ -114,9 +115,15 @@ class Clockwork:
     async def steward(self) -> None:
         """Ask the homeserver, not our own database, whether the steward bears a mark."""
         seen = await self._watch.inspect_steward()
-        if seen.devices or seen.master_key != seen.published:
-            hour = self._clock.now().strftime("%Y-%m-%dT%H")
-            await self._happen(seen, derive("steward", *seen.devices, str(seen.master_key), hour))
+        looks = (seen.devices, seen.master_key)
+        if looks == self._steward_looks:
+            return
+        now = self._clock.now()
+        async with self._store.begin() as work:
+            follows = await would_follow(work, self._known, seen, now)
+        if follows:
+            await self._happen(seen, derive("steward", now.isoformat()))
+        self._steward_looks = looks
 
     async def rooms(self) -> None:
         """Compare every group's rooms with its records."""

@@ -35,3 +35,17 @@ def test_a_small_group_is_told_in_private_chats():
     heard = story.happens(looked(group, ["EVIL", "WORSE"]))
     assert {h.room for h in heard} == {story.person(ADA).chat, story.person(MEI).chat}
     assert all("EVIL" in h.body and "WORSE" in h.body for h in heard)
+
+
+def test_while_there_is_a_mark_the_privacy_card_says_so_and_its_end_is_told():
+    story = Story()
+    group = story.founds(example("small"))
+    story.passes_the_gate(ADA)
+    story.happens(looked(group, ["EVIL"]))
+    story.says(ADA, "privacy")
+    assert "Right now there is a mark" in story.hears("privacy_card").body
+    heard = story.happens(looked(group))
+    assert ["is gone" in h.body for h in heard] == [True]
+    assert story.happens(looked(group)) == []
+    story.says(ADA, "privacy")
+    assert "Right now" not in story.hears("privacy_card").body

@@ -14,8 +14,11 @@ def privacy(turn: Turn, rest: str) -> Outcome | None:
     ids = tuple(record.group for record in turn.memberships())
     if len(ids) <= 1:
         group = turn.groups[ids[0]] if ids else None
-        return turn.answer(Reply("privacy_card", (privacy_card(group, house),)))
+        return turn.answer(Reply("privacy_card", (privacy_card(group, house, turn.state.marks),)))
     lines: list[Text] = []
     for group in (turn.groups[group_id] for group_id in ids):
-        lines += [Text("privacy-of", {"group": group.charter.name}), privacy_card(group, house)]
+        lines += [
+            Text("privacy-of", {"group": group.charter.name}),
+            privacy_card(group, house, turn.state.marks),
+        ]
     return turn.answer(Reply("privacy_card", tuple(lines)))

@@ -71,7 +71,7 @@ def hash_of(group: Group, language: str) -> tuple[str, str]:
 
 def _age(group: Group, turn: Turn) -> Reply:
     charter = group.charter
-    lines = [PROGRAM, charter_card(charter), privacy_card(group, turn.state.house)]
+    lines = [PROGRAM, charter_card(charter), _card(group, turn)]
     if turn.language not in {rules.language for rules in charter.rules}:
         lines.append(Text("rules-not-translated", {"language": charter.rules[0].language}))
     lines.append(Text("age-ask", {"age": charter.minimum_age}))
@@ -87,6 +87,10 @@ def _age(group: Group, turn: Turn) -> Reply:
         group=charter.name,
         step="1/7",
     )
+
+
+def _card(group: Group, turn: Turn) -> Text:
+    return privacy_card(group, turn.state.house, turn.state.marks)
 
 
 def _core_rule(group: Group, rule: Rule, step: int, feedback: Text | None) -> Reply:

@@ -1,10 +1,10 @@
-"""The card "who can read what", made from the rooms that a group really has."""
+"""The card "who can read what", made from the rooms of a group and the marks as they are."""
 
-from appservice.domain.state import Group, House
+from appservice.domain.state import Group, House, Mark
 from appservice.domain.types import RoomKind, Text
 
 
-def privacy_card(group: Group | None, house: House) -> Text:
+def privacy_card(group: Group | None, house: House, marks: tuple[Mark, ...] = ()) -> Text:
     """Return the card for a group; without one, what holds for every group."""
     kinds = set(group.rooms) if group is not None else {RoomKind.NOTICEBOARD}
     keeper_reads = "privacy-keeper" if kinds - {RoomKind.CIRCLE} else "privacy-keeper-small"
@@ -18,4 +18,6 @@ def privacy_card(group: Group | None, house: House) -> Text:
     ]
     if group is not None and group.charter.federated:
         lines.insert(4, Text("privacy-federated"))
+    if marks:
+        lines.append(Text("privacy-marked", {"steward": house.steward}))
     return Text("card", {"lines": tuple(lines)})
