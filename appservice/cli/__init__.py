@@ -1,1 +1,1 @@
-"""The command line, one file per command; contract.md says what others may rely on."""
+"""The command line, one file per command; docs/protocol.md says what others may rely on."""

@@ -22,7 +22,7 @@ ROOMS = {
     Size.SMALL: frozenset({RoomKind.CIRCLE}),
     Size.STANDARD: frozenset({RoomKind.CIRCLE, RoomKind.NOTICEBOARD, RoomKind.FACILITATORS}),
 }
-"""The rooms that a new group waits for (product.md, "The rooms of a group")."""
+"""The rooms that a new group waits for (docs/rooms.md)."""
 
 
 @dataclass(frozen=True)

@@ -74,13 +74,15 @@ def inspected(state: State, event: ChatInspected, cause: CauseId, now: datetime)
 
 
 def _left(state: State, event: ChatInspected) -> Outcome:
-    leave = Outcome(effects=(Leave(event.room, state.house.keeper),))
+    leave = Outcome()
+    if event.inside:  # else it would decline an invitation that has come since
+        leave += Outcome(effects=(Leave(event.room, state.house.keeper),))
     if state.room is not None:
         leave += Outcome(drops=(state.room,))
-    people = {*state.people.values(), *((state.person,) if state.person else ())}
-    for person in sorted(people, key=lambda someone: someone.user):
-        if person.chat == event.room:
-            leave += Outcome(puts=(replace(person, chat=None, greeted=False),))
+    people = {**state.people, **({state.person.user: state.person} if state.person else {})}
+    for user in sorted(people):
+        if people[user].chat == event.room:
+            leave += Outcome(puts=(replace(people[user], chat=None, greeted=False),))
     return leave
 
 
@@ -98,7 +100,8 @@ def _crowded(state: State, event: ChatInspected, cause: CauseId, now: datetime) 
         language_of(state, person),
         cause,
         now,
-        plain=not event.encrypted,
+        # for a room that we do not stay in no keys are made: there may be thousands in it
+        plain=known is None or not event.encrypted,
     )
     key = "crowded" if known is not None else "private-only"
     reply = Reply(

@@ -12,7 +12,7 @@ from appservice.domain.types import Audience, EffectId, GroupId, RoomId, RoomKin
 
 @dataclass(frozen=True)
 class Message:
-    """A message of the keeper: contract.md, "Messages of the keeper".
+    """A message of the keeper: docs/protocol.md, "The keeper's messages".
 
     `lines` become paragraphs of the plain text; `parts` name what it contains, in order.
     """

@@ -77,6 +77,7 @@ class ChatInspected:
     can_encrypt: bool  # the keeper has the power to switch encryption on
     rotation_messages: int = 100
     rotation_ms: int = 604_800_000
+    inside: bool = True  # False: the keeper is not in it any more, and saw nothing
 
 
 @dataclass(frozen=True)

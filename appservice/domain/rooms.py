@@ -48,7 +48,7 @@ def topic(house: House) -> str:
 def power_levels(
     kind: RoomKind, charter: Charter, house: House, room_version: str
 ) -> dict[str, object]:
-    """Return the powers of a room: product.md, "The rooms of a group"."""
+    """Return the powers of a room: docs/rooms.md."""
     above_all = _creator_above_all(room_version)
     users: dict[UserId, int] = {} if above_all else {house.steward: OWNER}
     levels: dict[str, object] = {

@@ -22,7 +22,7 @@ from appservice.domain.types import (
 
 @dataclass(frozen=True)
 class Choice:
-    """A way to answer: contract.md, "Messages of the keeper"."""
+    """A way to answer: docs/protocol.md, "The keeper's messages"."""
 
     id: str
     label: Text

@@ -27,7 +27,7 @@ def effect_id(cause: CauseId, index: int) -> EffectId:
 
 
 class RoomKind(StrEnum):
-    """The rooms of product.md that exist so far."""
+    """The kinds of rooms that exist so far (docs/rooms.md)."""
 
     CIRCLE = "circle"
     NOTICEBOARD = "noticeboard"

@@ -6,7 +6,7 @@ from typing import Any
 
 from appservice.matrix.transport import Json, Transport, client_path
 
-# Device lists and keys only: rooms come by transactions (matrix-notes.md, "Two streams in").
+# Device lists and keys only: rooms come by transactions (docs/matrix.md, "Keys in").
 NOTHING_BUT_KEYS: Json = {
     "room": {"rooms": []},
     "presence": {"not_types": ["*"]},

@@ -70,7 +70,8 @@ async def _register(client: Client, store: Store, user: UserId) -> None:
     """Register one of our names, once it was found free.
 
     The intent is written down after the name was found free and before it is taken: whoever finds
-    name and intent knows that it is ours, even if we crashed between (matrix-notes.md, "Rooms").
+    name and intent knows that it is ours, even if we crashed between (docs/matrix.md, "Users and
+    devices").
     """
     fact = name_fact(user)
     async with store.begin() as work:

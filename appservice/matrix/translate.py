@@ -12,6 +12,7 @@ from appservice.domain.events import (
     MessageShown,
     StewardInvited,
 )
+from appservice.domain.rooms import differs, expected_state
 from appservice.domain.state import Group, House, Room
 from appservice.domain.types import (
     Assurance,
@@ -33,6 +34,7 @@ from appservice.ports import Arrival, Json, Store, Translated
 
 log = structlog.get_logger()
 NOTHING = Translated()
+_ROOM_VERSIONS = ("11", "12")  # an event does not tell which its room has
 SPEAKING = frozenset({"m.room.encrypted", "m.room.message", "m.sticker"})
 HEARING = frozenset({RoomKind.CHAT, RoomKind.FACILITATORS})
 WATCHED_STATE = frozenset(
@@ -109,7 +111,9 @@ class Translator:
         if membership == "join":
             await self._encryption.outdate(who)
         if room.what is RoomKind.CHAT:
-            return await self._look_at_chat(room)
+            steward = self._invitation(event, who) if who == self._house.steward else NOTHING
+            look = await self._look_at_chat(room)
+            return Translated((*(steward.events if membership == "invite" else ()), *look.events))
         return await self._look_at_group(room.group)
 
     def _invitation(self, event: Json, who: str) -> Translated:
@@ -128,16 +132,31 @@ class Translator:
             if event["type"] == "m.room.encryption":
                 return await self._look_at_chat(room)
             return NOTHING
-        if event["sender"] == self._house.steward:
+        if event["sender"] == self._house.steward and await self._as_it_should_be(event, room):
             return NOTHING
         return await self._look_at_group(room.group)
+
+    async def _as_it_should_be(self, event: Json, room: Room) -> bool:
+        """Tell our own work from what somebody did with the steward's token."""
+        async with self._store.begin() as work:
+            group = await work.get(Group, room.group) if room.group else None
+        if group is None:
+            return True
+        kind, content = event["type"], event["content"]
+        both = (
+            expected_state(room.what, group.charter, self._house, version).get(kind)
+            for version in _ROOM_VERSIONS
+        )
+        return any(one is not None and not differs(kind, content, one) for one in both)
 
     async def _look_at_chat(self, room: Room) -> Translated:
         try:
             return Translated((await self._inspector.inspect_chat(room.room),))
         except PermanentError:
             # the keeper is not in it any more: nobody is there for it
-            gone = ChatInspected(room.room, None, (), (), room.encrypted, can_encrypt=False)
+            gone = ChatInspected(
+                room.room, None, (), (), room.encrypted, can_encrypt=False, inside=False
+            )
             return Translated((gone,))
 
     async def _look_at_group(self, group_id: GroupId | None) -> Translated:

@@ -17,7 +17,7 @@ DEVICE = "KEEPER"
 """The id of the keeper's one device."""
 
 CONNECTIONS = 12
-"""Requests at a time: a homeserver of one process is no faster with more (matrix-notes.md)."""
+"""Requests at a time: a homeserver of one process is no faster with more (docs/matrix.md)."""
 
 
 class Transport:

@@ -24,6 +24,8 @@ def words_of(event_type: str, content: Mapping[str, Any]) -> tuple[Form | None, 
     if event_type != "m.room.message":
         return None, "", None
     kind, body = content.get("msgtype"), content.get("body")
+    if not isinstance(kind, str):
+        return None, "", None
     if kind in MEDIA:
         return Form.MEDIA, "", None
     if kind not in SPOKEN or not isinstance(body, str):

@@ -18,7 +18,7 @@ class TextRenderer:
     words: Words
 
     def content(self, message: Message, cause: EffectId) -> Mapping[str, Any]:
-        """Return the content of an `m.room.message`; contract.md, "Messages of the keeper"."""
+        """Return the content of an `m.room.message`; docs/protocol.md, "The keeper's messages"."""
         say = self.words.say
         told: dict[str, Any] = {"kind": message.kind, "parts": list(message.parts)}
         if message.group is not None:

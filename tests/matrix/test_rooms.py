@@ -1,4 +1,4 @@
-"""Rooms are made as product.md describes them, once, and half-made ones are finished."""
+"""Rooms are made as docs/rooms.md describes them, once, and half-made ones are finished."""
 
 import pytest
 

@@ -16,6 +16,7 @@ MESSAGE = "m.room.message"
         (MESSAGE, {"msgtype": "m.notice", "body": "I am a bot"}, (None, "", None)),
         (MESSAGE, {"msgtype": "m.text", "body": 5}, (None, "", None)),
         (MESSAGE, {}, (None, "", None)),
+        (MESSAGE, {"msgtype": {}, "body": "x"}, (None, "", None)),
         (MESSAGE, {"msgtype": "m.image", "body": "x.png"}, (Form.MEDIA, "", None)),
         (MESSAGE, {"msgtype": "m.audio", "body": "voice"}, (Form.MEDIA, "", None)),
         ("m.sticker", {"body": "hug"}, (Form.MEDIA, "", None)),

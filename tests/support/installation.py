@@ -37,6 +37,13 @@ class Installation:
         self.log = folder / "run.log"
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The process of `run`; `InstallationError` if there is none."""
+        if self._process is None:
+            raise InstallationError("circlekeeper is not running")
+        return self._process.pid
+
     @classmethod
     async def begin(
         cls, synapse: Synapse, folder: Path, *, settings: dict[str, Any] | None = None

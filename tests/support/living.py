@@ -1,37 +1,25 @@
-"""The add-on beside a stub homeserver: a process of its own, forked in a moment, killed at will.
+"""The add-on beside a stub homeserver, installed, started, and killed at will.
 
-    async with StubHomeserver(clock) as stub:
-        living = Living(stub, folder, clock)
-        living.install()                # what `circlekeeper init` writes
-        await living.start()
-        ...
-        living.kill()                   # SIGKILL: nothing more happens, not even a commit
-        await living.start()
-
-The process is forked from one that has imported everything, so that a start takes no second. Its
-clock is the test's: the same beginning, moved by the same hand.
+async with StubHomeserver(clock) as stub:
+living = Living(stub, folder, clock)
+living.install()                # what `circlekeeper init` writes
+await living.start()
+...
+living.kill()                   # SIGKILL: nothing more happens, not even a commit
 """
 
 import asyncio
 import contextlib
-import ctypes
-import multiprocessing
 import os
 import re
 import signal
 import sqlite3
-import struct
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
-from functools import partial
-from mmap import mmap
-from multiprocessing.connection import Connection
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import aiosqlite.core
 import yaml
 from typer.testing import CliRunner
 
@@ -42,59 +30,17 @@ from appservice.domain.events import Event
 from appservice.domain.types import CauseId
 from appservice.ports import Arrival
 from appservice.service.lanes import lane_of_event
-from appservice.store import Generation, Store
+from appservice.store import Store
+from tests.support.forked import PATIENCE, Forked, HandClock
 from tests.support.ports import reserve_port
 from tests.support.stub_homeserver import StubHomeserver, Touch
 from tests.support.touches import Touches
 
-_forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["tests.support.living"])
-PATIENCE = 60.0  # seconds; nothing healthy takes so long
-LOOK_EVERY = 0.02
-MOST_DEATHS = 5  # an add-on that dies more often does not want to live
-_PR_SET_PDEATHSIG = 1
+LOOK_EVERY = 0.01
 
 
-class HandClock:
-    """A clock that begins at a given moment, runs on, and can be moved; shared by a file."""
-
-    def __init__(self, path: Path, begin: datetime) -> None:
-        self.path = path
-        self.begin = begin
-        if not path.exists():
-            path.write_bytes(struct.pack("<dd", time.monotonic(), 0.0))
-        with path.open("r+b") as file:
-            self._shared = mmap(file.fileno(), 16)
-
-    def now(self) -> datetime:
-        start, moved = struct.unpack("<dd", self._shared[:])
-        return self.begin + timedelta(seconds=time.monotonic() - start + moved)
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-    def restart(self, moved: float) -> None:
-        """Let it be `moved` seconds after the beginning now."""
-        self._shared[:] = struct.pack("<dd", time.monotonic(), moved)
-
-    def advance(self, **span: float) -> None:
-        """Move on, in all processes at once."""
-        start, moved = struct.unpack("<dd", self._shared[:])
-        moved += timedelta(**span).total_seconds()
-        self._shared[:] = struct.pack("<dd", start, moved)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return HandClock, (self.path, self.begin)
-
-
-class Strikes(Protocol):
-    """What counts touches."""
-
-    def strike(self, label: str) -> bool: ...
-
-
-class Living:
-    """One installation; `start` and `kill` as often as a test likes."""
+class Living(Forked):
+    """One installation. Who is killed is started again, unless `restarts` says no."""
 
     def __init__(
         self,
@@ -105,15 +51,10 @@ class Living:
         touches: Touches | None = None,
         port: int = 0,
     ) -> None:
+        super().__init__(folder, clock, touches)
         self.stub = stub
-        self.folder = folder
-        self.clock = clock
-        self.touches = touches
         self.port = port or reserve_port()
-        self.restarts = True  # whoever dies is started again
-        self.deaths = 0
-        self._process: Any = None
-        self._ready = asyncio.Event()
+        self.restarts = True
         if touches is not None:
             stub.before, stub.after = self._before, self._after
 
@@ -138,30 +79,6 @@ class Living:
         """Let the stub load our registration."""
         self.stub.load(yaml.safe_load((self.folder / "registration.yaml").read_text()))
 
-    async def start(self) -> None:
-        """Start, and wait until it is ready."""
-        self.launch()
-        await self.ready()
-
-    def launch(self) -> None:
-        """Start and do not wait."""
-        ours, theirs = _forks.Pipe(duplex=False)
-        self._ready.clear()
-        arguments = (self.folder, self.clock, self.touches, theirs)
-        self._process = _forks.Process(target=_live, args=arguments, daemon=True)
-        self._process.start()
-        theirs.close()
-        loop = asyncio.get_running_loop()
-        loop.add_reader(ours.fileno(), self._told, ours)
-        loop.add_reader(self._process.sentinel, self._died, self._process)
-
-    async def ready(self) -> None:
-        """Wait until the add-on says that everything has started."""
-        try:
-            await asyncio.wait_for(self._ready.wait(), PATIENCE)
-        except TimeoutError:
-            raise AssertionError(f"the add-on does not get ready:\n{self.log_end()}") from None
-
     def kill(self) -> None:
         """SIGKILL and wait: from here on nothing more happens in there."""
         if self._process is not None and self._process.pid is not None:
@@ -170,21 +87,9 @@ class Living:
 
     async def stop(self) -> None:
         """End it for good."""
-        self.restarts = False
-        if self._process is not None:
-            process, self._process = self._process, None
-            with contextlib.suppress(Exception):
-                asyncio.get_running_loop().remove_reader(process.sentinel)
-            process.kill()
-            process.join()
-            process.close()
+        await self.die()
         if self.touches is not None:
             self.touches.close()
-
-    def log_end(self) -> str:
-        """The last that the add-on said."""
-        log = self.folder / "run.log"
-        return log.read_text()[-4000:] if log.exists() else "(it said nothing)"
 
     # -- from outside, as the command line does
 
@@ -230,25 +135,6 @@ class Living:
         with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
             return database.execute(asking, chosen * 2).fetchall()
 
-    # -- events of the process
-
-    def _told(self, pipe: Connection) -> None:
-        loop = asyncio.get_running_loop()
-        loop.remove_reader(pipe.fileno())
-        with contextlib.suppress(EOFError):
-            pipe.recv_bytes()
-            self._ready.set()
-        pipe.close()
-
-    def _died(self, process: Any) -> None:
-        asyncio.get_running_loop().remove_reader(process.sentinel)
-        process.join()
-        self.deaths += 1
-        self._ready.clear()
-        if process is self._process and self.restarts and self.deaths < MOST_DEATHS:
-            process.close()
-            self.launch()
-
     # -- touches
 
     def _before(self, touch: Touch) -> None:
@@ -268,82 +154,3 @@ def _named(path: str) -> str:
     """A path without what differs from one run to the next."""
     path = path.replace("/_matrix/client/v3", "")
     return re.sub(r"/(?:[!$@#%]|[^/]*[0-9A-Z])[^/]{3,}", "/*", path)
-
-
-# -- in the other process
-
-
-def _live(folder: Path, clock: HandClock, touches: Touches | None, told: Connection) -> None:
-    log = os.open(folder / "run.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no test leaves one behind
-    _hurry()
-    if touches is not None:
-        _count_commits(touches)
-    asyncio.run(_run(folder, clock, lambda: told.send_bytes(b"ready")))
-
-
-async def _run(folder: Path, clock: HandClock, on_ready: Callable[[], None]) -> None:
-    settings = Settings.load(folder / "circlekeeper.yaml", {})
-    async with AsyncExitStack() as stack:
-        parts = await main.build(settings, clock, stack)
-        await main._listen(parts, stack)
-        await main._run(parts, on_ready)
-
-
-class _AtOnce:
-    """In place of the thread that waits for SQLite, and of the queue to it: no waiting at all."""
-
-    def __init__(self, **_: Any) -> None:
-        self.start = self.join = lambda: None
-
-    def put_nowait(self, job: tuple[asyncio.Future[Any] | None, Callable[[], Any]]) -> None:
-        future, function = job
-        try:
-            result = function()
-        except Exception as error:  # noqa: BLE001  it belongs to whoever asked
-            if future is not None:
-                future.set_exception(error)
-        else:
-            if future is not None:
-                future.set_result(result)
-
-
-def _hurry() -> None:
-    """Make what takes long and touches nothing quick: thousands of stories are to be told."""
-    core: Any = aiosqlite.core
-    core.SimpleQueue, core.Thread = _AtOnce, _AtOnce
-    yaml.safe_load = partial(yaml.load, Loader=yaml.CSafeLoader)
-
-
-def _count_commits(touches: Touches) -> None:
-    """Let every commit that changes something, and the generation's file, count twice."""
-
-    def strike(label: str) -> None:
-        if touches.strike(label):
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    ordinary = Store._transaction
-
-    @asynccontextmanager
-    async def counted(self: Store) -> AsyncIterator[Any]:
-        async with ordinary(self) as connection:
-            raw = (await connection.get_raw_connection()).driver_connection
-            before = raw.total_changes
-            yield connection
-            changed = raw.total_changes - before
-            if changed:
-                strike(f"before commit of {changed}")
-        if changed:
-            strike(f"after commit of {changed}")
-
-    keep = Generation.keep
-
-    def kept(self: Generation, number: int) -> None:
-        strike("before generation")
-        keep(self, number)
-        strike("after generation")
-
-    Store._transaction = counted  # type: ignore[method-assign]
-    Generation.keep = kept  # type: ignore[method-assign]

@@ -42,7 +42,7 @@ class Line:
 
     @property
     def keeper(self) -> Json:
-        """The ``org.circlekeeper`` part (contract.md), empty for other people's events."""
+        """The ``org.circlekeeper`` part (docs/protocol.md), empty for other people's events."""
         return self.content.get("org.circlekeeper", {})
 
     @property

@@ -61,10 +61,10 @@ class StubMember(Member):
         self._task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
-            self._task = None
+        task, self._task = self._task, None
+        while task is not None and not task.done():
+            task.cancel()  # wait_for of Python 3.11 may swallow one, when news come just then
+            await asyncio.wait([task], timeout=0.05)
 
     @property
     def position(self) -> int:

@@ -1,4 +1,4 @@
-"""A real Synapse on loopback with SQLite in a throwaway folder, as matrix-notes.md starts it."""
+"""A real Synapse on loopback with SQLite in a throwaway folder, started as a person would."""
 
 import asyncio
 import hashlib

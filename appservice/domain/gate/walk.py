@@ -100,7 +100,7 @@ def _next(turn: Turn, application: Application, choice: str) -> Outcome:
             return _checked(turn, application, choice)
         case 5:
             agreed = replace(application, step=6, rules_agreed=EventId(turn.event))
-            return ask(turn, agreed, Text("feedback-thanks"))
+            return ask(turn, agreed)
         case _:
             return _consented(turn, application)
 

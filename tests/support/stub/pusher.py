@@ -51,10 +51,9 @@ class Pusher:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        while self._task is not None and not self._task.done():
+            self._task.cancel()  # wait_for of Python 3.11 may swallow one, when woken just then
+            await asyncio.wait([self._task], timeout=0.05)
         if self._session is not None:
             await self._session.close()
 
