@@ -169,8 +169,18 @@ async def test_statement_said_by_edit_or_in_plain_text_is_no_consent(town: Town)
     await ada.member.call("PUT", f"{path}/plain1", contents.text("I consent"))
     await ada.member.call("PUT", f"{path}/plain2", contents.text("help"))
     assert (await ada.hear()).kind == "help"  # and nothing before it: help is heard from anybody
-    assert town.groups["ROWAN"]["rooms"]["circle"] not in ada.member.invites()
-    assert (await ada.ask("I consent")).kind == "receipt"
+    circle = town.groups["ROWAN"]["rooms"]["circle"]
+    assert circle not in ada.member.invites()
+    # a client that blocks all invitations (MSC4380): told how to let this one in, then sent again
+    settings = f"/user/{ada.member.user_id}/account_data/m.invite_permission_config"
+    await ada.member.call("PUT", settings, {"default_action": "block"})
+    blocked = await ada.ask("I consent", "notice")
+    assert town.house.steward in blocked.body
+    assert circle not in ada.member.invites()
+    await ada.member.call("PUT", settings, {"default_action": "allow"})
+    await ada.ask("continue", "notice")
+    await ada.hear("receipt")
+    await ada.member.join(circle)
 
 
 async def test_two_devices_answering_at_once_skip_no_question(town: Town) -> None:
