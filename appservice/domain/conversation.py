@@ -5,7 +5,6 @@ from datetime import datetime
 
 from appservice.domain.asked import Answer, Said, Stale, read, target, waiting
 from appservice.domain.commands.help import help_only
-from appservice.domain.commands.join import group_of_code, join
 from appservice.domain.commands.leave import leave_chosen
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.contact import asked_for, offer
@@ -111,8 +110,6 @@ def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None)
     """Take it as a command, an answer, a near miss, or something for people only."""
     if command is not None and (done := commanded(turn, *command)) is not None:
         return done
-    if command is None and group_of_code(turn) is not None:
-        return join(turn, turn.text)
     if (done := _answer(turn, event)) is not None:
         return done
     if waiting(turn.person.asked) is None and (near := _near(turn)) is not None:

@@ -1,6 +1,6 @@
 """What somebody hears who writes from a device that nobody has vouched for."""
 
-from appservice.domain.commands.join import group_of_code
+from appservice.domain.commands.join import group_of_code, missed
 from appservice.domain.gate.walk import begin, kept
 from appservice.domain.membership import may_apply
 from appservice.domain.outcome import Outcome
@@ -13,9 +13,17 @@ def verify_first(turn: Turn, *, has_signed_device: bool) -> Outcome:
     if has_signed_device:
         return turn.answer(notice(Text("verify-other"), _STEPS, audience=Audience.ALL))
     joining = _waits(turn)
+    if joining is None and _tried(turn):
+        turn = missed(turn)
     key = "verify-first-join" if joining is not None else "verify-first"
     answer = turn.answer(notice(Text(key), _STEPS, audience=Audience.ALL))
     return answer if joining is None else joining + answer
+
+
+def _tried(turn: Turn) -> bool:
+    """Say whether they named a code that opens nothing."""
+    command = turn.state.words.command(turn.text, turn.language)
+    return command is not None and command[0] == "join" and group_of_code(turn) is None
 
 
 def _waits(turn: Turn) -> Outcome | None:

@@ -58,6 +58,7 @@ class Person:
     chat: RoomId | None = None  # the newest private chat that counts
     greeted: bool = False  # the program sentence was said in this chat
     asked: tuple[Asked, ...] = ()  # newest last, at most eight
+    misses: tuple[datetime, ...] = ()  # when codes were tried that open nothing, newest last
     kind: ClassVar[str] = "person"
 
     @property

@@ -233,10 +233,10 @@ def test_join_again_goes_on_or_invites_again(story):
     story.says(MEI, "i agree to the rules")
     story.says(MEI, "I consent")
     before = len(story.done(Admit))
-    for text in (f"join {CODE}", "continue", CODE):
+    for text in (f"join {CODE}", "continue"):
         story.says(MEI, text)
         assert story.hears("notice")
-    assert len(story.done(Admit)) == before + 3
+    assert len(story.done(Admit)) == before + 2
     assert sum(h.message.kind == "receipt" for h in story.heard) == 1
     assert len(story.all(Consent)) == 1
 
@@ -301,3 +301,18 @@ def test_another_language_begins_the_rules_anew(story):
     story.says(MEI, "language deutsch")
     assert story.hears("age").message.language == "de"
     assert story.hears("age").message.step == "1/7"
+
+
+def test_whoever_guesses_codes_gets_the_same_answer_until_the_next_day():
+    story = Story()
+    story.founds()
+    bodies = set()
+    for number in range(20):
+        story.says(ZOE, f"join WILLOW-{number:04}")
+        bodies.add(story.hears("refusal").body)
+    story.says(ZOE, f"join {CODE}")
+    bodies.add(story.hears("refusal").body)
+    assert len({body.partition("\n\n")[2] or body for body in bodies}) == 1
+    story.passes(days=1)
+    story.says(ZOE, f"join {CODE}")
+    assert story.hears("age")
