@@ -27,7 +27,7 @@ test: setup-test lint
 	$(BIN)/pytest
 
 soak: setup-test ## hours rather than minutes
-	$(BIN)/pytest -m soak
+	CIRCLEKEEPER_NEW_EXAMPLES=1 $(BIN)/pytest -m soak
 
 bench: setup
 	$(BIN)/python -m scripts.bench

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -35,7 +36,15 @@ from appservice.service.handle import Handled
 from appservice.service.intake import Intake, Rooms
 from appservice.service.lanes import lane_of_event
 from appservice.service.load import Known
-from appservice.store import Generation, Journal, KeyFile, Store, begin_generation, migrate
+from appservice.store import (
+    Generation,
+    Journal,
+    KeyFile,
+    Store,
+    advance_generation,
+    begin_generation,
+    migrate,
+)
 from appservice.texts import TextRenderer
 from appservice.texts import load as load_texts
 from appservice.web.listening import listening
@@ -263,6 +272,8 @@ def _connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     parts.outbox.on_arrival = wake_inbox
     parts.clockwork.on_arrival = wake_inbox
     parts.clockwork.catch_up = parts.missed.look
+    generation = Generation(parts.settings.files.generation)
+    parts.clockwork.advance = partial(advance_generation, parts.store, generation)
     parts.inbox.on_outage = parts.clockwork.note_outage
     parts.outbox.on_outage = parts.clockwork.note_outage
     parts.encryption.on_read = parts.help_line.remember_session

@@ -9,8 +9,12 @@ from appservice.crypto import Change, DeviceChange, Machine, Vault
 from appservice.domain.events import DeviceTrusted
 from appservice.domain.state import Room
 from appservice.domain.types import Audience, CauseId, UserId, derive
+from appservice.errors import PermanentError, TransientError
 from appservice.matrix.client import Client
 from appservice.ports import Arrival, Json, Posting, Prepared, Store
+
+PASSED_OVER = 100  # times that numbers of one-time keys are passed over in one go
+SEEN_NUMBERS = frozenset({"M_UNKNOWN", "M_INVALID_PARAM"})  # Synapse says the first
 
 
 class Encryption:
@@ -105,19 +109,36 @@ class Encryption:
     async def upload_keys(
         self, counts: Json | None, unused_fallback: Sequence[str] | None
     ) -> None:
-        """Refill what the homeserver hands out for us; after a crash the very same keys again."""
+        """Refill what the homeserver hands out for us; after a crash the very same keys again.
+
+        A database that was set back numbers its keys as it did before, and the homeserver refuses
+        other keys under numbers that it has seen: those numbers are passed over.
+        """
         need = crypto.need_account(self.machine)
-        async with self._store.begin() as work:
-            vault = await work.vault(need)
-            body = crypto.keys_upload_body(self.machine, vault, counts, unused_fallback)
-            await work.save(vault)
-        if body is None:
-            return
-        await self._client.keys_upload(body)
-        async with self._store.begin() as work:
-            vault = await work.vault(need)
-            crypto.keys_uploaded(self.machine, vault)
-            await work.save(vault)
+        for _ in range(PASSED_OVER):
+            async with self._store.begin() as work:
+                vault = await work.vault(need)
+                body = crypto.keys_upload_body(self.machine, vault, counts, unused_fallback)
+                await work.save(vault)
+            if body is None:
+                return
+            taken = await self._upload(body)
+            async with self._store.begin() as work:
+                vault = await work.vault(need)
+                crypto.keys_uploaded(self.machine, vault)
+                await work.save(vault)
+            if taken:
+                return
+        raise TransientError("the homeserver has seen the numbers of our one-time keys")
+
+    async def _upload(self, body: Json) -> bool:
+        try:
+            await self._client.keys_upload(body)
+        except PermanentError as error:
+            if error.code not in SEEN_NUMBERS or set(body) != {"one_time_keys"}:
+                raise
+            return False
+        return True
 
     async def heal(self, wedged: Sequence[crypto.Wedged]) -> None:
         """Begin new Olm sessions with devices whose messages cannot be read any more."""

@@ -1,7 +1,7 @@
 """The database: everything that must outlive the program, sealed. The only door to SQLAlchemy."""
 
 from appservice.store.database import Store, migrate
-from appservice.store.generation import Generation, begin_generation
+from appservice.store.generation import Generation, advance_generation, begin_generation
 from appservice.store.journal import Journal
 from appservice.store.sealed import KeyFile, Keys
 
@@ -11,6 +11,7 @@ __all__ = [
     "KeyFile",
     "Keys",
     "Store",
+    "advance_generation",
     "begin_generation",
     "migrate",
 ]

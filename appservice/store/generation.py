@@ -1,4 +1,4 @@
-"""How often we have started: kept in the database and beside it, so that a restore is noticed."""
+"""A number that only grows, in the database and beside it, so that a restore is noticed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ class Generation:
     path: Path
 
     def number(self) -> int:
-        """Return the number of the last start; 0 if there was none, or nobody can read it."""
+        """Return the last number; 0 if there was none, or nobody can read it."""
         try:
             return int(self.path.read_text("ascii"))
         except (FileNotFoundError, ValueError):
@@ -34,10 +34,20 @@ class Generation:
 
 
 async def begin_generation(store: Store, generation: Generation) -> bool:
-    """Count a start, in the database first; return whether the database had been restored.
+    """Count a start; return whether the database had been restored.
 
     Call it once at each start: the next call finds both numbers equal again.
     """
+    return await _count(store, generation)
+
+
+async def advance_generation(store: Store, generation: Generation) -> None:
+    """Count on while we run, so that a backup of this very run is known as older, too."""
+    await _count(store, generation)
+
+
+async def _count(store: Store, generation: Generation) -> bool:
+    """Add one, in the database first; return whether the database was behind."""
     async with store.begin() as work:
         fact = await work.fact(_FACT)
         known = 0 if fact is None else int(fact)

@@ -64,6 +64,7 @@ class Clockwork:
         self._out = False  # the homeserver did not answer the last time
         self.on_arrival: Callable[[], None] = lambda: None
         self.catch_up: Callable[[], Awaitable[None]] = _nothing
+        self.advance: Callable[[], Awaitable[None]] = _nothing
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Register the ticks; missed ones run once, at once."""
@@ -71,6 +72,7 @@ class Clockwork:
             (self.timers, TIMERS_SECONDS),
             (self.steward, self._pace.steward_watch_seconds),
             (self.keys, self._pace.key_fetch_seconds),
+            (self.generation, self._pace.key_fetch_seconds),
             (self.rooms, self._pace.reconcile_seconds),
             (self.journal, TIMERS_SECONDS),
             (self.outage, TIMERS_SECONDS),
@@ -102,6 +104,10 @@ class Clockwork:
             await self._homeserver.ping()
             self._out = False
             await self.catch_up()
+
+    async def generation(self) -> None:
+        """Let every backup be known as older than the present."""
+        await self.advance()
 
     async def keys(self) -> None:
         """Fetch keys now and then even if nothing asks for it."""
