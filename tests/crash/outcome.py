@@ -79,7 +79,7 @@ def _room(room: Room) -> Json:
         else f"{event.sender} {event.type}"
         for event in room.events
     ]
-    return _neutral({"creator": room.creator, "state": state, "history": history})
+    return neutral({"creator": room.creator, "state": state, "history": history})
 
 
 def _line(line: Line) -> Json:
@@ -89,10 +89,10 @@ def _line(line: Line) -> Json:
         told |= {"key": line.state_key, "content": line.content}
     else:
         told |= {"body": line.body, "keeper": keeper, "failure": line.failure}
-    return _neutral(told)
+    return neutral(told)
 
 
-def _neutral(told: Any) -> Any:
+def neutral(told: Any) -> Any:
     """Names that each installation draws for itself, made equal."""
     text = json.dumps(told, ensure_ascii=False)
     text = _ALIAS.sub("#alias", text)
