@@ -165,7 +165,7 @@ class Encryption:
         self, posting: Posting, room: Room, audience: Audience, event_type: str, content: Json
     ) -> Prepared:
         """Encrypt for all who may read, and keep the bytes with the posting before any send."""
-        readers = sorted({*room.members, *([room.user] if room.user else [])})
+        readers = _readers(room)
         rotation = crypto.Rotation(room.rotation_messages, room.rotation_ms)
         to = crypto.Audience(audience.value)
         await self._reach(room.room, to, readers, rotation)
@@ -236,7 +236,7 @@ class Encryption:
         self, room: Room, count: int, fact: str
     ) -> tuple[list[tuple[str, str, Json]], crypto.Lifeline]:
         to = crypto.Audience.ALL
-        readers = sorted({*room.members, *([room.user] if room.user else [])})
+        readers = _readers(room)
         await self._reach(room.room, to, readers, None)
         async with self._store.begin() as work:
             vault = await work.vault(crypto.need_sharing(self.machine, room.room, to, readers))
@@ -290,6 +290,11 @@ class Encryption:
 
     def _now(self) -> int:
         return milliseconds(self._clock.now())
+
+
+def _readers(room: Room) -> list[str]:
+    """Return who may read what is said in a room, in order."""
+    return sorted({*room.members, *([room.user] if room.user else [])})
 
 
 def _is_signed(vault: Vault, user: str) -> bool:

@@ -1,7 +1,6 @@
 """The inbox's worker: one bad row stops nothing, a late key is waited for, a crash repeats."""
 
 import asyncio
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,6 +14,7 @@ from appservice.ports import Arrival, Translated
 from appservice.service.load import Known
 from appservice.texts import load
 from appservice.worker.inbox import Inbox
+from tests.worker.at_work import working
 
 LATE = timedelta(seconds=30)
 
@@ -54,17 +54,6 @@ def matrix(number: int, clock, lane: str = "room !a:hs") -> Arrival:
         "content": {},
     }
     return Arrival(CauseId(f"$e{number}"), lane, "matrix", body, clock.now())
-
-
-@asynccontextmanager
-async def working(inbox: Inbox):
-    task = asyncio.create_task(inbox.lanes.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
 
 
 async def until(true, seconds: float = 10) -> None:

@@ -1,7 +1,6 @@
 """The outbox's worker: carried out once, in order, with what follows in the same transaction."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
 import pytest
 
@@ -12,6 +11,7 @@ from appservice.errors import PermanentError, TransientError
 from appservice.ports import Performed, Posting
 from appservice.worker.backoff import backoff
 from appservice.worker.outbox import Outbox
+from tests.worker.at_work import working
 
 
 class Homeserver:
@@ -37,17 +37,6 @@ def homeserver() -> Homeserver:
 @pytest.fixture
 def outbox(store, homeserver, clock) -> Outbox:
     return Outbox(store, homeserver, clock)
-
-
-@asynccontextmanager
-async def working(outbox: Outbox):
-    task = asyncio.create_task(outbox.lanes.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
 
 
 async def until(true, seconds: float = 10) -> None:
