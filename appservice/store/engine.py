@@ -1,7 +1,10 @@
 """Connections to SQLite and PostgreSQL, so that the same code finds the same promises on both."""
 
 import os
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
@@ -91,9 +94,22 @@ def _postgres(url: URL, limit: float) -> AsyncEngine:
 
 
 def _make_private(path: Path) -> None:
-    """Make the file before SQLite does: readable by nobody else, and WAL and SHM take after it."""
+    """Make the file before SQLAlchemy does: for its owner only, and WAL and SHM take after it.
+
+    It appears whole and in WAL mode, since changing the mode fails while another looks at the
+    file. One that is there is not opened here: closing a file drops all locks that this process
+    has on it (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError:
+        if path.exists():
+            return
+        with TemporaryDirectory(dir=path.parent, prefix=".new-") as folder:
+            born = Path(folder) / path.name
+            born.touch(0o600)
+            with closing(sqlite3.connect(born)) as database:
+                database.execute("PRAGMA journal_mode=WAL")
+            with suppress(FileExistsError):  # another was quicker
+                os.link(born, path)
+    except (OSError, sqlite3.Error):
         raise StorageError("the database file cannot be opened") from None

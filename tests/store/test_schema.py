@@ -37,7 +37,7 @@ async def test_partial_indexes_are_made(database_url, run_sql):
 
 
 async def test_migrating_again_and_at_the_same_time_changes_nothing(empty_url, open_store):
-    await asyncio.gather(*(migrate(empty_url) for _ in range(4)))
+    await asyncio.gather(*(migrate(empty_url) for _ in range(8)))
     store = await open_store(empty_url)
     assert await store.schema_current()
     assert (await store.condition()).version == schema.newest()
@@ -46,6 +46,15 @@ async def test_migrating_again_and_at_the_same_time_changes_nothing(empty_url, o
 async def test_a_database_of_another_version_is_not_opened(empty_url, open_store):
     with pytest.raises(ConfigurationError, match="circlekeeper migrate"):
         await open_store(empty_url)
+
+
+async def test_a_new_database_file_appears_whole_and_is_let_be_later(tmp_path):
+    file = tmp_path / "data" / "circlekeeper.db"
+    for _ in range(2):
+        engine = open_engine(parse_url(f"sqlite:///{file}"), 10.0)
+        assert file.read_bytes()[18:20] == b"\x02\x02"  # WAL, says SQLite's file format
+        assert list(file.parent.iterdir()) == [file]
+        await engine.dispose()
 
 
 async def test_the_database_file_is_for_its_owner_only(sqlite_file, open_store):
