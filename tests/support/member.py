@@ -110,7 +110,10 @@ class Member(abc.ABC):
     ) -> str:
         """A direct chat with one invited user; the room id. ``power`` overrides power levels."""
         body = contents.chat(with_user, encrypted=encrypted, preset=preset, power=power)
-        return await self.create_room(body)
+        room_id = await self.create_room(body)
+        # a client encrypts for those it knows of: the room comes to it before its invitation does
+        await self.wait_for(room_id, lambda line: line.state_key == with_user)
+        return room_id
 
     async def invite(self, room_id: str, user_id: str) -> None:
         """Invite a user. ``MemberError`` with ``M_FORBIDDEN`` and the like."""
