@@ -281,6 +281,8 @@ def _connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
 
     parts.helping.tasks = tasks
     parts.intake.on_outage = parts.helping.outage
+    parts.intake.on_kept = parts.helping.kept
+    parts.outbox.on_done = parts.helping.done
 
     def on_handled(handled: Sequence[Handled]) -> None:
         for one in handled:

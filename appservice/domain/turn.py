@@ -42,6 +42,7 @@ class Reply:
     group: str | None = None
     step: str | None = None
     audience: Audience = Audience.SIGNED
+    name: EffectId | None = None  # where more than one way may say the same
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,9 @@ class Turn:
             audience=reply.audience,
         )
         person = replace(self.person, greeted=self.person.greeted or self.person.chat == self.room)
-        name: EffectId | None = None
+        name = reply.name
         if reply.ask is not None:
-            name = EffectId(derive("ask", self.cause, self.room))
+            name = name or EffectId(derive("ask", self.cause, self.room))
             asked = Asked(
                 message=name,
                 topic=reply.ask.topic,

@@ -1,4 +1,4 @@
-"""Answers `help` from memory while the database cannot be reached.
+"""Answers `help` from memory while the ordinary way cannot, or not soon enough.
 
 For every private chat it holds ready: the keys by which the member's next message can be read,
 what was known when they last wrote, and a few reserved indexes of the Megolm session that is used
@@ -95,8 +95,8 @@ class HelpLine:
         if chat is not None and room.encrypted:
             chat.line = await self._encryption.open_line(room, RESERVE)
 
-    async def answer(self, arrivals: Sequence[Arrival]) -> None:
-        """Say help where it was asked for, or where nobody can read now what was asked."""
+    async def answer(self, arrivals: Sequence[Arrival], *, guess: bool) -> None:
+        """Say help where it was asked for; with `guess` also where nobody can read it now."""
         for arrival in arrivals:
             if not isinstance(arrival.body, dict):
                 continue
@@ -104,13 +104,13 @@ class HelpLine:
             if chat is None or arrival.body.get("sender") != _user_of(chat.state):
                 continue
             try:
-                await self._answer(chat, arrival, arrival.body)
+                await self._answer(chat, arrival, arrival.body, guess=guess)
             except (CirclekeeperError, crypto.CryptoError) as error:
                 log.warning("help_not_said", kind=type(error).__name__)
 
-    async def _answer(self, chat: _Chat, arrival: Arrival, event: Json) -> None:
+    async def _answer(self, chat: _Chat, arrival: Arrival, event: Json, *, guess: bool) -> None:
         text = self._read(event)
-        if text == "":
+        if text == "" or (text is None and not guess):
             return
         said = _said(event, text or "help")
         outcome = decide(chat.state, said, arrival.id, self._clock.now())

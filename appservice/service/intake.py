@@ -60,6 +60,7 @@ class Intake:
         self._clock = clock
         self._rooms = rooms
         self.on_arrival: Callable[[], None] = lambda: None
+        self.on_kept: Callable[[Sequence[Arrival]], None] = lambda _: None
         self.on_outage: Callable[[Sequence[Arrival]], None] = lambda _: None
         journal.keep_reserve()
         self.journaling = not journal.empty()  # something waits in the journal
@@ -72,6 +73,7 @@ class Intake:
             return True
         if not self.journaling and await self._into_database(arrivals):
             self.on_arrival()
+            self.on_kept(arrivals)
             return True
         self.on_outage(arrivals)
         try:

@@ -57,7 +57,7 @@ class Inbox:
         except PermanentError as error:
             await self._park(arrival, f"{type(error).__name__} {error.code}".strip())
         except Exception as error:  # noqa: BLE001
-            log.error("event_parked", kind=type(error).__name__, row=arrival.row)
+            log.error("accident", kind=type(error).__name__, row=arrival.row)
             await self._park(arrival, type(error).__name__)
 
     async def _handle(self, arrival: Arrival) -> None:
@@ -108,6 +108,7 @@ class Inbox:
         try:
             async with self._store.begin() as work:
                 await work.park_arrival(arrival.row, reason)
+            log.warning("event_parked", row=arrival.row, reason=reason)
         except StorageError as trouble:
             log.warning("database_not_answering", reason=str(trouble))
 

@@ -24,7 +24,7 @@ class Outbox:
         self._homeserver = homeserver
         self._clock = clock
         self.on_arrival: Callable[[], None] = lambda: None
-        self.on_parked: Callable[[str, str], None] = lambda _id, _reason: None
+        self.on_done: Callable[[Posting], None] = lambda _: None
         self.on_outage: Callable[[], None] = lambda: None
         self.lanes: LaneWorker[Posting] = LaneWorker(self._heads, self._work_on, width=WIDTH)
 
@@ -39,6 +39,7 @@ class Outbox:
             if posting is None:
                 return
             await self._finish(posting, await self._homeserver.perform(posting))
+            self.on_done(posting)
         except StorageError as error:
             await rest(error)
         except TransientError as error:
@@ -47,7 +48,7 @@ class Outbox:
         except PermanentError as error:
             await self._park(head, f"{type(error).__name__} {error.code}".strip())
         except Exception as error:  # noqa: BLE001
-            log.error("effect_parked", kind=type(error).__name__, effect=head.id)
+            log.error("accident", kind=type(error).__name__, effect=head.id)
             await self._park(head, type(error).__name__)
 
     async def _finish(self, posting: Posting, performed: Performed) -> None:
@@ -91,7 +92,6 @@ class Outbox:
         try:
             async with self._store.begin() as work:
                 await work.park_posting(posting.row, reason)
+            log.warning("effect_parked", effect=posting.id, reason=reason)
         except StorageError as trouble:
             log.warning("database_not_answering", reason=str(trouble))
-            return
-        self.on_parked(posting.id, reason)

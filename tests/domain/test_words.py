@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 import appservice.domain.commands as package
+from appservice.domain.commands.help import help_name
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.effects import Remove, TellOperator
-from appservice.domain.events import MessageUnreadable
-from appservice.domain.types import Assurance, Audience, Text
+from appservice.domain.events import MessageSaid, MessageUnreadable
+from appservice.domain.types import Assurance, Audience, CauseId, EventId, Form, Text
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace, words
 
 
@@ -45,6 +46,20 @@ def test_help_from_any_device_in_any_language(story, text, assurance):
     assert heard[0].message.audience is Audience.ALL
     assert "findahelpline.com" in heard[0].body
     assert "I am a program" in heard[0].body or "Ich bin ein Programm" in heard[0].body
+
+
+def test_help_has_one_name_whichever_way_it_goes(story):
+    story.passes_the_gate(MEI)
+    chat = story.person(MEI).chat
+    said = [
+        story.happens(
+            MessageSaid(chat, MEI, EventId("$same"), "help", Form.TEXT, assurance),
+            cause=CauseId("$same"),
+        )[0]
+        for assurance in Assurance
+    ]
+    assert {heard.id for heard in said} == {help_name(CauseId("$same"), chat)}
+    assert len({heard.body for heard in said}) > 1  # a member on a good device is offered more
 
 
 def test_help_in_german_answers_in_german(story):

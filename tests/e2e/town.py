@@ -23,7 +23,7 @@ from tests.support.synapse import Account, Synapse
 from tests.support.walker import Walker
 
 _numbers = itertools.count(1)
-TROUBLE = ("event_parked", "work_failed", "Traceback", "transaction failed")
+TROUBLE = ("accident", "work_failed", "Traceback", "transaction failed")
 
 
 class Town:

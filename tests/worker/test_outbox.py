@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from appservice.domain.effects import EnterChat, OpenChat
 from appservice.domain.events import ChatOpened
@@ -55,6 +56,10 @@ async def post(store, clock, *names: str, lane: str = "room !a:hs") -> None:
         for name in names:
             effect = EnterChat(RoomId("!a:hs"))
             await work.post(Posting(EffectId(name), lane, effect, clock.now()))
+
+
+def parked(told: list) -> list[tuple[str, str]]:
+    return [(x["effect"], x["reason"]) for x in told if x["event"] == "effect_parked"]
 
 
 async def test_a_lane_keeps_its_order_and_each_is_carried_out_once(
@@ -115,12 +120,12 @@ async def test_an_outage_is_waited_out_with_growing_patience(
 
 async def test_a_refusal_is_parked_and_told_once(outbox, store, homeserver, clock) -> None:
     homeserver.table = {"one": PermanentError("no", "M_FORBIDDEN"), "two": KeyError("secret")}
-    told = []
-    outbox.on_parked = lambda id_, reason: told.append((id_, reason))
     await post(store, clock, "one", "two", "three")
-    async with working(outbox):
-        await until(lambda: "three" in homeserver.done)
-    assert told == [("one", "PermanentError M_FORBIDDEN"), ("two", "KeyError")]
+    with capture_logs() as told:
+        async with working(outbox):
+            await until(lambda: "three" in homeserver.done)
+    assert parked(told) == [("one", "PermanentError M_FORBIDDEN"), ("two", "KeyError")]
+    assert "secret" not in str(told)
     async with store.begin() as work:
         assert await work.retry_parked("one")
     homeserver.table = {}
@@ -132,11 +137,10 @@ async def test_after_three_days_somebody_has_to_look(outbox, store, homeserver, 
     homeserver.table = {"one": TransientError("out")}
     await post(store, clock, "one")
     clock.advance(days=3, hours=1)
-    told = []
-    outbox.on_parked = lambda _, reason: told.append(reason)
-    async with working(outbox):
-        await until(lambda: told)
-    assert told == ["given up after three days"]
+    with capture_logs() as told:
+        async with working(outbox):
+            await until(lambda: parked(told))
+    assert parked(told) == [("one", "given up after three days")]
 
 
 def test_backoff_doubles_up_to_five_minutes_and_listens() -> None:

@@ -7,7 +7,7 @@ from appservice.domain.helplines import country_code, country_of, lines_for
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Group
 from appservice.domain.turn import PROGRAM, Reply, Turn
-from appservice.domain.types import Audience, Text
+from appservice.domain.types import Audience, CauseId, EffectId, RoomId, Text, derive
 
 
 def help_now(turn: Turn, rest: str) -> Outcome:
@@ -21,6 +21,11 @@ def help_only(turn: Turn, rest: str) -> Outcome:
     return turn.answer(_numbers(turn, rest))
 
 
+def help_name(cause: CauseId, room: RoomId) -> EffectId:
+    """Name an answer to `help`: whichever way it goes, it is the same one and said once."""
+    return EffectId(derive("help", cause, room))
+
+
 def _numbers(turn: Turn, rest: str) -> Reply:
     """Make the message: one emergency number, at most two helplines, and the way to others."""
     country = _named(turn, rest) or country_of(turn.person, _own_groups(turn))
@@ -31,6 +36,7 @@ def _numbers(turn: Turn, rest: str) -> Reply:
         lines=(*first, Text("help-title"), numbers, Text("help-elsewhere")),
         parts=("program", "help") if first else ("help",),
         audience=Audience.ALL,
+        name=help_name(turn.cause, turn.room),
     )
 
 
