@@ -29,6 +29,7 @@ from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption, fingerprint
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.pump import KeyPump
+from appservice.matrix.shown import ShownBefore
 from appservice.matrix.words import words_of
 from appservice.ports import Arrival, Json, Store, Translated
 
@@ -69,6 +70,7 @@ class Translator:
         self._inspector = inspector
         self._store = store
         self._house = house
+        self._shown_before = ShownBefore(client, store, house)
 
     async def translate(self, arrival: Arrival) -> Translated:  # noqa: PLR0911
         """Raises TransientError when the homeserver is needed and does not answer."""
@@ -237,4 +239,4 @@ class Translator:
             has_signed_device=assurance is Assurance.SIGNED
             or await self._encryption.has_signed_device(user),
         )
-        return Translated((said,))
+        return Translated((*await self._shown_before.look(event, room), said))

@@ -103,7 +103,7 @@ async def pass_age(world: World) -> None:
 
 async def answer_wrongly(world: World) -> None:
     line = world.walkers["ada"].heard[-1]
-    right = _right(world, line.keeper["step"])
+    right = right_answer(world, line.keeper["step"])
     wrong = next(c for c in line.keeper["choices"] if c["id"] != right)
     await _says(world, wrong["reply"], "question")
     assert world.walkers["ada"].heard[-1].keeper["step"] == line.keeper["step"]
@@ -112,7 +112,7 @@ async def answer_wrongly(world: World) -> None:
 async def answer_rightly(world: World) -> None:
     for _ in range(AGREEING):
         line = world.walkers["ada"].heard[-1]
-        right = _right(world, line.keeper["step"])
+        right = right_answer(world, line.keeper["step"])
         reply = next(c["reply"] for c in line.keeper["choices"] if c["id"] == right)
         await _says(world, reply, None)
 
@@ -167,7 +167,7 @@ async def _says(world: World, text: str, kind: str | None) -> None:
     assert kind in (None, line.kind), f"{line.kind} instead of {kind}: {line.body}"
 
 
-def _right(world: World, step: str) -> str:
+def right_answer(world: World, step: str) -> str:
     """The id of the right answer to the question of a step (`2/7` asks about the first rule)."""
     rules = charter(world).rules[0]
     question = rules.core[int(step.partition("/")[0]) - 2].question

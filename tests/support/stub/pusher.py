@@ -34,6 +34,7 @@ class Pusher:
         self.deliveries: list[Delivery] = []
         self.first_wait = 0.02  # seconds; doubled at each failure
         self.longest_wait = 0.5
+        self.loses: Callable[[Json], bool] = lambda _: False  # events that never come by push
         self._touch = touch
         self._queue: list[Json] = []
         self._current: tuple[str, list[Json]] | None = None
@@ -58,6 +59,8 @@ class Pusher:
             await self._session.close()
 
     def add(self, event: Json) -> None:
+        if self.loses(event):
+            return
         self._queue.append(event)
         self._idle.clear()
         self._wake.set()

@@ -1,0 +1,61 @@
+"""Looks which of our questions stood in a room before somebody wrote.
+
+Ordinarily our own message comes back to us before whatever was said after it, in the room's order.
+But Synapse loses a transaction that it dies with (docs/matrix.md, "Events in"), and then an answer
+is here before its question. So when somebody writes while a question is still on its way, the
+room's own order is asked for.
+"""
+
+from collections.abc import Sequence
+
+from appservice.domain.events import MessageShown
+from appservice.domain.state import House, Person, Room
+from appservice.domain.types import EffectId
+from appservice.errors import PermanentError
+from appservice.matrix.client import Client
+from appservice.matrix.encryption import fingerprint
+from appservice.ports import Json, Store
+
+LOOKED_AT = 30  # newest events of the room; a question of long ago has come back by then
+
+
+class ShownBefore:
+    """What a transaction should have told, and did not yet."""
+
+    def __init__(self, client: Client, store: Store, house: House) -> None:
+        self._client = client
+        self._store = store
+        self._house = house
+
+    async def look(self, event: Json, room: Room) -> tuple[MessageShown, ...]:
+        """Return those of our open questions that stand before `event`. Raises TransientError."""
+        on_their_way = await self._on_their_way(room)
+        if not on_their_way or room.user is None:
+            return ()
+        keeper = self._house.keeper
+        try:
+            page = await self._client.messages(room.room, user=keeper, limit=LOOKED_AT)
+        except PermanentError:
+            return ()  # the keeper is not in it any more
+        ours = [one for one in _before(event, page["chunk"]) if one.get("sender") == keeper]
+        async with self._store.begin() as work:
+            effects = [await work.effect_by_fingerprint(fingerprint(x["content"])) for x in ours]
+        return tuple(
+            MessageShown(room.room, room.user, effect)
+            for effect in reversed(effects)
+            if effect is not None and effect in on_their_way
+        )
+
+    async def _on_their_way(self, room: Room) -> set[EffectId]:
+        async with self._store.begin() as work:
+            person = await work.get(Person, room.user) if room.user else None
+        asked = person.asked if person else ()
+        return {a.message for a in asked if a.room == room.room and not (a.shown or a.answered)}
+
+
+def _before(event: Json, newest_first: Sequence[Json]) -> Sequence[Json]:
+    """Return what is older than an event; nothing if the event is not among the newest."""
+    ids = [one.get("event_id") for one in newest_first]
+    if event["event_id"] not in ids:
+        return ()
+    return newest_first[ids.index(event["event_id"]) + 1 :]
