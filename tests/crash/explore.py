@@ -15,8 +15,9 @@ import os
 import shutil
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,28 +26,32 @@ from tests.crash.story import STEPS, World
 from tests.support.forked import HandClock
 from tests.support.living import Living
 from tests.support.stub_homeserver import StubHomeserver
-from tests.support.touches import Touches
+from tests.support.touches import Point, Touches
 
 Json = dict[str, Any]
-WHOLE = 8  # one point in so many is told to the end of the story, the others for one more step
+WHOLE = 9  # one point in so many is told to the end of the story, the others for one more step
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECONDS = 2.0  # of story time for each step, so that texts with a time in them are the same
 
 
 def explore(folder: Path, part: int, of: int) -> None:
-    """Tell every `of`-th point, beginning with `part`."""
+    """Tell every `of`-th point, beginning with number `part`."""
     _quiet_forks()
     world = asyncio.run(_new_world(folder))
     for index in range(len(STEPS)):
-        calm = _in_child(lambda i=index: asyncio.run(_tell(world, i, 0)))
+        calm = _in_child(partial(_tell, world, index))
         if "error" in calm:
             raise SystemExit(f"the calm story fails at step {index}:\n{calm['error']}")
-        print(json.dumps({"step": index, "labels": calm["labels"]}), flush=True)
-        for number in range(1, calm["touches"] + 1):
+        points = [Point(*point) for point in calm["points"]]
+        print(json.dumps({"step": index, "points": points}), flush=True)
+        for number, point in enumerate(points):
             if number % of == part:
-                told = _in_child(lambda i=index, n=number: asyncio.run(_tell(world, i, n)))
+                ends = len(STEPS) if number % WHOLE == 0 else index + 2
+                told = _in_child(
+                    lambda i=index, p=point, e=ends: asyncio.run(_tell(world, i, p, e))
+                )
                 _compare(calm, told)
-                print(json.dumps({"step": index, "point": number, **told}), flush=True)
+                print(json.dumps({"step": index, "point": point, **told}), flush=True)
         asyncio.run(_advance(world, index))
     print(json.dumps({"done": True}), flush=True)
 
@@ -61,46 +66,37 @@ async def _new_world(folder: Path) -> World:
     return World(stub, living)
 
 
-async def _tell(world: World, index: int, target: int) -> Json:
-    """Tell the steps from `index`, with a death at the `target`-th touch of the first."""
-    ends = len(STEPS) if target % WHOLE == 0 else min(index + 2, len(STEPS))
+async def _tell(
+    world: World, index: int, target: Point | None = None, ends: int = len(STEPS)
+) -> Json:
+    """Tell the steps from `index` until `ends`, with a death at a touch of the first."""
     outcomes = []
     try:
         _copy(world)
         await _open(world, index, target)
-        for number in range(index, ends):
-            await STEPS[number](world)
+        for number, step in enumerate(STEPS[index:ends]):
+            await step(world)
             await world.settle()
             outcomes.append(outcome(world.stub, world.members))
-            if number == index:
-                touches = len(world.living.touches.labels())
-        return _told(world, touches) | {"outcomes": outcomes}
+            if number == 0:
+                points = world.living.touches.points()
+        return {
+            "points": points,
+            "outcomes": outcomes,
+            "deaths": world.living.deaths,
+            "repetitions": repetitions(world.members),
+            "unreadable": unreadable(world.members),
+        }
     except Exception:  # noqa: BLE001  told with the point it happened at
-        labels = world.living.touches.labels()
-        label = labels[target - 1] if 0 < target <= len(labels) else ""
         error = traceback.format_exc(limit=6)
-        log = world.living.log_end()
-        return {"error": f"{error}\n{log}", "label": label, "deaths": world.living.deaths}
+        return {"error": f"{error}\n{world.living.log_end()}", "deaths": world.living.deaths}
     finally:
         await _close(world)
 
 
-def _told(world: World, touches: int) -> Json:
-    labels = world.living.touches.labels()
-    target = world.living.touches.target
-    return {
-        "touches": touches,
-        "labels": labels[:touches],
-        "label": labels[target - 1] if 0 < target <= len(labels) else "",
-        "deaths": world.living.deaths,
-        "repetitions": repetitions(world.members),
-        "unreadable": unreadable(world.members),
-    }
-
-
 def _compare(calm: Json, told: Json) -> None:
     """Hold the last step that was told against the calm story's same step."""
-    told.pop("labels", None)
+    told.pop("points", None)
     outcomes = told.pop("outcomes", None)
     if outcomes:
         told["steps"] = len(outcomes)
@@ -110,7 +106,7 @@ def _compare(calm: Json, told: Json) -> None:
 async def _advance(world: World, index: int) -> None:
     """Tell one step calmly, and keep what came of it."""
     _copy(world)
-    await _open(world, index, 0)
+    await _open(world, index)
     await STEPS[index](world)
     await world.settle()
     await _close(world)
@@ -127,7 +123,7 @@ def _copy(world: World) -> None:
     shutil.copytree(kept, living.folder)
 
 
-async def _open(world: World, index: int, target: int) -> None:
+async def _open(world: World, index: int, target: Point | None = None) -> None:
     """Let stub, members and add-on live again, in this process and its event loop."""
     world.stub.core._changed = asyncio.Event()
     pusher = world.stub.pusher
@@ -159,16 +155,16 @@ async def _close(world: World) -> None:
     await world.stub.stop()
 
 
-def _in_child(work: Callable[[], Json]) -> Json:
-    """Do it in a fork of this process, with all its memory, and return what came of it."""
+def _in_child(telling: Callable[[], Coroutine[None, None, Json]]) -> Json:
+    """Tell in a fork of this process, with all its memory, and return what came of it."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         try:
-            said = json.dumps(work())
+            said = json.dumps(asyncio.run(telling()))
         except BaseException:  # noqa: BLE001  there is nobody else to tell
-            said = json.dumps({"error": traceback.format_exc(), "deaths": 0, "label": ""})
+            said = json.dumps({"error": traceback.format_exc(), "deaths": 0})
         with os.fdopen(writing, "w") as pipe:
             pipe.write(said)
         os._exit(0)

@@ -209,9 +209,9 @@ def _count_commits(touches: Touches) -> None:
             yield connection
             changed = raw.total_changes - before
             if changed:
-                strike(f"before commit of {changed}")
+                strike("before commit")
         if changed:
-            strike(f"after commit of {changed}")
+            strike("after commit")
 
     keep = Generation.keep
 
