@@ -1,6 +1,6 @@
 """Tells the story again and again, with a death at each touch; run by test_every_point.
 
-    python -m tests.crash.explore FOLDER PART OF
+    python -m tests.crash.explore FOLDER PART OF WHOLE
 
 The story is told step by step. Before each step the whole world is kept: this process by fork,
 the add-on's folder by a copy. From there one child tells the rest calmly, and then one child
@@ -29,13 +29,15 @@ from tests.support.stub_homeserver import StubHomeserver
 from tests.support.touches import Point, Touches
 
 Json = dict[str, Any]
-WHOLE = 9  # one point in so many is told to the end of the story, the others for one more step
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECONDS = 2.0  # of story time for each step, so that texts with a time in them are the same
 
 
-def explore(folder: Path, part: int, of: int) -> None:
-    """Tell every `of`-th point, beginning with number `part`."""
+def explore(folder: Path, part: int, of: int, whole: int) -> None:
+    """Tell every `of`-th point, beginning with number `part`.
+
+    One point in `whole` is told to the end of the story, the others for one more step.
+    """
     _quiet_forks()
     world = asyncio.run(_new_world(folder))
     for index in range(len(STEPS)):
@@ -46,10 +48,8 @@ def explore(folder: Path, part: int, of: int) -> None:
         print(json.dumps({"step": index, "points": points}), flush=True)
         for number, point in enumerate(points):
             if number % of == part:
-                ends = len(STEPS) if number % WHOLE == 0 else index + 2
-                told = _in_child(
-                    lambda i=index, p=point, e=ends: asyncio.run(_tell(world, i, p, e))
-                )
+                ends = len(STEPS) if number % whole == 0 else index + 2
+                told = _in_child(partial(_tell, world, index, point, ends))
                 _compare(calm, told)
                 print(json.dumps({"step": index, "point": point, **told}), flush=True)
         asyncio.run(_advance(world, index))
@@ -184,5 +184,5 @@ def _quiet_forks() -> None:
 
 
 if __name__ == "__main__":
-    where, its_part, parts = sys.argv[1:]
-    explore(Path(where), int(its_part), int(parts))
+    where, *numbers = sys.argv[1:]
+    explore(Path(where), *map(int, numbers))

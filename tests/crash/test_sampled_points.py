@@ -18,7 +18,6 @@ HOUSES = 2  # homeservers at work at a time
 STRUCK = 0.9  # of the points must really have killed; the last few may come a touch too late
 
 
-@pytest.mark.soak
 async def test_forty_sampled_points_end_as_the_calm_evening(tmp_path: Path) -> None:
     await asyncio.gather(*(_sampled(tmp_path / str(part), part) for part in range(HOUSES)))
 

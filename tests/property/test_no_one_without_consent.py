@@ -14,7 +14,7 @@ from tests.property.synapse_town import SynapseTown
 from tests.property.town import ALLOWED, Town
 from tests.property.whatever import Sequence, Whatever, sequences
 
-BESIDE_STUB = 24  # sequences
+BESIDE_STUB = 12  # sequences
 ON_SYNAPSE = 50
 SHORT = 8  # steps of those
 HOUSES = 2  # homeservers at work at a time
@@ -36,7 +36,6 @@ async def test_the_same_sequences_beside_a_stub_homeserver(tmp_path: Path) -> No
     _report(towns)
 
 
-@pytest.mark.soak
 @pytest.mark.synapse
 @pytest.mark.timeout(1800)
 async def test_fifty_sequences_on_a_real_synapse(tmp_path: Path) -> None:
