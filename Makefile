@@ -26,8 +26,9 @@ lint: setup
 test: setup-test lint
 	$(BIN)/pytest
 
-soak: setup-test ## hours rather than minutes
-	CIRCLEKEEPER_NEW_EXAMPLES=1 $(BIN)/pytest -m soak
+soak: setup-test ## hours rather than minutes: new examples for every property, then every crash to its end
+	CIRCLEKEEPER_NEW_EXAMPLES=1 $(BIN)/pytest tests/crypto tests/domain tests/property tests/store tests/web
+	$(BIN)/pytest -m soak
 
 bench: setup
 	$(BIN)/python -m scripts.bench
