@@ -1,9 +1,19 @@
 """What a rule answers: records to keep or drop, and effects to carry out, in order."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from appservice.domain.effects import Effect
-from appservice.domain.state import Record
+from appservice.domain.state import (
+    Application,
+    Consent,
+    Grace,
+    Group,
+    Person,
+    Record,
+    Room,
+    State,
+)
 
 
 @dataclass(frozen=True)
@@ -25,3 +35,34 @@ class Outcome:
 
 
 NOTHING = Outcome()
+
+
+def applied(state: State, outcome: Outcome) -> State:
+    """Return what would be known of this chat's person if it were loaded after the outcome."""
+    room, user = state.room, state.person.user if state.person else None
+    known = {(r.kind, r.key): r for r in _records(state)}
+    for record in outcome.drops:
+        known.pop((record.kind, record.key), None)
+    known |= {(r.kind, r.key): r for r in outcome.puts}
+    now = list(known.values())
+    user = user or (room.user if room else None)
+    return replace(
+        state,
+        person=next((r for r in now if isinstance(r, Person) and r.user == user), None),
+        room=next((r for r in now if isinstance(r, Room) and room and r.room == room.room), None),
+        groups={r.id: r for r in now if isinstance(r, Group)},
+        applications=tuple(r for r in now if isinstance(r, Application)),
+        consents=tuple(r for r in now if isinstance(r, Consent)),
+        graces=tuple(r for r in now if isinstance(r, Grace)),
+    )
+
+
+def _records(state: State) -> Iterator[Record]:
+    if state.person is not None:
+        yield state.person
+    if state.room is not None:
+        yield state.room
+    yield from state.groups.values()
+    yield from state.applications
+    yield from state.consents
+    yield from state.graces

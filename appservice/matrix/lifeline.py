@@ -1,7 +1,7 @@
 """Answers `help` from memory while the ordinary way cannot, or not soon enough.
 
 For every private chat it holds ready: the keys by which the member's next message can be read,
-what was known when they last wrote, and a few reserved indexes of the Megolm session that is used
+what was known after they last wrote, and a few reserved indexes of the Megolm session that is used
 for help and nothing else. The answer goes out under the very transaction id that the ordinary way
 would use, so when the database is back and the message is handled after all, nothing is said
 twice.
@@ -64,7 +64,7 @@ class HelpLine:
         self._inbound: OrderedDict[tuple[str, str], tuple[bytes, ...]] = OrderedDict()
 
     def remember_state(self, room: RoomId, state: State) -> None:
-        """Keep what was known when somebody wrote, for an answer in their language and country."""
+        """Keep what is known of somebody, for an answer in their language and country."""
         chat = self._chats.pop(room, None) or _Chat(state)
         chat.state = state
         self._chats[room] = chat

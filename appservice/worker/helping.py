@@ -9,6 +9,7 @@ import structlog
 from appservice.domain.commands.help import help_name
 from appservice.domain.effects import Say
 from appservice.domain.events import MessageSaid
+from appservice.domain.outcome import applied
 from appservice.domain.state import Room, State
 from appservice.domain.types import CauseId, EffectId, RoomId, RoomKind
 from appservice.ports import Arrival, Posting, Store
@@ -62,14 +63,14 @@ class Helping:
         self._open.pop(posting.id, None)
 
     def heard(self, one: Handled) -> None:
-        """Somebody wrote: remember what was known, and get ready for their next message."""
+        """Somebody wrote: remember what is known now, and get ready for their next message."""
         room = one.state.room
         if not isinstance(one.event, MessageSaid) or room is None:
             return
         if not any(isinstance(x, Say) and x.message.kind == "help" for x in one.outcome.effects):
             self._open.pop(help_name(CauseId(one.event.event), room.room), None)
         if room.what is RoomKind.CHAT:
-            self._line.remember_state(room.room, one.state)
+            self._line.remember_state(room.room, applied(one.state, one.outcome))
             if not self._line.is_ready(room.room):
                 self._beside(self._line.make_ready(room))
 

@@ -4,9 +4,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from appservice.domain.events import ApplicationExpired, DeviceTrusted, GraceEnded
+from appservice.domain.decide import decide
+from appservice.domain.events import ApplicationExpired, DeviceTrusted, GraceEnded, MessageSaid
+from appservice.domain.outcome import applied
 from appservice.domain.state import Consent, Grace
-from appservice.domain.types import Assurance, Form
+from appservice.domain.types import Assurance, CauseId, EventId, Form
 from tests.support.story import ADA, BEN, CODE, KEEPER, MEI, STEWARD, ZOE, Story, example, replace
 
 USERS = st.sampled_from([ADA, BEN, MEI, ZOE])
@@ -76,6 +78,26 @@ class Anything(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 30, 200, 400]))
     def time_passes(self, hours):
         self.story.passes(hours=hours)
+
+    @rule(user=USERS, text=TEXTS)
+    def what_is_held_in_memory_answers_as_what_is_written(self, user, text):
+        story, person = self.story, self.story.person(user)
+        if person is None or person.chat is None:
+            return
+        said, asked = (
+            MessageSaid(person.chat, user, EventId(what), what, Form.TEXT, Assurance.SIGNED)
+            for what in (text, "help")
+        )
+        records = dict(story.records)
+        state = story.state(said)
+        outcome = decide(state, said, CauseId("said"), story.now)
+        story.writes(outcome)
+        held, written = (
+            decide(what, asked, CauseId("asked"), story.now)
+            for what in (applied(state, outcome), story.state(asked))
+        )
+        story.records = records
+        assert held == written
 
     @invariant()
     def invitations_follow_consents(self):
