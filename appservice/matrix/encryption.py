@@ -25,7 +25,7 @@ class Encryption:
         self._client = client
         self._store = store
         self._clock = clock
-        self.on_read: Callable[[str, str, tuple[bytes, ...]], None] = lambda *_: None
+        self.on_read: Callable[[str, tuple[bytes, ...], crypto.Decrypted], None] = lambda *_: None
         self.on_devices: Callable[[str], None] = lambda _: None
 
     # -- reading
@@ -273,9 +273,8 @@ class Encryption:
                 self.machine, vault, event["room_id"], event, self._now()
             )
             await work.save(vault)
-        session = decrypted.session_id
-        inbound = vault.owned(*crypto.inbound_owner(event["room_id"], session))
-        self.on_read(event["room_id"], session, tuple(inbound.values()))
+        inbound = vault.owned(*crypto.inbound_owner(event["room_id"], decrypted.session_id))
+        self.on_read(event["room_id"], tuple(inbound.values()), decrypted)
         return decrypted
 
     def _trusted(self, user: str, changes: Sequence[DeviceChange]) -> Arrival:

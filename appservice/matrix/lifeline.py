@@ -50,6 +50,14 @@ class _Chat:
     line: Lifeline | None = None
 
 
+@dataclass(frozen=True)
+class _Session:
+    """A Megolm session that a message was read with."""
+
+    inbound: tuple[bytes, ...]
+    assurance: Assurance  # how sure it was who spoke
+
+
 class HelpLine:
     """What is ready for the worst moment; `answer` touches no database."""
 
@@ -61,7 +69,7 @@ class HelpLine:
         self._clock = clock
         self._renderer = renderer
         self._chats: OrderedDict[RoomId, _Chat] = OrderedDict()
-        self._inbound: OrderedDict[tuple[str, str], tuple[bytes, ...]] = OrderedDict()
+        self._sessions: OrderedDict[tuple[str, str], _Session] = OrderedDict()
 
     def remember_state(self, room: RoomId, state: State) -> None:
         """Keep what is known of somebody, for an answer in their language and country."""
@@ -71,12 +79,15 @@ class HelpLine:
         while len(self._chats) > CHATS:
             self._chats.popitem(last=False)
 
-    def remember_session(self, room: str, session: str, inbound: tuple[bytes, ...]) -> None:
+    def remember_session(
+        self, room: str, inbound: tuple[bytes, ...], read: crypto.Decrypted
+    ) -> None:
         """Keep the records of a session that a message was read with."""
-        self._inbound.pop((room, session), None)
-        self._inbound[room, session] = inbound
-        while len(self._inbound) > SESSIONS:
-            self._inbound.popitem(last=False)
+        assurance = Assurance.SIGNED if read.trust.signed else Assurance.UNSIGNED
+        self._sessions.pop((room, read.session_id), None)
+        self._sessions[room, read.session_id] = _Session(inbound, assurance)
+        while len(self._sessions) > SESSIONS:
+            self._sessions.popitem(last=False)
 
     def forget_line(self, user: str) -> None:
         """A device came or went: the next `make_ready` gives it the key, or none."""
@@ -109,10 +120,10 @@ class HelpLine:
                 log.warning("help_not_said", kind=type(error).__name__)
 
     async def _answer(self, chat: _Chat, arrival: Arrival, event: Json, *, guess: bool) -> None:
-        text = self._read(event)
+        text, assurance = self._read(event)
         if text == "" or (text is None and not guess):
             return
-        said = _said(event, text or "help")
+        said = _said(event, text or "help", assurance)
         outcome = decide(chat.state, said, arrival.id, self._clock.now())
         for index, effect in enumerate(outcome.effects):
             if isinstance(effect, Say) and effect.message.kind == "help":
@@ -121,21 +132,22 @@ class HelpLine:
                 name = ordinary if text else EffectId(derive("line", arrival.id))
                 await self._say(chat, effect, name)
 
-    def _read(self, event: Json) -> str | None:
+    def _read(self, event: Json) -> tuple[str | None, Assurance]:
         """Return what was said; empty: nothing that is said; None: it cannot be read now."""
         content = event.get("content", {})
         if event.get("type") == "m.room.message":
-            return words_of("m.room.message", content)[1]
+            return words_of("m.room.message", content)[1], Assurance.PLAIN
         if event.get("type") != "m.room.encrypted" or not content.get("ciphertext"):
-            return ""
-        inbound = self._inbound.get((event["room_id"], str(content.get("session_id"))))
-        if inbound is None:
-            return None
+            return "", Assurance.UNSIGNED
+        room = event["room_id"]
+        session = self._sessions.get((room, str(content.get("session_id"))))
+        if session is None:
+            return None, Assurance.UNSIGNED
         try:
-            read = crypto.decrypt_with(self._encryption.machine, inbound, event["room_id"], event)
+            read = crypto.decrypt_with(self._encryption.machine, session.inbound, room, event)
         except crypto.CryptoError:
-            return None
-        return words_of(read.type, read.content)[1]
+            return None, Assurance.UNSIGNED
+        return words_of(read.type, read.content)[1], session.assurance
 
     async def _say(self, chat: _Chat, effect: Say, name: EffectId) -> None:
         content = dict(self._renderer.content(effect.message, name))
@@ -155,13 +167,12 @@ def _user_of(state: State) -> UserId | None:
     return state.person.user if state.person else None
 
 
-def _said(event: Json, text: str) -> MessageSaid:
-    encrypted = event.get("type") == "m.room.encrypted"
+def _said(event: Json, text: str, assurance: Assurance) -> MessageSaid:
     return MessageSaid(
         room=RoomId(event["room_id"]),
         user=UserId(event["sender"]),
         event=EventId(event["event_id"]),
         text=text,
         form=Form.TEXT,
-        assurance=Assurance.UNSIGNED if encrypted else Assurance.PLAIN,
+        assurance=assurance,
     )
