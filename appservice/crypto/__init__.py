@@ -44,6 +44,7 @@ from appservice.crypto.account import (
     need_account,
     own_device,
 )
+from appservice.crypto.attachments import decrypt_file, encrypt_file
 from appservice.crypto.canonical_json import canonical_json
 from appservice.crypto.claims import (
     dummies,
@@ -79,7 +80,9 @@ from appservice.crypto.devices import (
     untrack,
 )
 from appservice.crypto.errors import (
+    BadFile,
     BadRecoveryKey,
+    BadSecret,
     BadSignature,
     CryptoError,
     LifelineSpent,
@@ -121,6 +124,7 @@ from appservice.crypto.reports import (
     RoomKeyReceived,
     Wedged,
 )
+from appservice.crypto.secret_storage import describe_key, is_storage_key, open_secret, seal_secret
 from appservice.crypto.sharing import need_sharing, prepare_sharing, share
 from appservice.crypto.signatures import sign_json, verify_json
 from appservice.crypto.to_device import need_to_device, receive_to_device
@@ -141,7 +145,9 @@ from appservice.crypto.vault import Key, Need, Vault
 
 __all__ = [
     "Audience",
+    "BadFile",
     "BadRecoveryKey",
+    "BadSecret",
     "BadSignature",
     "Change",
     "CryptoError",
@@ -184,17 +190,21 @@ __all__ = [
     "create_identity",
     "create_throwaway",
     "decode_recovery_key",
+    "decrypt_file",
     "decrypt_room_event",
     "decrypt_with",
+    "describe_key",
     "device_keys",
     "devices",
     "dummies",
     "encode_recovery_key",
     "encrypt",
+    "encrypt_file",
     "forget_outbound",
     "forget_room",
     "identity_changed",
     "inbound_owner",
+    "is_storage_key",
     "keys_query",
     "keys_upload_body",
     "keys_uploaded",
@@ -214,6 +224,7 @@ __all__ = [
     "need_to_device",
     "need_tracking",
     "need_unwedge",
+    "open_secret",
     "outdated",
     "own_device",
     "prepare_sharing",
@@ -222,6 +233,7 @@ __all__ = [
     "receive_to_device",
     "reserve",
     "restore_identity",
+    "seal_secret",
     "share",
     "sign_json",
     "sign_own_device",

@@ -23,6 +23,14 @@ class BadRecoveryKey(CryptoError):
     """A recovery key that was mistyped; the message says where to look."""
 
 
+class BadSecret(CryptoError):
+    """A secret in account data that is missing, malformed, or sealed by another key."""
+
+
+class BadFile(CryptoError):
+    """An encrypted file that is not what was sent, or is described in a way nobody can read."""
+
+
 class NoAccount(CryptoError):
     """The device has no Olm account yet: `create_account` comes first."""
 

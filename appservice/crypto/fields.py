@@ -66,6 +66,17 @@ def key(value: object) -> str | None:
     return value if len(octets) == KEY_OCTETS and encode64(octets) == value else None
 
 
+def octets(value: object, length: int | None = None) -> bytes | None:
+    """The octets of a string in base64 of either alphabet; None if they are not so many."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = decode64(value.replace("-", "+").replace("_", "/"))
+    except ValueError:
+        return None
+    return found if length in (None, len(found)) else None
+
+
 def decode64(value: str) -> bytes:
     """Octets of base64 without (or with) padding; raises ValueError."""
     try:
@@ -77,6 +88,11 @@ def decode64(value: str) -> bytes:
 
 def encode64(octets: bytes) -> str:
     return base64.b64encode(octets).decode().rstrip("=")
+
+
+def encode64url(octets: bytes) -> str:
+    """Unpadded base64 of the alphabet that is safe in addresses (JWK)."""
+    return base64.urlsafe_b64encode(octets).decode().rstrip("=")
 
 
 def parse(octets: bytes) -> Json | None:
