@@ -277,7 +277,7 @@ def _connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     parts.inbox.on_outage = parts.clockwork.note_outage
     parts.outbox.on_outage = parts.clockwork.note_outage
     parts.encryption.on_read = parts.help_line.remember_session
-    parts.encryption.on_devices = parts.help_line.forget_line
+    parts.encryption.lists.on_change = parts.help_line.forget_line
 
     parts.helping.tasks = tasks
     parts.intake.on_outage = parts.helping.outage

@@ -1,24 +1,24 @@
-"""Drives the encryption machine with our database and the homeserver's key endpoints."""
+"""Reads and writes encrypted messages: the machine, our database, the homeserver in between."""
 
 import json
 from collections.abc import Callable, Collection, Sequence
 
 from appservice import crypto
 from appservice.clock import Clock, milliseconds
-from appservice.crypto import Change, DeviceChange, Machine, Vault
-from appservice.domain.events import DeviceTrusted
+from appservice.crypto import Machine
 from appservice.domain.state import Room
-from appservice.domain.types import Audience, CauseId, UserId, derive
-from appservice.errors import PermanentError, TransientError
+from appservice.domain.types import Audience, derive
 from appservice.matrix.client import Client
-from appservice.ports import Arrival, Json, Posting, Prepared, Store
-
-PASSED_OVER = 100  # times that numbers of one-time keys are passed over in one go
-SEEN_NUMBERS = frozenset({"M_UNKNOWN", "M_INVALID_PARAM"})  # Synapse says the first
+from appservice.matrix.device_lists import DeviceLists
+from appservice.matrix.own_keys import OwnKeys
+from appservice.ports import Json, Posting, Prepared, Store
 
 
 class Encryption:
-    """Everything that touches a key: one place, so that secrets pass through few hands."""
+    """The keeper's ears and pen; `lists` tells whose devices there are, `own_keys` hands out ours.
+
+    What touches a secret is in these three, so that secrets pass through few hands.
+    """
 
     def __init__(self, machine: Machine, client: Client, store: Store, clock: Clock) -> None:
         self.machine = machine
@@ -26,7 +26,8 @@ class Encryption:
         self._store = store
         self._clock = clock
         self.on_read: Callable[[str, tuple[bytes, ...], crypto.Decrypted], None] = lambda *_: None
-        self.on_devices: Callable[[str], None] = lambda _: None
+        self.lists = DeviceLists(client, store, clock)
+        self.own_keys = OwnKeys(machine, client, store)
 
     # -- reading
 
@@ -38,15 +39,8 @@ class Encryption:
         decrypted = await self._decrypt(event)
         if decrypted.trust.signed:
             return decrypted
-        await self.refresh([decrypted.sender], even_if_fresh=decrypted.device_id is None)
+        await self.lists.refresh([decrypted.sender], even_if_fresh=decrypted.device_id is None)
         return await self._decrypt(event)
-
-    async def has_signed_device(self, user: UserId) -> bool:
-        """Tell whether any device of theirs, as far as we know, is cross-signed."""
-        need = crypto.need_devices([user])
-        async with self._store.begin() as work:
-            vault = await work.vault(need)
-        return any(device.signed for device in crypto.devices(vault, user))
 
     async def receive(self, events: Sequence[Json]) -> list[crypto.Received]:
         """Take to-device messages in, in one transaction with nothing else."""
@@ -56,89 +50,6 @@ class Encryption:
             received = crypto.receive_to_device(self.machine, vault, events, self._now())
             await work.save(vault)
         return received
-
-    # -- device lists
-
-    async def refresh(self, users: Collection[str], *, even_if_fresh: bool = False) -> None:
-        """Ask for device lists that are outdated, and tell who has a signed device now."""
-        tracking = crypto.need_tracking(users)
-        async with self._store.begin() as work:
-            vault = await work.vault(tracking)
-            crypto.track(vault, users)
-            if even_if_fresh:
-                crypto.mark_outdated(vault, users)
-            asked = crypto.outdated(vault, users)
-            query = crypto.keys_query(vault, asked)
-            await work.save(vault)
-        if not asked:
-            return
-        answer = await self._client.keys_query(query.body)
-        async with self._store.begin() as work:
-            vault = await work.vault(crypto.need_keys_query(query))
-            before = {user: _is_signed(vault, user) for user in asked}
-            changes = crypto.receive_keys_query(vault, answer, query, self._now())
-            await work.save(vault)
-            await work.accept(
-                [
-                    self._trusted(user, changes)
-                    for user in sorted(asked)
-                    if not before[user] and _is_signed(vault, user)
-                ]
-            )
-        for user in {change.user_id for change in changes}:
-            self.on_devices(user)
-
-    async def outdate(self, user: str) -> None:
-        """Somebody joined: their device list may be older than their devices."""
-        async with self._store.begin() as work:
-            vault = await work.vault(crypto.need_tracking([user]))
-            crypto.mark_outdated(vault, [user])
-            await work.save(vault)
-
-    async def begin_anew(self, rooms: Collection[Room]) -> None:
-        """After a restore: use no outbound session again, since its indexes were used already."""
-        for room in rooms:
-            need = crypto.need_forget_outbound(room.room)
-            async with self._store.begin() as work:
-                vault = await work.vault(need)
-                crypto.forget_outbound(vault, room.room)
-                await work.save(vault)
-
-    # -- our own keys
-
-    async def upload_keys(
-        self, counts: Json | None, unused_fallback: Sequence[str] | None
-    ) -> None:
-        """Refill what the homeserver hands out for us; after a crash the very same keys again.
-
-        A database that was set back numbers its keys as it did before, and the homeserver refuses
-        other keys under numbers that it has seen: those numbers are passed over.
-        """
-        need = crypto.need_account(self.machine)
-        for _ in range(PASSED_OVER):
-            async with self._store.begin() as work:
-                vault = await work.vault(need)
-                body = crypto.keys_upload_body(self.machine, vault, counts, unused_fallback)
-                await work.save(vault)
-            if body is None:
-                return
-            taken = await self._upload(body)
-            async with self._store.begin() as work:
-                vault = await work.vault(need)
-                crypto.keys_uploaded(self.machine, vault)
-                await work.save(vault)
-            if taken:
-                return
-        raise TransientError("the homeserver has seen the numbers of our one-time keys")
-
-    async def _upload(self, body: Json) -> bool:
-        try:
-            await self._client.keys_upload(body)
-        except PermanentError as error:
-            if error.code not in SEEN_NUMBERS or set(body) != {"one_time_keys"}:
-                raise
-            return False
-        return True
 
     async def heal(self, wedged: Sequence[crypto.Wedged]) -> None:
         """Begin new Olm sessions with devices whose messages cannot be read any more."""
@@ -160,6 +71,15 @@ class Encryption:
             await self._client.put_to_device(batch.event_type, txn, batch.messages)
 
     # -- writing
+
+    async def begin_anew(self, rooms: Collection[Room]) -> None:
+        """After a restore: use no outbound session again, since its indexes were used already."""
+        for room in rooms:
+            need = crypto.need_forget_outbound(room.room)
+            async with self._store.begin() as work:
+                vault = await work.vault(need)
+                crypto.forget_outbound(vault, room.room)
+                await work.save(vault)
 
     async def prepare(
         self, posting: Posting, room: Room, audience: Audience, event_type: str, content: Json
@@ -194,7 +114,7 @@ class Encryption:
         """
         sharing = await self._lacking(room, to, readers, rotation)
         if sharing.outdated:
-            await self.refresh(sharing.outdated)
+            await self.lists.refresh(sharing.outdated)
             sharing = await self._lacking(room, to, readers, rotation)
         if sharing.claim:
             await self._claim(sharing.claim)
@@ -277,16 +197,6 @@ class Encryption:
         self.on_read(event["room_id"], tuple(inbound.values()), decrypted)
         return decrypted
 
-    def _trusted(self, user: str, changes: Sequence[DeviceChange]) -> Arrival:
-        devices = sorted(
-            change.device_id or ""
-            for change in changes
-            if change.user_id == user and change.kind is not Change.DEVICE_REMOVED
-        )
-        now = self._clock.now()
-        cause = CauseId(derive("trusted", user, *devices, str(milliseconds(now))))
-        return Arrival(cause, f"person {user}", "event", DeviceTrusted(UserId(user)), now)
-
     def _now(self) -> int:
         return milliseconds(self._clock.now())
 
@@ -294,10 +204,6 @@ class Encryption:
 def _readers(room: Room) -> list[str]:
     """Return who may read what is said in a room, in order."""
     return sorted({*room.members, *([room.user] if room.user else [])})
-
-
-def _is_signed(vault: Vault, user: str) -> bool:
-    return any(device.signed for device in crypto.devices(vault, user))
 
 
 def _prepared(batches: Sequence[crypto.ToDeviceBatch], encrypted: Json) -> Prepared:

@@ -70,7 +70,7 @@ class KeyPump:
         changed = [user for user in _list(answer, "device_lists", "changed") if _is_user(user)]
         await self._upload_keys(answer)
         if changed:
-            await self._encryption.refresh(changed, even_if_fresh=True)
+            await self._encryption.lists.refresh(changed, even_if_fresh=True)
         async with self._store.begin() as work:
             for report in received:
                 if isinstance(report, crypto.RoomKeyReceived):
@@ -83,7 +83,7 @@ class KeyPump:
         return len(events)
 
     async def _upload_keys(self, answer: Json) -> None:
-        await self._encryption.upload_keys(
+        await self._encryption.own_keys.refill(
             answer.get("device_one_time_keys_count") or {},
             answer.get("device_unused_fallback_key_types"),
         )

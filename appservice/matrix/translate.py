@@ -111,7 +111,7 @@ class Translator:
         if room is None:
             return NOTHING
         if membership == "join":
-            await self._encryption.outdate(who)
+            await self._encryption.lists.outdate(who)
         if room.what is RoomKind.CHAT:
             steward = self._invitation(event, who) if who == self._house.steward else NOTHING
             look = await self._look_at_chat(room)
@@ -237,6 +237,6 @@ class Translator:
             assurance=assurance,
             reply_to=meant,
             has_signed_device=assurance is Assurance.SIGNED
-            or await self._encryption.has_signed_device(user),
+            or await self._encryption.lists.has_signed_device(user),
         )
         return Translated((*await self._shown_before.look(event, room), said))
