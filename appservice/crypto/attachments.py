@@ -4,16 +4,13 @@ import hmac
 import secrets
 from hashlib import sha256
 
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES256
-from cryptography.hazmat.primitives.ciphers.modes import CTR
-
 from appservice.crypto import fields
+from appservice.crypto.aes_ctr import IV_OCTETS, aes_ctr
 from appservice.crypto.errors import BadFile
 from appservice.crypto.values import Json
 
 MAX_FILE = 20 * 1024 * 1024  # octets
-_IV_OCTETS, _COUNTER_OCTETS = 16, 8
+_COUNTER_OCTETS = 8  # of the iv; they begin with zero
 
 
 def encrypt_file(octets: bytes) -> tuple[bytes, Json]:
@@ -22,8 +19,8 @@ def encrypt_file(octets: bytes) -> tuple[bytes, Json]:
     Whoever has the EncryptedFile can read the file, so it travels in encrypted events only.
     """
     key = secrets.token_bytes(fields.KEY_OCTETS)
-    iv = secrets.token_bytes(_IV_OCTETS - _COUNTER_OCTETS) + bytes(_COUNTER_OCTETS)
-    ciphertext = _ctr(key, iv, octets)
+    iv = secrets.token_bytes(IV_OCTETS - _COUNTER_OCTETS) + bytes(_COUNTER_OCTETS)
+    ciphertext = aes_ctr(key, iv, octets)
     file: Json = {
         "v": "v2",
         "key": {
@@ -46,7 +43,7 @@ def decrypt_file(ciphertext: bytes, file: object) -> bytes:
         raise BadFile("the file is too large")
     if not hmac.compare_digest(sha256(ciphertext).digest(), digest):
         raise BadFile("the file is not the one that was sent")
-    return _ctr(key, iv, ciphertext)
+    return aes_ctr(key, iv, ciphertext)
 
 
 def _read(file: object) -> tuple[bytes, bytes, bytes]:
@@ -54,13 +51,8 @@ def _read(file: object) -> tuple[bytes, bytes, bytes]:
     if fields.text(file, "v") != "v2" or fields.text(file, "key", "alg") != "A256CTR":
         raise BadFile("the file is encrypted in a way that we do not know")
     key = fields.octets(fields.walk(file, "key", "k"), fields.KEY_OCTETS)
-    iv = fields.octets(fields.walk(file, "iv"), _IV_OCTETS)
+    iv = fields.octets(fields.walk(file, "iv"), IV_OCTETS)
     digest = fields.octets(fields.walk(file, "hashes", "sha256"), sha256().digest_size)
     if key is None or iv is None or digest is None:
         raise BadFile("the description of the file is malformed")
     return key, iv, digest
-
-
-def _ctr(key: bytes, iv: bytes, octets: bytes) -> bytes:
-    context = Cipher(AES256(key), CTR(iv)).encryptor()
-    return context.update(octets) + context.finalize()

@@ -57,13 +57,8 @@ def room(value: object) -> str | None:
 
 def key(value: object) -> str | None:
     """A 32-octet public key in unpadded base64, in its one canonical spelling."""
-    if not isinstance(value, str):
-        return None
-    try:
-        octets = decode64(value)
-    except ValueError:
-        return None
-    return value if len(octets) == KEY_OCTETS and encode64(octets) == value else None
+    found = octets(value, KEY_OCTETS)
+    return None if found is None or value != (spelt := encode64(found)) else spelt
 
 
 def octets(value: object, length: int | None = None) -> bytes | None:
