@@ -58,7 +58,10 @@ def room(value: object) -> str | None:
 def key(value: object) -> str | None:
     """A 32-octet public key in unpadded base64, in its one canonical spelling."""
     found = octets(value, KEY_OCTETS)
-    return None if found is None or value != (spelt := encode64(found)) else spelt
+    if found is None:
+        return None
+    spelt = encode64(found)
+    return spelt if spelt == value else None
 
 
 def octets(value: object, length: int | None = None) -> bytes | None:
