@@ -33,7 +33,7 @@ from appservice.domain.types import (
 from appservice.errors import CirclekeeperError
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
-from appservice.matrix.words import words_of
+from appservice.matrix.words import assurance_of, words_of
 from appservice.ports import Arrival, Json, Renderer
 
 log = structlog.get_logger()
@@ -83,9 +83,8 @@ class HelpLine:
         self, room: str, inbound: tuple[bytes, ...], read: crypto.Decrypted
     ) -> None:
         """Keep the records of a session that a message was read with."""
-        assurance = Assurance.SIGNED if read.trust.signed else Assurance.UNSIGNED
         self._sessions.pop((room, read.session_id), None)
-        self._sessions[room, read.session_id] = _Session(inbound, assurance)
+        self._sessions[room, read.session_id] = _Session(inbound, assurance_of(read))
         while len(self._sessions) > SESSIONS:
             self._sessions.popitem(last=False)
 

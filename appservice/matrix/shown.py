@@ -27,9 +27,14 @@ class ShownBefore:
         self._store = store
         self._house = house
 
-    async def look(self, event: Json, room: Room) -> tuple[MessageShown, ...]:
-        """Return those of our open questions that stand before `event`. Raises TransientError."""
-        on_their_way = await self._on_their_way(room)
+    async def look(
+        self, event: Json, room: Room, person: Person | None
+    ) -> tuple[MessageShown, ...]:
+        """Return those of our open questions that stand before `event`. Raises TransientError.
+
+        `person`: the one member of the room, if it is a private chat.
+        """
+        on_their_way = _on_their_way(room, person)
         if not on_their_way or room.user is None:
             return ()
         keeper = self._house.keeper
@@ -46,11 +51,10 @@ class ShownBefore:
             if effect is not None and effect in on_their_way
         )
 
-    async def _on_their_way(self, room: Room) -> set[EffectId]:
-        async with self._store.begin() as work:
-            person = await work.get(Person, room.user) if room.user else None
-        asked = person.asked if person else ()
-        return {a.message for a in asked if a.room == room.room and not (a.shown or a.answered)}
+
+def _on_their_way(room: Room, person: Person | None) -> set[EffectId]:
+    asked = person.asked if person else ()
+    return {a.message for a in asked if a.room == room.room and not (a.shown or a.answered)}
 
 
 def _before(event: Json, newest_first: Sequence[Json]) -> Sequence[Json]:

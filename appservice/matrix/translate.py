@@ -1,5 +1,7 @@
 """Says in our words what a Matrix event means, or that it means nothing to us."""
 
+from dataclasses import replace
+
 import structlog
 
 from appservice import crypto
@@ -13,7 +15,7 @@ from appservice.domain.events import (
     StewardInvited,
 )
 from appservice.domain.rooms import differs, expected_state
-from appservice.domain.state import Group, House, Room
+from appservice.domain.state import Group, House, Person, Room
 from appservice.domain.types import (
     Assurance,
     EffectId,
@@ -30,7 +32,7 @@ from appservice.matrix.encryption import Encryption, fingerprint
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.pump import KeyPump
 from appservice.matrix.shown import ShownBefore
-from appservice.matrix.words import words_of
+from appservice.matrix.words import assurance_of, words_of
 from appservice.ports import Arrival, Json, Store, Translated
 
 log = structlog.get_logger()
@@ -79,6 +81,7 @@ class Translator:
             return NOTHING
         async with self._store.begin() as work:
             room = await work.get(Room, event["room_id"])
+            person = await work.get(Person, room.user) if room and room.user else None
         if event["type"] == "m.room.member" and "state_key" in event:
             return await self._membership(event, room)
         if "state_key" in event:
@@ -90,7 +93,9 @@ class Translator:
         if event["sender"] == self._house.keeper:
             return await self._own(event, room)
         if event["type"] in SPEAKING:
-            return await self._message(event, room)
+            said = await self._message(event, room)
+            shown = await self._shown_before.look(event, room, person) if said.events else ()
+            return replace(said, events=(*shown, *said.events))
         return NOTHING
 
     async def _before_we_know(self, event: Json) -> Translated:
@@ -197,13 +202,12 @@ class Translator:
         except crypto.CryptoError as error:
             log.info("message_not_decrypted", reason=type(error).__name__)
             return NOTHING
-        assurance = Assurance.SIGNED if decrypted.trust.signed else Assurance.UNSIGNED
         # relations travel outside the ciphertext (spec: m.relates_to of an encrypted event)
         content = dict(decrypted.content)
         if "m.relates_to" in event["content"]:
             content.setdefault("m.relates_to", event["content"]["m.relates_to"])
         form, text, reply_to = words_of(decrypted.type, content)
-        return await self._said(event, room, form, text, assurance, reply_to)
+        return await self._said(event, room, form, text, assurance_of(decrypted), reply_to)
 
     async def _decrypt(self, event: Json) -> crypto.Decrypted:
         try:
@@ -239,4 +243,4 @@ class Translator:
             has_signed_device=assurance is Assurance.SIGNED
             or await self._encryption.lists.has_signed_device(user),
         )
-        return Translated((*await self._shown_before.look(event, room), said))
+        return Translated((said,))

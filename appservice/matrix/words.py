@@ -1,9 +1,10 @@
-"""Takes the words out of a message's content: what it is, what it says, what it replies to."""
+"""Takes a message apart: what it is, what it says, what it replies to, how sure its sender is."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from appservice.domain.types import Form
+from appservice.crypto import Decrypted
+from appservice.domain.types import Assurance, Form
 
 LONGEST = 4000  # characters; far more than any answer, far less than any flood
 MEDIA = frozenset({"m.image", "m.audio", "m.video", "m.file", "m.location"})
@@ -37,6 +38,11 @@ def words_of(event_type: str, content: Mapping[str, Any]) -> tuple[Form | None, 
     if not isinstance(reply_to, str):
         return Form.TEXT, body.strip(), None
     return Form.TEXT, _without_quote(body).strip(), reply_to
+
+
+def assurance_of(decrypted: Decrypted) -> Assurance:
+    """Return how sure it is that the sender of an encrypted message wrote it."""
+    return Assurance.SIGNED if decrypted.trust.signed else Assurance.UNSIGNED
 
 
 def _without_quote(body: str) -> str:
