@@ -9,7 +9,7 @@ from appservice.domain.commands.help import help_name
 from appservice.domain.effects import Message, Say
 from appservice.domain.events import MessageSaid
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import House, Room, State
+from appservice.domain.state import Room, State
 from appservice.domain.types import (
     Assurance,
     CauseId,
@@ -22,8 +22,8 @@ from appservice.domain.types import (
 from appservice.ports import Arrival, Posting
 from appservice.service.handle import Handled
 from appservice.service.load import Known
-from appservice.texts import load
 from appservice.worker.helping import Helping
+from tests.support.story import house, words
 
 CHAT, ADA = RoomId("!chat:hs"), UserId("@ada:hs")
 SOON = 0.02  # seconds
@@ -53,9 +53,8 @@ def line() -> Line:
 
 @pytest.fixture
 async def helping(store, line) -> Iterator[Helping]:
-    house = House(UserId("@keeper:hs"), UserId("@steward:hs"), None, "en", None, {})
     async with asyncio.TaskGroup() as tasks:
-        helping = Helping(store, Known(house, load()), line, patience=SOON)
+        helping = Helping(store, Known(house(), words()), line, patience=SOON)
         helping.tasks = tasks
         yield helping
 
@@ -68,9 +67,8 @@ def arrival(number: int, clock, **more: object) -> Arrival:
 def handled(number: int, *kinds: str) -> Handled:
     """The message was decided, and messages of these kinds are to be said."""
     said = MessageSaid(CHAT, ADA, EventId(f"$e{number}"), "x", Form.TEXT, Assurance.SIGNED)
-    house = House(UserId("@keeper:hs"), UserId("@steward:hs"), None, "en", None, {})
     room = Room(CHAT, RoomKind.CHAT, None, ADA, encrypted=True)
-    state = State(house=house, words=load(), room=room)
+    state = State(house=house(), words=words(), room=room)
     says = tuple(
         Say(CHAT, Message(kind, (), "en"), id=help_name(CauseId(f"$e{number}"), CHAT))
         for kind in kinds
