@@ -39,17 +39,17 @@ NOTHING = Outcome()
 
 def applied(state: State, outcome: Outcome) -> State:
     """Return what would be known of this chat's person if it were loaded after the outcome."""
-    room, user = state.room, state.person.user if state.person else None
-    known = {(r.kind, r.key): r for r in _records(state)}
+    known = {(record.kind, record.key): record for record in _records(state)}
     for record in outcome.drops:
         known.pop((record.kind, record.key), None)
-    known |= {(r.kind, r.key): r for r in outcome.puts}
+    known |= {(record.kind, record.key): record for record in outcome.puts}
     now = list(known.values())
-    user = user or (room.user if room else None)
+    room = state.room.room if state.room else None
+    user = state.person.user if state.person else state.room.user if state.room else None
     return replace(
         state,
         person=next((r for r in now if isinstance(r, Person) and r.user == user), None),
-        room=next((r for r in now if isinstance(r, Room) and room and r.room == room.room), None),
+        room=next((r for r in now if isinstance(r, Room) and r.room == room), None),
         groups={r.id: r for r in now if isinstance(r, Group)},
         applications=tuple(r for r in now if isinstance(r, Application)),
         consents=tuple(r for r in now if isinstance(r, Consent)),
