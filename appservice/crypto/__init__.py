@@ -24,13 +24,14 @@ With every /sync answer: `mark_outdated` (device_lists.changed), `keys_upload_bo
 `receive_to_device` (to_device.events); save; then try again what waits for the reported keys. For
 `Wedged` reports: `unwedge_claim` → /keys/claim → `receive_claim` → `dummies` → /sendToDevice.
 
-To read a room event: `decrypt_room_event`. `MissingKey`: set it aside. While the database is down:
-`decrypt_with` on inbound records remembered earlier.
+To read room events: `room_event` each, then `decrypt_room_event`, many in one vault. `MissingKey`:
+set it aside. While the database is down: `decrypt_with` on `inbound_records` remembered earlier.
 
-To send to a room: `prepare_sharing` says which lists are `outdated` (`keys_query` → /keys/query →
-`receive_keys_query`) and what to `claim` (/keys/claim → `receive_claim`). Then in one vault
-`share` and `encrypt`; save; send the to-device batches, then the event; a retry sends the same
-bytes. `reserve` gives a `Lifeline` that encrypts a few messages without any vault.
+To send to a room that `is_settled`: `encrypt`, save, send. Else `prepare_sharing` says which lists
+are `outdated` (`keys_query` → /keys/query → `receive_keys_query`) and what `claims` to make
+(/keys/claim → `receive_claim`). Then in one vault `share` and `encrypt`; save; send the to-device
+batches, then the event; a retry sends the same bytes. `reserve` gives a `Lifeline` that encrypts a
+few messages without any vault.
 
 All errors are `CryptoError`s; nothing from outside raises anything else. Sources: the Matrix
 specification (client-server API, end-to-end encryption), MSC4147 (sender_device_keys).
@@ -97,22 +98,25 @@ from appservice.crypto.errors import (
 )
 from appservice.crypto.keys_query import need_keys_query, receive_keys_query
 from appservice.crypto.megolm import (
+    RoomEvent,
     decrypt_room_event,
     decrypt_with,
     forget_room,
+    inbound_records,
     need_forget_room,
     need_forget_sessions,
-    need_room_event,
+    need_room_events,
+    room_event,
 )
 from appservice.crypto.outbound import (
     Lifeline,
     encrypt,
     forget_outbound,
+    is_settled,
     need_encrypt,
     need_forget_outbound,
     reserve,
 )
-from appservice.crypto.records import inbound_owner
 from appservice.crypto.recovery_key import decode_recovery_key, encode_recovery_key
 from appservice.crypto.reports import (
     Dropped,
@@ -176,6 +180,7 @@ __all__ = [
     "Received",
     "Repeated",
     "Replayed",
+    "RoomEvent",
     "RoomKeyReceived",
     "Rotation",
     "Sharing",
@@ -203,7 +208,8 @@ __all__ = [
     "forget_outbound",
     "forget_room",
     "identity_changed",
-    "inbound_owner",
+    "inbound_records",
+    "is_settled",
     "is_storage_key",
     "keys_query",
     "keys_upload_body",
@@ -218,7 +224,7 @@ __all__ = [
     "need_forget_sessions",
     "need_identity",
     "need_keys_query",
-    "need_room_event",
+    "need_room_events",
     "need_sharing",
     "need_throwaway",
     "need_to_device",
@@ -233,6 +239,7 @@ __all__ = [
     "receive_to_device",
     "reserve",
     "restore_identity",
+    "room_event",
     "seal_secret",
     "share",
     "sign_json",

@@ -1,42 +1,49 @@
 """Claims one-time keys of others, believes only signed ones, and mends wedged sessions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from appservice.crypto import fields, records
+from appservice.crypto import fields
 from appservice.crypto.account import need_account, open_account
 from appservice.crypto.batches import batches
-from appservice.crypto.devices import devices
-from appservice.crypto.olm import OlmWriter, begin_outbound, sessions
+from appservice.crypto.devices import Marks, devices, load_peer, mark, need_peers
+from appservice.crypto.olm import OlmWriter, begin_outbound, has_session
 from appservice.crypto.signatures import is_signed
 from appservice.crypto.values import ONE_TIME_KEY, Device, Json, Machine, ToDeviceBatch
 from appservice.crypto.vault import Need, Vault
 
 UNWEDGE_EVERY_MS = 3_600_000
+MAX_CLAIMED = 1_000  # devices in one body, which is then about 100 kB
 _FIRST_WAIT_MS = 2_000  # a claim is not repeated within one sending
 _LONGEST_WAIT_MS = 900_000
 
 
-def claim_body(vault: Vault, recipients: Iterable[Device], now_ms: int) -> Json | None:
-    """A body for POST /keys/claim for the devices with which there is no session, or None.
+def claim_bodies(vault: Vault, recipients: Iterable[Device], now_ms: int) -> tuple[Json, ...]:
+    """Bodies for POST /keys/claim for the devices with which there is no session.
 
     A device that had no key is tried again at the next send (after 2 s, then ever more seldom).
     """
-    wanted: dict[str, dict[str, str]] = {}
-    for device in recipients:
-        if not sessions(vault, device.user_id, device.curve25519) and _due(vault, device, now_ms):
-            wanted.setdefault(device.user_id, {})[device.device_id] = ONE_TIME_KEY
-    return {"one_time_keys": wanted, "timeout": 10_000} if wanted else None
+    lacking = [
+        device
+        for device in recipients
+        if not has_session(vault, device)
+        and now_ms >= due_ms(load_peer(vault, device.user_id).marks_of(device))
+    ]
+    some = range(0, len(lacking), MAX_CLAIMED)
+    return tuple(_claim(lacking[begin : begin + MAX_CLAIMED]) for begin in some)
+
+
+def due_ms(marks: Marks) -> int:
+    """Tell from when on a device may be asked for a one-time key."""
+    if not marks.misses:
+        return 0
+    wait: int = _FIRST_WAIT_MS * 8 ** min(marks.misses - 1, 5)
+    return marks.missed_ms + min(wait, _LONGEST_WAIT_MS)
 
 
 def need_claim(machine: Machine, claim: Json) -> Need:
     """For receive_claim; `claim`: the body that was sent."""
-    owners = [(kind, user) for user in claim["one_time_keys"] for kind in ("device", "olm")]
-    missing = [
-        records.keyless(user, device_id)
-        for user, asked in claim["one_time_keys"].items()
-        for device_id in asked
-    ]
-    return need_account(machine) | records.need_owners(*owners) | records.need_items(*missing)
+    return need_account(machine) | need_peers(claim["one_time_keys"])
 
 
 def receive_claim(
@@ -55,22 +62,15 @@ def receive_claim(
         begins = one_time_key is not None and begin_outbound(
             machine, vault, account, device, one_time_key, now_ms
         )
-        if not begins:
-            _note_missing(vault, device, now_ms)
-            continue
-        begun.append(device)
-        if vault.get(records.keyless(device.user_id, device.device_id)) is not None:
-            vault.delete(records.keyless(device.user_id, device.device_id))
+        if begins:
+            begun.append(device)
+        mark(vault, device, _found if begins else _missed(now_ms))
     return begun
 
 
 def need_unwedge(machine: Machine, wedged: Iterable[tuple[str, str]]) -> Need:
     """For unwedge_claim, the receive_claim that follows, and dummies."""
-    wedged = list(wedged)
-    kinds = ("device", "olm", "keyless")
-    owners = [(kind, user) for user, _ in wedged for kind in kinds]
-    notes = [records.unwedge(user, curve25519) for user, curve25519 in wedged]
-    return need_account(machine) | records.need_owners(*owners) | records.need_items(*notes)
+    return need_account(machine) | need_peers(user for user, _ in wedged)
 
 
 def unwedge_claim(vault: Vault, wedged: Iterable[tuple[str, str]], now_ms: int) -> Json | None:
@@ -78,16 +78,14 @@ def unwedge_claim(vault: Vault, wedged: Iterable[tuple[str, str]], now_ms: int) 
 
     `wedged`: user id and curve25519 of each, as a Wedged report has them.
     """
-    wanted: dict[str, dict[str, str]] = {}
+    due = []
     for user, curve25519 in wedged:
-        key = records.unwedge(user, curve25519)
-        before = vault.get(key)
-        if before is not None and now_ms - records.load(before)["at"] < UNWEDGE_EVERY_MS:
-            continue
         for device in _with_keys(vault, user, curve25519):
-            wanted.setdefault(user, {})[device.device_id] = ONE_TIME_KEY
-            vault.put(key, records.dump({"at": now_ms}))
-    return {"one_time_keys": wanted, "timeout": 10_000} if wanted else None
+            before = load_peer(vault, user).marks_of(device).unwedged_ms
+            if before is None or now_ms - before >= UNWEDGE_EVERY_MS:
+                due.append(device)
+                mark(vault, device, lambda marks: replace(marks, unwedged_ms=now_ms))
+    return _claim(due) if due else None
 
 
 def dummies(
@@ -97,7 +95,14 @@ def dummies(
     writer = OlmWriter(machine, vault)
     known = [d for user, key in sorted(set(wedged)) for d in _with_keys(vault, user, key)]
     messages = [(device, writer.encrypt(device, "m.dummy", {})) for device in known]
-    return batches("m.room.encrypted", messages)
+    return batches("m.room.encrypted", [(to, what) for to, what in messages if what])
+
+
+def _claim(wanted: Iterable[Device]) -> Json:
+    asked: dict[str, dict[str, str]] = {}
+    for device in wanted:
+        asked.setdefault(device.user_id, {})[device.device_id] = ONE_TIME_KEY
+    return {"one_time_keys": asked, "timeout": 10_000}
 
 
 def _with_keys(vault: Vault, user: str, curve25519: str) -> list[Device]:
@@ -126,17 +131,9 @@ def _one_time_key(value: object, device: Device) -> str | None:
     return public if right else None
 
 
-def _due(vault: Vault, device: Device, now_ms: int) -> bool:
-    record = vault.owned("keyless", device.user_id).get(device.device_id)
-    if record is None:
-        return True
-    value = records.load(record)
-    wait = min(_FIRST_WAIT_MS * 8 ** min(value["misses"] - 1, 5), _LONGEST_WAIT_MS)
-    return bool(now_ms - value["at"] >= wait)
+def _found(marks: Marks) -> Marks:
+    return replace(marks, misses=0, missed_ms=0, told=False)
 
 
-def _note_missing(vault: Vault, device: Device, now_ms: int) -> None:
-    key = records.keyless(device.user_id, device.device_id)
-    record = vault.get(key)
-    misses = 0 if record is None else records.load(record)["misses"]
-    vault.put(key, records.dump({"misses": misses + 1, "at": now_ms}))
+def _missed(now_ms: int) -> Callable[[Marks], Marks]:
+    return lambda marks: replace(marks, misses=marks.misses + 1, missed_ms=now_ms)

@@ -1,73 +1,101 @@
 """Whose device lists we follow, and what is known of devices and identities."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from secrets import token_bytes
 from typing import Any
 
 from appservice.crypto import records
-from appservice.crypto.values import Device, Json, KeysQuery, Trust
+from appservice.crypto.values import Device, KeysQuery, Trust
 from appservice.crypto.vault import Need, Vault
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What we went through with a device; times in milliseconds since 1970."""
+
+    misses: int = 0  # claims in a row that gave no one-time key
+    missed_ms: int = 0
+    told: bool = False  # that there is no key of it (m.no_olm)
+    unwedged_ms: int | None = None  # when we last began a new Olm session to mend one
+    renewed_ms: int | None = None  # when they did (m.dummy)
+    refused: bool = False  # the list now names other keys than it did at first
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A user's device list; `generation` rises with every word that it changed."""
+
+    tracked: bool = False
+    outdated: bool = True
+    generation: int = 0
+    devices: Mapping[str, Device] = field(default_factory=dict)
+    marks: Mapping[str, Marks] = field(default_factory=dict)
+
+    def marks_of(self, device: Device) -> Marks:
+        return self.marks.get(device.device_id, _NO_MARKS)
+
+
+_NO_MARKS = Marks()
+_NOBODY = Peer()
+
+
 def need_tracking(users: Iterable[str]) -> Need:
-    """For track, untrack, mark_outdated, outdated and keys_query."""
-    return records.need_items(*(records.tracked(user) for user in users))
+    """For track, untrack, mark_outdated, outdated, keys_query and devices."""
+    return records.need_items(*map(records.peer, users))
+
+
+def need_peers(users: Iterable[str]) -> Need:
+    """The device lists of users and the Olm sessions with their devices."""
+    return records.need_owners(*map(records.peer_owner, users))
 
 
 def track(vault: Vault, users: Iterable[str]) -> None:
     """Follow the lists of users with whom we now share an encrypted room."""
     for user in users:
-        if vault.get(records.tracked(user)) is None:
-            _put_tracked(vault, user, outdated=True, generation=1)
+        peer = load_peer(vault, user)
+        if not peer.tracked:
+            began = replace(peer, tracked=True, outdated=True, generation=peer.generation + 1)
+            save_peer(vault, user, began)
 
 
 def untrack(vault: Vault, users: Iterable[str]) -> None:
     """We share no room any more. Devices and the pinned identity stay, so that it stays pinned."""
     for user in users:
-        if vault.get(records.tracked(user)) is not None:
-            vault.delete(records.tracked(user))
+        peer = load_peer(vault, user)
+        if peer.tracked:
+            save_peer(vault, user, replace(peer, tracked=False, outdated=True))
 
 
 def mark_outdated(vault: Vault, users: Iterable[str]) -> None:
     """A list changed (device_lists.changed, a join). Users who are not tracked are left out."""
     for user in users:
-        if (record := vault.get(records.tracked(user))) is not None:
-            generation = records.load(record)["generation"] + 1
-            _put_tracked(vault, user, outdated=True, generation=generation)
+        peer = load_peer(vault, user)
+        if peer.tracked:
+            save_peer(vault, user, replace(peer, outdated=True, generation=peer.generation + 1))
 
 
 def outdated(vault: Vault, users: Iterable[str]) -> set[str]:
     """Whose list must be asked for before it is used; users never tracked are among them."""
-    return {user for user in users if _is_outdated(vault, user)}
+    return {user for user in users if load_peer(vault, user).outdated}
 
 
 def keys_query(vault: Vault, users: Iterable[str]) -> KeysQuery:
     """A body for POST /keys/query; a change while the answer is under way is not lost."""
-    asked = {}
-    for user in sorted(users):
-        record = vault.get(records.tracked(user))
-        asked[user] = 0 if record is None else records.load(record)["generation"]
+    asked = {user: load_peer(vault, user).generation for user in sorted(users)}
     return KeysQuery({"device_keys": {user: [] for user in asked}, "timeout": 10_000}, asked)
-
-
-def answered(vault: Vault, user: str, generation: int) -> None:
-    """The list of a user is up to date, unless it changed since the question was asked."""
-    record = vault.get(records.tracked(user))
-    if record is not None and records.load(record)["generation"] == generation:
-        _put_tracked(vault, user, outdated=False, generation=generation)
 
 
 def need_devices(users: Iterable[str]) -> Need:
     """For devices, identity_changed and accept_identity."""
     users = list(users)
-    return records.need_owners(*(("device", user) for user in users)) | records.need_items(
-        *(records.identity(user) for user in users)
-    )
+    return need_tracking(users) | records.need_items(*map(records.identity, users))
 
 
 def devices(vault: Vault, user: str) -> list[Device]:
     """The verified devices of a user, by device id."""
-    found = vault.owned("device", user)
-    return [_device(user, device_id, found[device_id]) for device_id in sorted(found)]
+    return list(load_peer(vault, user).devices.values())
 
 
 def identity_changed(vault: Vault, user: str) -> bool:
@@ -92,41 +120,51 @@ def trust_in(vault: Vault, user: str, device: Device | None) -> Trust:
 
 def load_identity(vault: Vault, user: str) -> dict[str, Any] | None:
     """`pinned`, `current` (None: has none now), `self_signing`: public keys, and `first_seen`."""
-    record = vault.get(records.identity(user))
-    return None if record is None else records.load(record)
+    return vault.read(records.identity(user), records.load)
 
 
 def save_identity(vault: Vault, user: str, identity: dict[str, Any]) -> None:
     vault.put(records.identity(user), records.dump(identity))
 
 
-def save_device(vault: Vault, device: Device) -> None:
-    value: Json = {
-        "curve25519": device.curve25519,
-        "ed25519": device.ed25519,
-        "signed": device.signed,
-        "encrypts": device.encrypts,
+def load_peer(vault: Vault, user: str) -> Peer:
+    """What is known of a user's devices; of a stranger nothing, which is outdated."""
+    return vault.read(records.peer(user), partial(_load, user)) or _NOBODY
+
+
+def save_peer(vault: Vault, user: str, peer: Peer) -> None:
+    """Store what is known of a user; no room is settled any more (see outbound.is_settled)."""
+    vault.keep(records.peer(user), peer, _dump)
+    vault.put(records.EPOCH, token_bytes(8))
+
+
+def mark(vault: Vault, device: Device, change: Callable[[Marks], Marks]) -> None:
+    """Change what we went through with a device."""
+    peer = load_peer(vault, device.user_id)
+    before = peer.marks_of(device)
+    if (after := change(before)) != before:
+        marks = {**peer.marks, device.device_id: after}
+        save_peer(vault, device.user_id, replace(peer, marks=marks))
+
+
+def _dump(peer: Peer) -> bytes:
+    by_id = sorted(peer.devices.items())
+    value = {
+        "tracked": peer.tracked,
+        "outdated": peer.outdated,
+        "generation": peer.generation,
+        "devices": {id_: (d.curve25519, d.ed25519, d.signed, d.encrypts) for id_, d in by_id},
+        "marks": {
+            id_: asdict(marks)
+            for id_, marks in peer.marks.items()
+            if id_ in peer.devices and marks != _NO_MARKS
+        },
     }
-    vault.put(records.device(device.user_id, device.device_id), records.dump(value))
+    return records.dump(value)
 
 
-def _device(user: str, device_id: str, record: bytes) -> Device:
+def _load(user: str, record: bytes) -> Peer:
     value = records.load(record)
-    return Device(
-        user,
-        device_id,
-        value["curve25519"],
-        value["ed25519"],
-        signed=value["signed"],
-        encrypts=value["encrypts"],
-    )
-
-
-def _is_outdated(vault: Vault, user: str) -> bool:
-    record = vault.get(records.tracked(user))
-    return record is None or bool(records.load(record)["outdated"])
-
-
-def _put_tracked(vault: Vault, user: str, *, outdated: bool, generation: int) -> None:
-    value = {"outdated": outdated, "generation": generation}
-    vault.put(records.tracked(user), records.dump(value))
+    found = {id_: Device(user, id_, *keys) for id_, keys in value["devices"].items()}
+    marks = {id_: Marks(**fields) for id_, fields in value["marks"].items()}
+    return Peer(value["tracked"], value["outdated"], value["generation"], found, marks)

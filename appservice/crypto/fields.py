@@ -2,8 +2,9 @@
 
 import base64
 import binascii
-import json
 from typing import Any
+
+import orjson
 
 from appservice.crypto.values import Json
 
@@ -96,8 +97,8 @@ def encode64url(octets: bytes) -> str:
 def parse(octets: bytes) -> Json | None:
     """The JSON object in octets, or None."""
     try:
-        found = json.loads(octets)
-    except (ValueError, RecursionError):
+        found = orjson.loads(octets)
+    except ValueError:
         return None
     return found if isinstance(found, dict) else None
 
@@ -105,6 +106,6 @@ def parse(octets: bytes) -> Json | None:
 def size(value: object) -> int | None:
     """Octets of value as JSON, or None if it is none."""
     try:
-        return len(json.dumps(value, ensure_ascii=False).encode())
-    except (TypeError, ValueError, RecursionError):
+        return len(orjson.dumps(value))
+    except orjson.JSONEncodeError:
         return None

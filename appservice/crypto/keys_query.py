@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from appservice.crypto import fields, records
+from appservice.crypto import fields
 from appservice.crypto.devices import (
-    answered,
-    devices,
+    Marks,
+    Peer,
     load_identity,
+    load_peer,
     need_devices,
-    need_tracking,
-    save_device,
     save_identity,
+    save_peer,
 )
 from appservice.crypto.signatures import is_signed
 from appservice.crypto.values import MEGOLM, OLM, Change, Device, DeviceChange, Json, KeysQuery
@@ -26,7 +26,7 @@ class _Chain:
 
 
 def need_keys_query(query: KeysQuery) -> Need:
-    return need_tracking(query.asked) | need_devices(query.asked)
+    return need_devices(query.asked)
 
 
 def receive_keys_query(
@@ -45,9 +45,14 @@ def receive_keys_query(
         if user.partition(":")[2] in failed:
             continue
         chain, identity_changes = _receive_identity(vault, response, user, now_ms)
+        before = load_peer(vault, user)
         listed = fields.obj(by_user, user) or {}
-        changes += identity_changes + _receive_devices(vault, user, listed, chain)
-        answered(vault, user, generation)
+        peer, device_changes = _receive_devices(before, user, listed, chain)
+        late = before.tracked and before.generation != generation  # changed since we asked
+        after = replace(peer, outdated=late or not before.tracked)
+        if after != before:
+            save_peer(vault, user, after)
+        changes += identity_changes + device_changes
     return changes
 
 
@@ -114,25 +119,28 @@ def _receive_identity(
 
 
 def _receive_devices(
-    vault: Vault, user: str, listed: Json, chain: _Chain | None
-) -> list[DeviceChange]:
-    known = {device.device_id: device for device in devices(vault, user)}
+    before: Peer, user: str, listed: Json, chain: _Chain | None
+) -> tuple[Peer, list[DeviceChange]]:
+    devices: dict[str, Device] = {}
+    marks = dict(before.marks)
     changes = []
     for device_id in sorted(filter(fields.identifier, listed)):
-        before = known.pop(device_id, None)
+        known = before.devices.get(device_id)
         device = read_device(listed[device_id], user, device_id, chain)
-        if device is None or (before is not None and _other_keys(before, device)):
+        if device is None or (known is not None and _other_keys(known, device)):
             changes.append(DeviceChange(Change.DEVICE_REFUSED, user, device_id))
-            if before is not None and before.signed:  # what it was signed with is in doubt
-                save_device(vault, replace(before, signed=False))
+            if known is not None:  # what it was signed with is in doubt
+                devices[device_id] = replace(known, signed=False)
+                marks[device_id] = replace(marks.get(device_id, Marks()), refused=True)
             continue
-        save_device(vault, device)
-        if (kind := _change(before, device)) is not None:
+        devices[device_id] = device
+        if known is not None and before.marks_of(known).refused:
+            marks[device_id] = replace(marks[device_id], refused=False)
+        if (kind := _change(known, device)) is not None:
             changes.append(DeviceChange(kind, user, device_id))
-    for device_id in known:
-        vault.delete(records.device(user, device_id))
-        changes.append(DeviceChange(Change.DEVICE_REMOVED, user, device_id))
-    return changes
+    gone = sorted(before.devices.keys() - devices.keys())
+    changes += [DeviceChange(Change.DEVICE_REMOVED, user, device_id) for device_id in gone]
+    return replace(before, devices=devices, marks=marks), changes
 
 
 def _other_keys(before: Device, device: Device) -> bool:

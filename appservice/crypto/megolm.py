@@ -1,7 +1,8 @@
 """Decrypts room events with inbound Megolm sessions (spec: m.megolm.v1.aes-sha2)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import vodozemac
@@ -11,7 +12,7 @@ from appservice.crypto.canonical_json import MAX_INTEGER
 from appservice.crypto.devices import devices, need_devices, trust_in
 from appservice.crypto.errors import MissingKey, Replayed, Undecryptable
 from appservice.crypto.values import MEGOLM, Decrypted, Device, Json, Machine, Trust
-from appservice.crypto.vault import Need, Vault
+from appservice.crypto.vault import Key, Need, Owner, Vault
 
 
 @dataclass(frozen=True)
@@ -24,63 +25,103 @@ class Source:
 
 
 @dataclass(frozen=True)
-class _Event:
-    """An m.room.encrypted event whose fields have the right shape."""
+class _Inbound:
+    """A stored session, opened; `first`: the index from which it reads."""
 
+    source: Source
+    first: int
+    session: Any
+
+
+@dataclass(frozen=True)
+class RoomEvent:
+    """An m.room.encrypted event whose fields have the right shape; made by `room_event`."""
+
+    room_id: str
     event_id: str
     sender: str
     sent_ms: int
     session_id: str
-    message: Any
-    relation: Any
+    index: int
+    message: Any = field(repr=False)
+    relation: Any = field(repr=False)
 
     @property
-    def index(self) -> int:
-        return int(self.message.message_index())
+    def inbound(self) -> Owner:
+        """The owner of the records that it can be decrypted with."""
+        return records.inbound_owner(self.room_id, self.session_id)
+
+    @property
+    def read(self) -> Key:
+        return records.read(self.room_id, self.session_id, self.index)
 
 
-def need_room_event(room_id: str, event: object) -> Need:
-    """For decrypt_room_event."""
+def room_event(room_id: str, event: object) -> RoomEvent:
+    """Take an event of a room from its JSON; raises Undecryptable if it cannot be one."""
+    if not isinstance(event, dict) or event.get("type") != "m.room.encrypted":
+        raise Undecryptable("malformed")
+    sender, event_id = (
+        fields.user(event.get("sender")),
+        fields.identifier(event.get("event_id"), "$"),
+    )
+    sent_ms, content = event.get("origin_server_ts"), event.get("content")
+    if sender is None or event_id is None or not isinstance(content, dict):
+        raise Undecryptable("malformed")
+    if not isinstance(sent_ms, int) or abs(sent_ms) > MAX_INTEGER:
+        raise Undecryptable("malformed")
+    if content.get("algorithm") != MEGOLM:
+        raise Undecryptable("algorithm")
+    session_id = fields.identifier(content.get("session_id"))
+    ciphertext = content.get("ciphertext")
+    if session_id is None or not isinstance(ciphertext, str):
+        raise Undecryptable("malformed")
     try:
-        parsed = _parse(event)
-    except Undecryptable:
-        return Need()
-    return (
-        need_devices([parsed.sender])
-        | records.need_owners(records.inbound_owner(room_id, parsed.session_id))
-        | records.need_items(records.seen(room_id, parsed.session_id, parsed.index))
+        message = vodozemac.MegolmMessage.from_base64(ciphertext)
+    except ValueError:
+        raise Undecryptable("ciphertext") from None
+    index, relation = message.message_index(), content.get("m.relates_to")
+    return RoomEvent(room_id, event_id, sender, sent_ms, session_id, index, message, relation)
+
+
+def need_room_events(events: Iterable[RoomEvent]) -> Need:
+    """For decrypt_room_event with each of them, in one vault."""
+    events = list(events)
+    return need_devices({event.sender for event in events}) | Need(
+        frozenset(event.inbound for event in events), frozenset(event.read for event in events)
     )
 
 
-def decrypt_room_event(
-    machine: Machine, vault: Vault, room_id: str, event: object, now_ms: int
-) -> Decrypted:
-    """Decrypt an m.room.encrypted event of a room and judge its sender.
+def decrypt_room_event(machine: Machine, vault: Vault, event: RoomEvent) -> Decrypted:
+    """Decrypt an event and judge its sender.
 
     Raises MissingKey, Replayed (its ciphertext came before as another event) and Undecryptable.
     The vault remembers the event: save it together with whatever follows from the event.
     """
-    del now_ms  # nothing depends on the time yet; kept so that callers need not change
-    parsed = _parse(event)
-    inbound = vault.owned(*records.inbound_owner(room_id, parsed.session_id)).values()
-    value, source = _decrypt(machine, inbound, room_id, parsed)
-    _refuse_replay(vault, room_id, parsed)
+    kind, owner = event.inbound
+    opener = _opener(machine)
+    opened = (vault.read((kind, owner, item), opener) for item in vault.owned(kind, owner))
+    value, source = _decrypt(filter(None, opened), event)
+    _refuse_replay(vault, event)
     device = _sending_device(vault, source)
-    trust = trust_in(vault, parsed.sender, device)
-    return _decrypted(parsed, value, source, device.device_id if device else None, trust)
+    trust = trust_in(vault, event.sender, device)
+    return _decrypted(event, value, source, device.device_id if device else None, trust)
 
 
-def decrypt_with(
-    machine: Machine, inbound: Iterable[bytes], room_id: str, event: object
-) -> Decrypted:
-    """Decrypt with remembered inbound records and no vault: no replay check, no trust.
+def inbound_records(vault: Vault, event: RoomEvent) -> tuple[bytes, ...]:
+    """The records that an event can be decrypted with, to be remembered for decrypt_with."""
+    kind, owner = event.inbound
+    return tuple(
+        filter(None, (vault.get((kind, owner, item)) for item in vault.owned(kind, owner)))
+    )
 
-    `inbound`: values of the records owned by `need_room_event`'s inbound owner. Raises as
-    decrypt_room_event.
+
+def decrypt_with(machine: Machine, inbound: Iterable[bytes], event: RoomEvent) -> Decrypted:
+    """Decrypt with remembered `inbound_records` and no vault: no replay check, no trust.
+
+    Raises as decrypt_room_event.
     """
-    parsed = _parse(event)
-    value, source = _decrypt(machine, inbound, room_id, parsed)
-    return _decrypted(parsed, value, source, None, Trust())
+    value, source = _decrypt(map(_opener(machine), inbound), event)
+    return _decrypted(event, value, source, None, Trust())
 
 
 def open_session_key(session_key: str) -> Any:
@@ -118,62 +159,55 @@ def need_forget_sessions(vault: Vault, room_id: str) -> Need:
     owners = []
     for session_id in vault.owned("sessions", room_id):
         kind, owner = records.inbound_owner(room_id, session_id)
-        owners += [(kind, owner), ("seen", owner)]
+        owners += [(kind, owner), ("read", owner)]
     return records.need_owners(*owners)
 
 
 def forget_room(vault: Vault, room_id: str) -> None:
     """Delete all inbound sessions of a room; needs both steps' records."""
-    for session_id in vault.owned("sessions", room_id):
+    for session_id in list(vault.owned("sessions", room_id)):
         kind, owner = records.inbound_owner(room_id, session_id)
-        for each in (kind, "seen"):
-            for item in vault.owned(each, owner):
+        for each in (kind, "read"):
+            for item in list(vault.owned(each, owner)):
                 vault.delete((each, owner, item))
         vault.delete(("sessions", room_id, session_id))
 
 
-def _parse(event: object) -> _Event:
-    content = fields.obj(event, "content")
-    sender = fields.user(fields.walk(event, "sender"))
-    event_id = fields.identifier(fields.walk(event, "event_id"), "$")
-    sent_ms = fields.walk(event, "origin_server_ts")
-    if fields.walk(event, "type") != "m.room.encrypted" or content is None or sender is None:
-        raise Undecryptable("malformed")
-    if event_id is None or not isinstance(sent_ms, int) or abs(sent_ms) > MAX_INTEGER:
-        raise Undecryptable("malformed")
-    if content.get("algorithm") != MEGOLM:
-        raise Undecryptable("algorithm")
-    session_id = fields.key(content.get("session_id"))
-    ciphertext = fields.text(content, "ciphertext")
-    if session_id is None or ciphertext is None:
-        raise Undecryptable("malformed")
-    try:
-        message = vodozemac.MegolmMessage.from_base64(ciphertext)
-    except ValueError:
-        raise Undecryptable("ciphertext") from None
-    relation = content.get("m.relates_to")
-    return _Event(event_id, sender, sent_ms, session_id, message, relation)
+def _opener(machine: Machine) -> Callable[[bytes], _Inbound]:
+    def opened(record: bytes) -> _Inbound:
+        value = records.load(record)
+        session = vodozemac.InboundGroupSession.from_pickle(value["pickle"], machine.pickle_key)
+        source = Source(value["user"], value["curve25519"], value["ed25519"])
+        return _Inbound(source, value["first"], session)
+
+    return opened
 
 
-def _decrypt(
-    machine: Machine, inbound: Iterable[bytes], room_id: str, event: _Event
-) -> tuple[Json, Source]:
-    known = [records.load(record) for record in inbound]
-    usable = [v for v in known if v["user"] == event.sender and v["first"] <= event.index]
+def _decrypt(known: Iterable[_Inbound], event: RoomEvent) -> tuple[Json, Source]:
+    known = list(known)
+    usable = [
+        inbound
+        for inbound in known
+        if inbound.source.user_id == event.sender and inbound.first <= event.index
+    ]
     if not usable:
-        raise MissingKey(room_id, event.session_id, known[0]["curve25519"] if known else None)
-    best = min(usable, key=lambda value: (value["first"], value["curve25519"]))
-    session = vodozemac.InboundGroupSession.from_pickle(best["pickle"], machine.pickle_key)
+        sender_key = known[0].source.curve25519 if known else None
+        raise MissingKey(event.room_id, event.session_id, sender_key)
+    best = min(usable, key=lambda inbound: (inbound.first, inbound.source.curve25519))
     try:
-        octets = session.decrypt(event.message).plaintext
+        octets = best.session.decrypt(event.message).plaintext
     except ValueError:
         raise Undecryptable("ciphertext") from None
     value = fields.parse(octets)
-    if value is None or fields.text(value, "type") is None or fields.obj(value, "content") is None:
+    if (
+        value is None
+        or not isinstance(value.get("type"), str)
+        or not isinstance(value.get("content"), dict)
+    ):
         raise Undecryptable("payload")
-    if value.get("room_id") != room_id:
+    if value.get("room_id") != event.room_id:
         raise Undecryptable("room")
-    return value, Source(best["user"], best["curve25519"], best["ed25519"])
+    return value, best.source
 
 
 def _sending_device(vault: Vault, source: Source) -> Device | None:
@@ -183,17 +217,17 @@ def _sending_device(vault: Vault, source: Source) -> Device | None:
     return None
 
 
-def _refuse_replay(vault: Vault, room_id: str, event: _Event) -> None:
-    key = records.seen(room_id, event.session_id, event.index)
-    mark = records.dump({"event": event.event_id, "at": event.sent_ms})
-    before = vault.get(key)
-    if before is not None and before != mark:
+def _refuse_replay(vault: Vault, event: RoomEvent) -> None:
+    marks = vault.read(event.read, records.load) or {}
+    named = f"{event.event_id} {event.sent_ms}".encode()
+    mark, index = sha256(named).hexdigest()[:24], str(event.index)
+    if marks.get(index, mark) != mark:
         raise Replayed("this ciphertext came before as another event")
-    vault.put(key, mark)
+    vault.keep(event.read, {**marks, index: mark}, records.dump)
 
 
 def _decrypted(
-    event: _Event, value: Json, source: Source, device_id: str | None, trust: Trust
+    event: RoomEvent, value: Json, source: Source, device_id: str | None, trust: Trust
 ) -> Decrypted:
     content: Json = value["content"]
     if event.relation is not None and "m.relates_to" not in content:

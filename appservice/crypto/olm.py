@@ -3,10 +3,11 @@
 # ruff: noqa: PLR0913  (machine and vault go everywhere)
 
 import hashlib
-import json
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+import orjson
 import vodozemac
 
 from appservice.crypto import fields, records
@@ -16,7 +17,6 @@ from appservice.crypto.vault import Vault
 
 MAX_SESSIONS = 8  # for each device; the longest unused one goes
 MAX_SEEN = 32  # decrypted messages remembered for each session
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,17 @@ class OlmSession:
 
 
 class OlmWriter:
-    """Encrypts to-device messages for many devices, with the costly parts made once."""
+    """Encrypts to-device messages for many devices, with the common parts made once."""
 
     def __init__(self, machine: Machine, vault: Vault) -> None:
-        own = own_device(machine, vault)
-        self._machine, self._vault, self._own = machine, vault, own
-        sender: Json = {
+        self._machine, self._vault = machine, vault
+        self._own = own_device(machine, vault)
+        self._payload: Json = {
             "sender": machine.user_id,
             "sender_device": machine.device_id,
-            "keys": {"ed25519": own.ed25519},
+            "keys": {"ed25519": self._own.ed25519},
             "sender_device_keys": device_keys(machine, vault),  # MSC4147
         }
-        self._sender = _JSON.encode(sender)
 
     def encrypt(self, device: Device, event_type: str, content: Json) -> Json | None:
         """The content of an m.room.encrypted to-device message; None without an Olm session."""
@@ -51,14 +50,13 @@ class OlmWriter:
         if not stored:
             return None
         session = _open(self._machine, stored[0])
-        rest: Json = {
+        self._payload |= {
             "type": event_type,
             "content": content,
             "recipient": device.user_id,
             "recipient_keys": {"ed25519": device.ed25519},
         }
-        payload = f"{self._sender[:-1]},{_JSON.encode(rest)[1:]}"  # one object from two
-        message_type, body = session.encrypt(payload.encode()).to_parts()
+        message_type, body = session.encrypt(orjson.dumps(self._payload)).to_parts()
         pickle = session.pickle(self._machine.pickle_key)
         save_session(self._vault, replace(stored[0], pickle=pickle))
         message = {"type": message_type, "body": fields.encode64(body)}
@@ -71,23 +69,23 @@ class OlmWriter:
 
 def sessions(vault: Vault, user: str, curve25519: str) -> list[OlmSession]:
     """The sessions with a device, the one to use first."""
-    found = []
-    for item, record in vault.owned("olm", user).items():
-        owner, _, session_id = item.partition(" ")
-        if owner == curve25519:
-            value = records.load(record)
-            found.append(
-                OlmSession(
-                    user, owner, session_id, value["pickle"], value["used"], tuple(value["seen"])
-                )
-            )
-    return sorted(found, key=lambda session: (-session.used_ms, session.session_id))
+    kind, owner = records.peer_owner(user)
+    found = [
+        vault.read((kind, owner, item), partial(_load, user, item))
+        for item in vault.owned(kind, owner)
+        if item.startswith(curve25519)
+    ]
+    return sorted(filter(None, found), key=lambda session: (-session.used_ms, session.session_id))
+
+
+def has_session(vault: Vault, device: Device) -> bool:
+    items = vault.owned(*records.peer_owner(device.user_id))
+    return any(item.startswith(device.curve25519) for item in items)
 
 
 def save_session(vault: Vault, session: OlmSession) -> None:
-    value = {"pickle": session.pickle, "used": session.used_ms, "seen": session.seen}
     key = records.olm(session.user_id, session.curve25519, session.session_id)
-    vault.put(key, records.dump(value))
+    vault.keep(key, session, _dump)
 
 
 def begin_outbound(
@@ -136,8 +134,7 @@ def decrypt(
         pickle = session.pickle(machine.pickle_key)
         after = replace(stored, pickle=pickle, used_ms=now_ms, seen=seen)
         return octets, Arrival(machine, vault, after)
-    known = vault.owned("olm", peer[0])
-    if begins is None or f"{peer[1]} {begins.session_id()}" in known:
+    if begins is None or vault.get(records.olm(*peer, begins.session_id())) is not None:
         return None
     return _begin_inbound(machine, vault, peer, begins, digest, now_ms)
 
@@ -185,6 +182,17 @@ def _begin_inbound(
 def _evict(vault: Vault, user: str, curve25519: str) -> None:
     for session in sessions(vault, user, curve25519)[MAX_SESSIONS:]:
         vault.delete(records.olm(user, curve25519, session.session_id))
+
+
+def _dump(session: OlmSession) -> bytes:
+    return records.dump({"pickle": session.pickle, "used": session.used_ms, "seen": session.seen})
+
+
+def _load(user: str, item: str, record: bytes) -> OlmSession:
+    curve25519, _, session_id = item.partition(" ")
+    value = records.load(record)
+    pickle, used_ms, seen = value["pickle"], value["used"], tuple(value["seen"])
+    return OlmSession(user, curve25519, session_id, pickle, used_ms, seen)
 
 
 def _open(machine: Machine, stored: OlmSession) -> Any:

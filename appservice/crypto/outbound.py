@@ -2,13 +2,15 @@
 
 # ruff: noqa: PLR0913  (machine and vault go everywhere)
 
-import json
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from typing import Any
 
+import orjson
 import vodozemac
 
-from appservice.crypto import megolm, records
+from appservice.crypto import fields, megolm, records
 from appservice.crypto.account import need_account, own_device
 from appservice.crypto.errors import LifelineSpent, NoOutboundSession
 from appservice.crypto.values import MEGOLM, Audience, Json, Machine, Rotation
@@ -17,20 +19,27 @@ from appservice.crypto.vault import Need, Vault
 
 @dataclass(frozen=True)
 class OutboundSession:
-    """A stored session; `reserve_key`: the session key where a reserve begins, up to `reserved`.
+    """A stored session; `index`: of its next message.
 
+    `reserve_key`: the session key where a reserve begins, which ends before index `reserved`.
     Newcomers get the key from there, else they could not read what a Lifeline says.
+
+    `settled`: the epoch and the readers for which everybody has the key who shall have it; it
+    holds until `settled_until_ms`, when a device that had no one-time key is due again.
     """
 
     session_id: str
     pickle: str
     created_ms: int
+    index: int = 0
     reserve_key: str | None = None
     reserved: int = 0
+    settled: str = ""
+    settled_until_ms: int | None = None
 
-    def worn(self, session: Any, rotation: Rotation, now_ms: int) -> bool:
+    def worn(self, rotation: Rotation, now_ms: int) -> bool:
         old = now_ms - self.created_ms >= rotation.age_ms
-        return old or session.message_index >= rotation.messages
+        return old or self.index >= rotation.messages
 
 
 class Lifeline:
@@ -55,8 +64,36 @@ class Lifeline:
 
 
 def need_encrypt(machine: Machine, room_id: str, audience: Audience) -> Need:
-    """For encrypt and reserve."""
-    return need_account(machine) | records.need_items(records.outbound(room_id, audience))
+    """For is_settled, encrypt and reserve."""
+    stored = records.outbound(room_id, audience)
+    return need_account(machine) | records.need_items(stored, records.EPOCH)
+
+
+def is_settled(
+    machine: Machine,
+    vault: Vault,
+    room_id: str,
+    audience: Audience,
+    users: Iterable[str],
+    now_ms: int,
+    rotation: Rotation,
+) -> bool:
+    """Whether the session can be used as it is: `share` would give out nothing.
+
+    It looks at a few records, however many devices there are.
+    """
+    stored = load_session(vault, room_id, audience)
+    if stored is None or stored.worn(rotation, now_ms):
+        return False
+    until = stored.settled_until_ms
+    settled = stored.settled == settled_for(vault, set(users) - {machine.user_id})
+    return settled and (until is None or now_ms < until)
+
+
+def settled_for(vault: Vault, users: Iterable[str]) -> str:
+    """Name the readers and the present state of all device lists."""
+    named = [vault.get(records.EPOCH) or b"", *(user.encode() for user in sorted(users))]
+    return fields.encode64(sha256(b"\n".join(named)).digest())
 
 
 def encrypt(
@@ -76,8 +113,7 @@ def encrypt(
     session = open_session(machine, stored)
     own = own_device(machine, vault)
     sealed = _seal(session, (own.device_id, own.curve25519), room_id, event_type, content)
-    pickle = session.pickle(machine.pickle_key)
-    _save(vault, room_id, audience, replace(stored, pickle=pickle))
+    save_session(vault, room_id, audience, _turned(machine, stored, session))
     return sealed
 
 
@@ -97,18 +133,21 @@ def reserve(
     for _ in range(count):
         session.encrypt(b"")  # only to turn the ratchet
     after = replace(
-        stored,
-        pickle=session.pickle(machine.pickle_key),
-        reserve_key=reserve_key,
-        reserved=session.message_index,
+        _turned(machine, stored, session), reserve_key=reserve_key, reserved=session.message_index
     )
-    _save(vault, room_id, audience, after)
+    save_session(vault, room_id, audience, after)
     return line
 
 
 def load_session(vault: Vault, room_id: str, audience: Audience) -> OutboundSession | None:
-    record = vault.get(records.outbound(room_id, audience))
-    return None if record is None else OutboundSession(**records.load(record))
+    return vault.read(
+        records.outbound(room_id, audience),
+        lambda record: OutboundSession(**records.load(record)),
+    )
+
+
+def save_session(vault: Vault, room_id: str, audience: Audience, stored: OutboundSession) -> None:
+    vault.keep(records.outbound(room_id, audience), stored, lambda it: records.dump(asdict(it)))
 
 
 def open_session(machine: Machine, stored: OutboundSession) -> Any:
@@ -126,7 +165,7 @@ def begin_session(
     megolm.keep_inbound(machine, vault, room_id, inbound, source)
     pickle = session.pickle(machine.pickle_key)
     stored = OutboundSession(session.session_id, pickle, now_ms)
-    _save(vault, room_id, audience, stored)
+    save_session(vault, room_id, audience, stored)
     return stored
 
 
@@ -163,18 +202,18 @@ def _require(vault: Vault, room_id: str, audience: Audience) -> OutboundSession:
     return stored
 
 
-def _save(vault: Vault, room_id: str, audience: Audience, stored: OutboundSession) -> None:
-    vault.put(records.outbound(room_id, audience), records.dump(vars(stored)))
+def _turned(machine: Machine, stored: OutboundSession, session: Any) -> OutboundSession:
+    pickle = session.pickle(machine.pickle_key)
+    return replace(stored, pickle=pickle, index=session.message_index)
 
 
 def _seal(
     session: Any, own: tuple[str, str], room_id: str, event_type: str, content: Json
 ) -> Json:
     payload = {"type": event_type, "content": content, "room_id": room_id}
-    octets = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
     sealed: Json = {
         "algorithm": MEGOLM,
-        "ciphertext": session.encrypt(octets).to_base64(),
+        "ciphertext": session.encrypt(orjson.dumps(payload)).to_base64(),
         "session_id": session.session_id,
         "device_id": own[0],
         "sender_key": own[1],  # deprecated, still read by older clients

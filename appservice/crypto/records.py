@@ -7,18 +7,16 @@ own_identity    our user id        ""                       root of our cross-si
                                                             its signed public keys
 published       a user id of ours  ""                       public cross-signing keys whose private
                                                             keys were thrown away
-tracked         user id            ""                       is the device list outdated; generation
 identity        user id            ""                       cross-signing keys: pinned and current
-device          user id            device id                verified device keys
-olm             user id            "curve25519 session-id"  Olm session, last use, messages seen
-unwedge         user id            curve25519               when we last began a new Olm session
-renewed         user id            curve25519               when they last began a new Olm session
-keyless         user id            device id                claims that gave no one-time key
+peer            user id            ""                       verified device keys, is the list
+                                                            outdated, what was tried with a device
+                                   "curve25519 session-id"  Olm session, last use, messages seen
+epoch           ""                 ""                       another one with every change of a list
 sessions        room id            session id               "1": which inbound sessions a room has
 inbound         "room session-id"  "index sender-key"       inbound Megolm session and its sender
-seen            "room session-id"  message index            event id and time: replay check
+read            "room session-id"  index // 128             what was read at which index: replays
 outbound        room id            audience                 outbound Megolm session
-shared          "room audience"    "user device curve25519" who has the present outbound session
+shared          room id            audience                 who has the present outbound session
 
 Neither user ids, room ids nor keys can hold a space, so the joined ones are unambiguous. Inbound
 sessions are written without reading: a key with another first index stands beside the first. All
@@ -26,21 +24,23 @@ values are JSON; secrets in them are sealed by `pickle_key`, save the identity's
 must seal every value.
 """
 
-import json
 from typing import Any, cast
+
+import orjson
 
 from appservice.crypto.values import Audience, Machine
 from appservice.crypto.vault import Key, Need, Owner
 
-_JSON = json.JSONEncoder(separators=(",", ":"))
+EPOCH: Key = ("epoch", "", "")
+READ_SPAN = 128  # indexes of a session in one record
 
 
 def dump(value: dict[str, Any]) -> bytes:
-    return _JSON.encode(value).encode()
+    return orjson.dumps(value)
 
 
 def load(value: bytes) -> dict[str, Any]:
-    return cast("dict[str, Any]", json.loads(value))
+    return cast("dict[str, Any]", orjson.loads(value))
 
 
 def account(machine: Machine) -> Key:
@@ -55,48 +55,36 @@ def published(user_id: str) -> Key:
     return ("published", user_id, "")
 
 
-def tracked(user_id: str) -> Key:
-    return ("tracked", user_id, "")
+def peer_owner(user_id: str) -> Owner:
+    return ("peer", user_id)
+
+
+def peer(user_id: str) -> Key:
+    return ("peer", user_id, "")
 
 
 def identity(user_id: str) -> Key:
     return ("identity", user_id, "")
 
 
-def device(user_id: str, device_id: str) -> Key:
-    return ("device", user_id, device_id)
-
-
 def olm(user_id: str, curve25519: str, session_id: str) -> Key:
-    return ("olm", user_id, f"{curve25519} {session_id}")
-
-
-def unwedge(user_id: str, curve25519: str) -> Key:
-    return ("unwedge", user_id, curve25519)
-
-
-def renewed(user_id: str, curve25519: str) -> Key:
-    return ("renewed", user_id, curve25519)
-
-
-def keyless(user_id: str, device_id: str) -> Key:
-    return ("keyless", user_id, device_id)
+    return ("peer", user_id, f"{curve25519} {session_id}")
 
 
 def inbound_owner(room_id: str, session_id: str) -> Owner:
     return ("inbound", f"{room_id} {session_id}")
 
 
-def seen(room_id: str, session_id: str, index: int) -> Key:
-    return ("seen", f"{room_id} {session_id}", str(index))
+def read(room_id: str, session_id: str, index: int) -> Key:
+    return ("read", f"{room_id} {session_id}", str(index // READ_SPAN))
 
 
 def outbound(room_id: str, audience: Audience) -> Key:
     return ("outbound", room_id, audience.value)
 
 
-def shared_owner(room_id: str, audience: Audience) -> Owner:
-    return ("shared", f"{room_id} {audience.value}")
+def shared(room_id: str, audience: Audience) -> Key:
+    return ("shared", room_id, audience.value)
 
 
 def need_items(*keys: Key) -> Need:

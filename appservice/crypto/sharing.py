@@ -2,21 +2,23 @@
 
 # ruff: noqa: PLR0913  (machine and vault go everywhere)
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from appservice.crypto import records
 from appservice.crypto.account import need_account, own_device
 from appservice.crypto.batches import batches
-from appservice.crypto.claims import claim_body
-from appservice.crypto.devices import devices, need_tracking, outdated
+from appservice.crypto.claims import claim_bodies, due_ms
+from appservice.crypto.devices import load_peer, mark, need_peers, outdated
 from appservice.crypto.olm import OlmWriter
 from appservice.crypto.outbound import (
     OutboundSession,
     begin_session,
     load_session,
     newcomers_key,
-    open_session,
+    save_session,
+    settled_for,
 )
 from appservice.crypto.values import (
     MEGOLM,
@@ -31,39 +33,38 @@ from appservice.crypto.values import (
 from appservice.crypto.vault import Need, Vault
 
 _GIVEN = ""  # the code of a device that has the key; others have a withheld code
-_UNVERIFIED = "m.unverified"
+_REASONS = {
+    "m.unverified": "The device is not verified by its owner",
+    "m.blacklisted": "The device shows other keys than it did at first",
+    "m.no_olm": "There was no one-time key of the device",
+}
+
+Note = list[Any]
+"""Code, index from which the device reads, when it was told (milliseconds since 1970)."""
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """Who has what of the present session, and who shall have what; by shared item."""
+    """Who has what of the present session, and who shall have what; by `_item`."""
 
     stored: OutboundSession | None  # None: a new session is due
-    shared: dict[str, bytes]
-    recipients: dict[str, Device]
-    refused: dict[str, Device]
+    notes: Mapping[str, Note]
+    recipients: Mapping[str, Device]
+    refused: Mapping[str, tuple[Device, str]]
 
     def lacking(self, vault: Vault) -> list[Device]:
         """The recipients without the key, or who began a new Olm session since they got it."""
-        shared = self.shared if self.stored is not None else {}
         return [
             device
             for item, device in self.recipients.items()
-            if not _has_key(vault, device, shared.get(item))
+            if not _has_key(vault, device, self.notes.get(item))
         ]
 
 
 def need_sharing(machine: Machine, room_id: str, audience: Audience, users: Iterable[str]) -> Need:
     """For prepare_sharing and share."""
-    users = list(users)
-    kinds = ("device", "olm", "keyless", "renewed")
-    owners = [(kind, user) for user in users for kind in kinds]
-    return (
-        need_account(machine)
-        | need_tracking(users)
-        | records.need_owners(records.shared_owner(room_id, audience), *owners)
-        | records.need_items(records.outbound(room_id, audience))
-    )
+    room = (records.outbound(room_id, audience), records.shared(room_id, audience))
+    return need_account(machine) | need_peers(users) | records.need_items(*room, records.EPOCH)
 
 
 def prepare_sharing(
@@ -80,10 +81,10 @@ def prepare_sharing(
     `users`: all who are joined to the room (and invited, where history visibility says so);
     our own user is left out.
     """
-    users = [user for user in users if user != machine.user_id]
-    plan = _plan(machine, vault, (room_id, audience), users, now_ms, rotation)
-    claim = claim_body(vault, plan.lacking(vault), now_ms)
-    return Sharing(claim, frozenset(outdated(vault, users)))
+    users = set(users) - {machine.user_id}
+    plan = _plan(vault, (room_id, audience), users, now_ms, rotation)
+    claims = claim_bodies(vault, plan.lacking(vault), now_ms)
+    return Sharing(claims, frozenset(outdated(vault, users)))
 
 
 def share(
@@ -98,99 +99,137 @@ def share(
     """Make the outbound session ready for the next message and give out its key.
 
     A new session begins when the old is worn out or somebody who had its key is no recipient any
-    more. Devices without an Olm session are skipped until they have one. Unsigned devices are told
-    once for each session when the audience is SIGNED. Raises NoAccount.
+    more. Devices without an Olm session are skipped until they have one. Who gets no key is told
+    why, once for each session (spec: m.room_key.withheld). Raises NoAccount.
     """
-    users = [user for user in users if user != machine.user_id]
-    plan = _plan(machine, vault, (room_id, audience), users, now_ms, rotation)
+    users = set(users) - {machine.user_id}
+    plan = _plan(vault, (room_id, audience), users, now_ms, rotation)
     stored = plan.stored or begin_session(machine, vault, room_id, audience, now_ms)
-    shared = _kept(vault, room_id, audience, plan)
+    notes = dict(plan.notes)
     key, index = newcomers_key(machine, stored)
-    content: Json = {
-        "algorithm": MEGOLM,
-        "room_id": room_id,
-        "session_id": stored.session_id,
-        "session_key": key,
-    }
+    content = {**_session(room_id, stored.session_id), "session_key": key}
     writer = OlmWriter(machine, vault)
-    keys = []
+    keys, without = [], []
     for device in plan.lacking(vault):
-        if (message := writer.encrypt(device, "m.room_key", content)) is not None:
+        message = writer.encrypt(device, "m.room_key", content)
+        if message is None:
+            without.append(device)
+        else:
             keys.append((device, message))
-            _note(vault, room_id, audience, device, {"code": _GIVEN, "from": index, "at": now_ms})
-    told = []
-    withheld = _withheld(room_id, stored.session_id, own_device(machine, vault).curve25519)
-    for item, device in plan.refused.items():
-        if item not in shared:
-            told.append((device, withheld))
-            _note(vault, room_id, audience, device, {"code": _UNVERIFIED, "at": now_ms})
+            notes[_item(device)] = [_GIVEN, index, now_ms]
+    told = _tell_refused(machine, vault, plan, notes, _session(room_id, stored.session_id), now_ms)
+    told += _tell_without_olm(machine, vault, without)
+    kept: Json = {"session": stored.session_id, "notes": notes}
+    vault.keep(records.shared(room_id, audience), kept, records.dump)
+    _settle(vault, (room_id, audience), stored, users, without)
     return batches("m.room.encrypted", keys) + batches("m.room_key.withheld", told)
 
 
 def _plan(
-    machine: Machine,
     vault: Vault,
     room: tuple[str, Audience],
-    users: list[str],
+    users: set[str],
     now_ms: int,
     rotation: Rotation | None,
 ) -> _Plan:
     recipients: dict[str, Device] = {}
-    refused: dict[str, Device] = {}
-    for user in sorted(set(users)):
-        for device in devices(vault, user):
-            if device.encrypts:
-                allowed = device.signed or room[1] is Audience.ALL
-                (recipients if allowed else refused)[_item(device)] = device
-    shared = vault.owned(*records.shared_owner(*room))
+    refused: dict[str, tuple[Device, str]] = {}
+    for user in sorted(users):
+        peer = load_peer(vault, user)
+        for device in peer.devices.values():
+            if not device.encrypts:
+                continue
+            if peer.marks_of(device).refused:
+                refused[_item(device)] = device, "m.blacklisted"
+            elif device.signed or room[1] is Audience.ALL:
+                recipients[_item(device)] = device
+            else:
+                refused[_item(device)] = device, "m.unverified"
     stored = load_session(vault, *room)
-    if stored is not None:
-        worn = stored.worn(open_session(machine, stored), rotation or Rotation(), now_ms)
-        if worn or _somebody_left(shared, recipients):
-            stored = None
-    return _Plan(stored, shared, recipients, refused)
+    notes = {} if stored is None else _notes(vault, room, stored)
+    if stored is not None and (
+        stored.worn(rotation or Rotation(), now_ms) or _somebody_left(notes, recipients)
+    ):
+        stored, notes = None, {}
+    return _Plan(stored, notes, recipients, refused)
 
 
-def _somebody_left(shared: dict[str, bytes], recipients: dict[str, Device]) -> bool:
-    gone = (record for item, record in shared.items() if item not in recipients)
-    return any(records.load(record)["code"] == _GIVEN for record in gone)
+def _notes(
+    vault: Vault, room: tuple[str, Audience], stored: OutboundSession
+) -> Mapping[str, Note]:
+    """The notes on this session; those on an ended one count no more."""
+    kept = vault.read(records.shared(*room), records.load)
+    if kept is None or kept["session"] != stored.session_id:
+        return {}
+    notes: Mapping[str, Note] = kept["notes"]
+    return notes
 
 
-def _kept(vault: Vault, room_id: str, audience: Audience, plan: _Plan) -> dict[str, bytes]:
-    """The notes that still hold; those of an ended session are deleted."""
-    if plan.stored is not None:
-        return plan.shared
-    kind, owner = records.shared_owner(room_id, audience)
-    for item in plan.shared:
-        vault.delete((kind, owner, item))
-    return {}
+def _somebody_left(notes: Mapping[str, Note], recipients: Mapping[str, Device]) -> bool:
+    return any(note[0] == _GIVEN for item, note in notes.items() if item not in recipients)
 
 
-def _has_key(vault: Vault, device: Device, record: bytes | None) -> bool:
-    if record is None:
+def _has_key(vault: Vault, device: Device, note: Note | None) -> bool:
+    if note is None or note[0] != _GIVEN:
         return False
-    note = records.load(record)
-    if note["code"] != _GIVEN:
-        return False
-    renewed = vault.get(records.renewed(device.user_id, device.curve25519))
-    return renewed is None or records.load(renewed)["at"] <= note["at"]
+    renewed = load_peer(vault, device.user_id).marks_of(device).renewed_ms
+    return renewed is None or renewed <= note[2]
 
 
-def _note(vault: Vault, room_id: str, audience: Audience, device: Device, note: Json) -> None:
-    kind, owner = records.shared_owner(room_id, audience)
-    vault.put((kind, owner, _item(device)), records.dump(note))
+def _tell_refused(
+    machine: Machine,
+    vault: Vault,
+    plan: _Plan,
+    notes: dict[str, Note],
+    session: Json,
+    now_ms: int,
+) -> list[tuple[Device, Json]]:
+    told = []
+    for item, (device, code) in plan.refused.items():
+        if notes.get(item, [None])[0] != code:
+            told.append((device, {**session, **_withheld(machine, vault, code)}))
+            notes[item] = [code, None, now_ms]
+    return told
+
+
+def _tell_without_olm(
+    machine: Machine, vault: Vault, without: Iterable[Device]
+) -> list[tuple[Device, Json]]:
+    """Once for each device until there is a session: it may begin one itself."""
+    told = []
+    for device in without:
+        marks = load_peer(vault, device.user_id).marks_of(device)
+        if marks.misses and not marks.told:
+            content = {"algorithm": MEGOLM, **_withheld(machine, vault, "m.no_olm")}
+            told.append((device, content))
+            mark(vault, device, lambda marks: replace(marks, told=True))
+    return told
+
+
+def _settle(
+    vault: Vault,
+    room: tuple[str, Audience],
+    stored: OutboundSession,
+    users: set[str],
+    without: Iterable[Device],
+) -> None:
+    """Note that nothing is left to be done until something changes or a device is due again."""
+    if outdated(vault, users):
+        return
+    due = [due_ms(load_peer(vault, device.user_id).marks_of(device)) for device in without]
+    settled = settled_for(vault, users)
+    until_ms = min(due, default=None)
+    save_session(vault, *room, replace(stored, settled=settled, settled_until_ms=until_ms))
 
 
 def _item(device: Device) -> str:
     return f"{device.user_id} {device.device_id} {device.curve25519}"
 
 
-def _withheld(room_id: str, session_id: str, sender_key: str) -> Json:
-    return {
-        "algorithm": MEGOLM,
-        "room_id": room_id,
-        "session_id": session_id,
-        "sender_key": sender_key,
-        "code": _UNVERIFIED,
-        "reason": "The device is not verified by its owner",
-    }
+def _session(room_id: str, session_id: str) -> Json:
+    return {"algorithm": MEGOLM, "room_id": room_id, "session_id": session_id}
+
+
+def _withheld(machine: Machine, vault: Vault, code: str) -> Json:
+    sender_key = own_device(machine, vault).curve25519
+    return {"sender_key": sender_key, "code": code, "reason": _REASONS[code]}

@@ -1,11 +1,12 @@
 """Takes in to-device messages: decrypts, checks the sender, keeps room keys, reports the rest."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from appservice.crypto import fields, megolm, olm, records
+from appservice.crypto import fields, megolm, olm
 from appservice.crypto.account import need_account, own_device
-from appservice.crypto.devices import devices
+from appservice.crypto.devices import devices, mark, need_peers
 from appservice.crypto.keys_query import read_device
 from appservice.crypto.reports import (
     Dropped,
@@ -26,8 +27,7 @@ _ONLY_ENCRYPTED = ("m.room_key", "m.forwarded_room_key", "m.dummy", "m.secret.se
 
 def need_to_device(machine: Machine, events: Iterable[object]) -> Need:
     senders = {user for event in events if (user := fields.user(fields.walk(event, "sender")))}
-    owners = [(kind, user) for user in sorted(senders) for kind in ("olm", "device")]
-    return need_account(machine) | records.need_owners(*owners)
+    return need_account(machine) | need_peers(senders)
 
 
 def receive_to_device(
@@ -118,7 +118,9 @@ def _opened(
     if event_type == "m.forwarded_room_key":  # nobody can vouch for whose it was
         return Dropped("forwarded", sender)
     if event_type == "m.dummy":
-        vault.put(records.renewed(sender, sender_key), records.dump({"at": now_ms}))
+        for device in devices(vault, sender):
+            if device.curve25519 == sender_key:
+                mark(vault, device, lambda marks: replace(marks, renewed_ms=now_ms))
         return DummyReceived(sender, sender_key)
     return OtherToDevice(event_type, sender, sender_key, content)
 

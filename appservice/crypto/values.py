@@ -118,9 +118,9 @@ class KeysQuery:
 
 @dataclass(frozen=True)
 class Sharing:
-    """What stands between us and sending: `outdated` lists first, then `claim` (or None)."""
+    """What stands between us and sending: `outdated` lists first, then each of `claims`."""
 
-    claim: Json | None
+    claims: tuple[Json, ...]
     outdated: frozenset[str]
 
 

@@ -1,17 +1,18 @@
 """Reads and writes encrypted messages: the machine, our database, the homeserver in between."""
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
 
 from appservice import crypto
 from appservice.clock import Clock, milliseconds
-from appservice.crypto import Machine
+from appservice.crypto import Machine, ToDeviceBatch, Vault
 from appservice.domain.state import Room
 from appservice.domain.types import Audience, derive
 from appservice.matrix.client import Client
 from appservice.matrix.device_lists import DeviceLists
 from appservice.matrix.own_keys import OwnKeys
-from appservice.ports import Json, Posting, Prepared, Store
+from appservice.ports import Json, Posting, Prepared, Store, Work
 
 
 class Encryption:
@@ -85,55 +86,57 @@ class Encryption:
         self, posting: Posting, room: Room, audience: Audience, event_type: str, content: Json
     ) -> Prepared:
         """Encrypt for all who may read, and keep the bytes with the posting before any send."""
+        to = (room.room, crypto.Audience(audience.value))
         readers = _readers(room)
         rotation = crypto.Rotation(room.rotation_messages, room.rotation_ms)
-        to = crypto.Audience(audience.value)
-        await self._reach(room.room, to, readers, rotation)
-        async with self._store.begin() as work:
-            vault = await work.vault(crypto.need_sharing(self.machine, room.room, to, readers))
-            batches = crypto.share(
-                self.machine, vault, room.room, to, readers, self._now(), rotation
-            )
-            encrypted = crypto.encrypt(self.machine, vault, room.room, to, event_type, content)
+
+        async def keep(work: Work, vault: Vault, batches: list[ToDeviceBatch]) -> Prepared:
+            encrypted = crypto.encrypt(self.machine, vault, *to, event_type, content)
             await work.save(vault)
             prepared = _prepared(batches, encrypted)
             await work.prepare(posting.row, prepared)
-        return prepared
+            return prepared
 
-    async def _reach(
+        async with self._store.begin() as work:
+            vault = await work.vault(crypto.need_encrypt(self.machine, *to))
+            if crypto.is_settled(self.machine, vault, *to, readers, self._now(), rotation):
+                return await keep(work, vault, [])
+        async with self._sharing(*to, readers, rotation) as (work, vault, batches):
+            return await keep(work, vault, batches)
+
+    @asynccontextmanager
+    async def _sharing(
         self,
         room: str,
         to: crypto.Audience,
         readers: Collection[str],
         rotation: crypto.Rotation | None,
-    ) -> None:
-        """Learn the readers' devices, and begin a session with those that have none.
+    ) -> AsyncIterator[tuple[Work, Vault, list[ToDeviceBatch]]]:
+        """Learn the readers' devices, begin sessions, share; the caller saves the vault.
 
         A list that cannot be had now, or a device without keys, blocks nobody: it is tried again
         with the next message.
         """
-        sharing = await self._lacking(room, to, readers, rotation)
+        need = crypto.need_sharing(self.machine, room, to, readers)
+
+        async def lacking() -> crypto.Sharing:
+            async with self._store.begin() as work:
+                vault = await work.vault(need)
+                return crypto.prepare_sharing(
+                    self.machine, vault, room, to, readers, self._now(), rotation
+                )
+
+        sharing = await lacking()
         if sharing.outdated:
             await self.lists.refresh(sharing.outdated)
-            sharing = await self._lacking(room, to, readers, rotation)
-        if sharing.claim:
-            await self._claim(sharing.claim)
-
-    async def _lacking(
-        self,
-        room: str,
-        to: crypto.Audience,
-        readers: Collection[str],
-        rotation: crypto.Rotation | None,
-    ) -> crypto.Sharing:
-        need = crypto.need_sharing(self.machine, room, to, readers)
+            sharing = await lacking()
+        answers = [(claim, await self._client.keys_claim(claim)) for claim in sharing.claims]
         async with self._store.begin() as work:
             vault = await work.vault(need)
-            sharing = crypto.prepare_sharing(
-                self.machine, vault, room, to, readers, self._now(), rotation
-            )
-            await work.save(vault)
-        return sharing
+            for claim, answer in answers:
+                crypto.receive_claim(self.machine, vault, answer, claim, self._now())
+            batches = crypto.share(self.machine, vault, room, to, readers, self._now(), rotation)
+            yield work, vault, batches
 
     async def open_line(self, room: Room, count: int) -> crypto.Lifeline:
         """Share the session for help with every device, and reserve `count` messages of it.
@@ -155,13 +158,9 @@ class Encryption:
     async def _reserve(
         self, room: Room, count: int, fact: str
     ) -> tuple[list[tuple[str, str, Json]], crypto.Lifeline]:
-        to = crypto.Audience.ALL
-        readers = _readers(room)
-        await self._reach(room.room, to, readers, None)
-        async with self._store.begin() as work:
-            vault = await work.vault(crypto.need_sharing(self.machine, room.room, to, readers))
-            shared = crypto.share(self.machine, vault, room.room, to, readers, self._now())
-            line = crypto.reserve(self.machine, vault, room.room, to, count)
+        to = (room.room, crypto.Audience.ALL)
+        async with self._sharing(*to, _readers(room), None) as (work, vault, shared):
+            line = crypto.reserve(self.machine, vault, *to, count)
             await work.save(vault)
             batches = [
                 (
@@ -186,15 +185,12 @@ class Encryption:
             await work.save(vault)
 
     async def _decrypt(self, event: Json) -> crypto.Decrypted:
-        need = crypto.need_room_event(event["room_id"], event)
+        parsed = crypto.room_event(event["room_id"], event)
         async with self._store.begin() as work:
-            vault = await work.vault(need)
-            decrypted = crypto.decrypt_room_event(
-                self.machine, vault, event["room_id"], event, self._now()
-            )
+            vault = await work.vault(crypto.need_room_events([parsed]))
+            decrypted = crypto.decrypt_room_event(self.machine, vault, parsed)
             await work.save(vault)
-        inbound = vault.owned(*crypto.inbound_owner(event["room_id"], decrypted.session_id))
-        self.on_read(event["room_id"], tuple(inbound.values()), decrypted)
+        self.on_read(parsed.room_id, crypto.inbound_records(vault, parsed), decrypted)
         return decrypted
 
     def _now(self) -> int:

@@ -143,7 +143,8 @@ class HelpLine:
         if session is None:
             return None, Assurance.UNSIGNED
         try:
-            read = crypto.decrypt_with(self._encryption.machine, session.inbound, room, event)
+            parsed = crypto.room_event(room, event)
+            read = crypto.decrypt_with(self._encryption.machine, session.inbound, parsed)
         except crypto.CryptoError:
             return None, Assurance.UNSIGNED
         return words_of(read.type, read.content)[1], session.assurance

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 import secrets
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from appservice.errors import ConfigurationError, PermanentError
+from appservice.store.columns import pack
 
 _FORMAT = b"\x01"
 _ID_BYTES = 4
@@ -76,9 +76,8 @@ class Keys:
 
     def hash(self, *parts: str) -> str:
         """Return the keyed hash (HMAC-SHA-256, 128 bits, hex) of parts; no two lists are alike."""
-        coded = (part.encode(errors="surrogatepass") for part in parts)
-        message = b"".join(len(part).to_bytes(4, "big") + part for part in coded)
-        return hmac.new(self._hashing, message, hashlib.sha256).hexdigest()[:_HASH_CHARACTERS]
+        message = pack(*[part.encode(errors="surrogatepass") for part in parts])
+        return hmac.digest(self._hashing, message, "sha256").hex()[:_HASH_CHARACTERS]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import delete, func, select
 
 from appservice.crypto import Need, Vault
 from appservice.store import tables
@@ -11,6 +11,8 @@ from appservice.store.columns import pack, unpack
 from appservice.store.scope import CHUNK, Scope, place
 
 TABLE = tables.crypto
+_OWNER, _ITEM = "crypto.owner", "crypto.item"  # what is hashed
+_ROWS = select(TABLE.c.item, TABLE.c.body)
 _LOCK = 0x43_4B_76_61_75_6C_74  # any number will do, as long as no other lock has it
 
 Key = tuple[str, str, str]  # kind, owner, item; shape of appservice.crypto's Vault
@@ -25,17 +27,18 @@ class Vaults:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        self._hashes: dict[tuple[str, ...], str] = {}
 
     async def load(self, need: Need) -> Vault:
         if self._scope.postgres:
             await self._scope.rows(select(func.pg_advisory_xact_lock(_LOCK)))
-        owners = [self._owner(kind, owner) for kind, owner in need.owners]
+        owners = [self._owner(*owner) for owner in need.owners]
         items = [self._item(key) for key in need.items if key[:2] not in need.owners]
-        found = {}
+        found: dict[Key, bytes] = {}
         for column, values in ((TABLE.c.owner, owners), (TABLE.c.item, items)):
             for some in _chunks(sorted(values)):
-                for row in await self._scope.rows(select(TABLE).where(column.in_(some))):
-                    key, value = self._open(row)
+                for row in await self._scope.rows(_ROWS.where(column.in_(some))):
+                    key, value = self._open(row.item, row.body)
                     found[key] = value
         return Vault(found, need)
 
@@ -49,7 +52,7 @@ class Vaults:
 
     def _values(self, key: Key, value: bytes) -> dict[str, Any]:
         item = self._item(key)
-        plain = pack(*(part.encode(errors="surrogatepass") for part in key), value)
+        plain = pack(*[part.encode(errors="surrogatepass") for part in key], value)
         return {
             "item": item,
             "owner": self._owner(*key[:2]),
@@ -57,16 +60,25 @@ class Vaults:
             "body": self._scope.keys.seal(place(TABLE, "body", item), plain),
         }
 
-    def _open(self, row: Row[Any]) -> tuple[Key, bytes]:
-        plain = self._scope.keys.open(place(TABLE, "body", row.item), row.body)
-        kind, owner, item, value = unpack(plain)
-        return (_text(kind), _text(owner), _text(item)), value
+    def _open(self, item: str, body: bytes) -> tuple[Key, bytes]:
+        plain = self._scope.keys.open(place(TABLE, "body", item), body)
+        kind, owner, name, value = unpack(plain)
+        key = (_text(kind), _text(owner), _text(name))
+        self._hashes[_ITEM, *key] = item
+        return key, value
 
     def _owner(self, kind: str, owner: str) -> str:
-        return self._scope.keys.hash("crypto.owner", kind, owner)
+        return self._hash(_OWNER, kind, owner)
 
     def _item(self, key: Key) -> str:
-        return self._scope.keys.hash("crypto.item", *key)
+        return self._hash(_ITEM, *key)
+
+    def _hash(self, use: str, *parts: str) -> str:
+        """Hash once in a transaction what is loaded and then saved."""
+        found = self._hashes.get((use, *parts))
+        if found is None:
+            found = self._hashes[use, *parts] = self._scope.keys.hash(use, *parts)
+        return found
 
 
 def _text(part: bytes) -> str:

@@ -194,7 +194,7 @@ def test_a_device_that_cannot_encrypt_gets_no_key():
     ada.server.devices[ben.user]["X"] = signed
     ada.follow(ben)
     assert [device.encrypts for device in known(ada, ben.user)] == [True, False]
-    claim = ada.prepare([ben.user], crypto.Audience.ALL).claim
+    (claim,) = ada.prepare([ben.user], crypto.Audience.ALL).claims
     assert claim["one_time_keys"] == {ben.user: {"DEVICE": "signed_curve25519"}}
 
 

@@ -143,8 +143,8 @@ class Party:
     def share(self, users, audience=Audience.SIGNED, rotation=None):
         """The whole way to a shared key; gives the to-device batches that were sent."""
         sharing = self.prepare(users, audience, rotation)
-        if sharing.claim:
-            self.claim_for(sharing.claim)
+        for claim in sharing.claims:
+            self.claim_for(claim)
         with self.vault(crypto.need_sharing(self.machine, ROOM, audience, users)) as vault:
             batches = crypto.share(self.machine, vault, ROOM, audience, users, self.now, rotation)
         self.server.send(self.user, batches)
@@ -180,8 +180,9 @@ class Party:
             return crypto.receive_to_device(self.machine, vault, events, self.now)
 
     def read(self, event, room=ROOM):
-        with self.vault(crypto.need_room_event(room, event)) as vault:
-            return crypto.decrypt_room_event(self.machine, vault, room, event, self.now)
+        parsed = crypto.room_event(room, event)
+        with self.vault(crypto.need_room_events([parsed])) as vault:
+            return crypto.decrypt_room_event(self.machine, vault, parsed)
 
     def hear(self, event):
         self.sync()

@@ -57,10 +57,11 @@ class Night:
         event = self._sound("hello")
         self.keeper.sync()
         read = self.keeper.read(event)
-        with self.keeper.vault(crypto.need_room_event(ROOM, event)) as vault:
-            inbound = vault.owned(*crypto.inbound_owner(ROOM, read.session_id))
+        parsed = crypto.room_event(ROOM, event)
+        with self.keeper.vault(crypto.need_room_events([parsed])) as vault:
+            inbound = crypto.inbound_records(vault, parsed)
         self.line.remember_state(ROOM, self.story.state(asks(Assurance.SIGNED)))
-        self.line.remember_session(ROOM, tuple(inbound.values()), read)
+        self.line.remember_session(ROOM, inbound, read)
         await self.line.make_ready(self.story.one(Room, ROOM))
 
     async def ask(self, *, guess: bool = False, lost: bool = False) -> None:

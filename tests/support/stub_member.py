@@ -149,8 +149,9 @@ class StubMember(Member):
             self._learn_line(room_id, _line(event, event["type"], event["content"]))
             return
         try:
-            with self._vault(crypto.need_room_event(room_id, event)) as vault:
-                read = crypto.decrypt_room_event(self.machine, vault, room_id, event, self._now())
+            parsed = crypto.room_event(room_id, event)
+            with self._vault(crypto.need_room_events([parsed])) as vault:
+                read = crypto.decrypt_room_event(self.machine, vault, parsed)
         except crypto.CryptoError as error:
             self._unread[event["event_id"]] = room_id, event
             failure = type(error).__name__
@@ -187,8 +188,9 @@ class StubMember(Member):
                 )
             if sharing.outdated:
                 await self._query(sharing.outdated)
-            elif sharing.claim:
-                await self._claim(sharing.claim)
+            elif sharing.claims:
+                for claim in sharing.claims:
+                    await self._claim(claim)
             else:
                 break
         with self._vault(need) as vault:
