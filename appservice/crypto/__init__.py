@@ -12,7 +12,7 @@ How to drive it::
     need = crypto.need_account(me)
     vault = crypto.Vault(load(need), need)          # records from your store
     crypto.create_account(me, vault)
-    body = crypto.keys_upload_body(me, vault, None, None)
+    body = crypto.keys_upload_body(me, vault, None, None, now_ms)
     save(vault.changes())                           # commit first
     post("/keys/upload", body)                      # then send; after a crash the same body again
     crypto.keys_uploaded(me, vault)                 # and save again
@@ -96,15 +96,13 @@ from appservice.crypto.errors import (
     Replayed,
     Undecryptable,
 )
+from appservice.crypto.forgetting import forget, forgettable, need_forget, need_forgettable
 from appservice.crypto.keys_query import need_keys_query, receive_keys_query
 from appservice.crypto.megolm import (
     RoomEvent,
     decrypt_room_event,
     decrypt_with,
-    forget_room,
     inbound_records,
-    need_forget_room,
-    need_forget_sessions,
     need_room_events,
     room_event,
 )
@@ -205,8 +203,9 @@ __all__ = [
     "encode_recovery_key",
     "encrypt",
     "encrypt_file",
+    "forget",
     "forget_outbound",
-    "forget_room",
+    "forgettable",
     "identity_changed",
     "inbound_records",
     "is_settled",
@@ -219,9 +218,9 @@ __all__ = [
     "need_claim",
     "need_devices",
     "need_encrypt",
+    "need_forget",
     "need_forget_outbound",
-    "need_forget_room",
-    "need_forget_sessions",
+    "need_forgettable",
     "need_identity",
     "need_keys_query",
     "need_room_events",

@@ -11,6 +11,8 @@ from appservice.crypto.signatures import Signer, sign_json
 from appservice.crypto.values import MEGOLM, OLM, ONE_TIME_KEY, Device, Json, Machine
 from appservice.crypto.vault import Need, Vault
 
+FALLBACK_MS = 604_800_000
+
 
 def need_account(machine: Machine) -> Need:
     """For create_account, keys_upload_body, keys_uploaded and device_keys."""
@@ -48,12 +50,14 @@ def keys_upload_body(
     vault: Vault,
     counts: Mapping[str, int] | None,
     unused_fallback: Sequence[str] | None,
+    now_ms: int,
 ) -> Json | None:
     """A body for POST /keys/upload, or None when nothing is missing.
 
     `counts` and `unused_fallback`: device_one_time_keys_count and
-    device_unused_fallback_key_types of /sync, None if absent. Save the vault before sending: until
-    `keys_uploaded`, every call gives the very same body again. Raises NoAccount.
+    device_unused_fallback_key_types of /sync, None if absent. A fallback key is replaced once it
+    was used, and after a week. Save the vault before sending: until `keys_uploaded`, every call
+    gives the very same body again. Raises NoAccount.
     """
     state = account_state(machine, vault)
     if state["pending"] is not None:
@@ -65,8 +69,9 @@ def keys_upload_body(
         body["device_keys"] = state["device_keys"]
     if one_time_keys := _refill(machine, account, state, counts):
         body["one_time_keys"] = one_time_keys
-    if _fallback_missing(state, unused_fallback):
-        account.generate_fallback_key()
+    if _fallback_due(state, unused_fallback, now_ms):
+        state["fallback_ms"] = now_ms
+        account.generate_fallback_key()  # the one before still opens what is under way
         body["fallback_keys"] = _signed_keys(machine, account, account.fallback_key, fallback=True)
     if not body:
         return None
@@ -155,5 +160,8 @@ def _refill(
     return _signed_keys(machine, account, account.one_time_keys)
 
 
-def _fallback_missing(state: Mapping[str, Any], unused: Sequence[str] | None) -> bool:
-    return not state["published"] if unused is None else ONE_TIME_KEY not in unused
+def _fallback_due(
+    state: Mapping[str, Any], unused: Sequence[str] | None, now_ms: int
+) -> bool:
+    used = not state["published"] if unused is None else ONE_TIME_KEY not in unused
+    return used or now_ms - state.get("fallback_ms", 0) >= FALLBACK_MS

@@ -133,7 +133,7 @@ def open_session_key(session_key: str) -> Any:
 
 
 def keep_inbound(
-    machine: Machine, vault: Vault, room_id: str, session: Any, source: Source
+    machine: Machine, vault: Vault, room_id: str, session: Any, source: Source, now_ms: int
 ) -> None:
     """Store an inbound session beside those with another first index or another sender."""
     kind, owner = records.inbound_owner(room_id, session.session_id)
@@ -146,31 +146,7 @@ def keep_inbound(
     }
     item = f"{session.first_known_index} {source.curve25519}"
     vault.put((kind, owner, item), records.dump(value))
-    vault.put(("sessions", room_id, session.session_id), b"1")
-
-
-def need_forget_room(room_id: str) -> Need:
-    """First step of forgetting a room's keys: which sessions there are."""
-    return records.need_owners(("sessions", room_id))
-
-
-def need_forget_sessions(vault: Vault, room_id: str) -> Need:
-    """Second step: what is kept about them."""
-    owners = []
-    for session_id in vault.owned("sessions", room_id):
-        kind, owner = records.inbound_owner(room_id, session_id)
-        owners += [(kind, owner), ("read", owner)]
-    return records.need_owners(*owners)
-
-
-def forget_room(vault: Vault, room_id: str) -> None:
-    """Delete all inbound sessions of a room; needs both steps' records."""
-    for session_id in list(vault.owned("sessions", room_id)):
-        kind, owner = records.inbound_owner(room_id, session_id)
-        for each in (kind, "read"):
-            for item in list(vault.owned(each, owner)):
-                vault.delete((each, owner, item))
-        vault.delete(("sessions", room_id, session_id))
+    vault.put(records.session(room_id, session.session_id), str(now_ms).encode())
 
 
 def _opener(machine: Machine) -> Callable[[bytes], _Inbound]:

@@ -162,7 +162,7 @@ def begin_session(
     own = own_device(machine, vault)
     source = megolm.Source(own.user_id, own.curve25519, own.ed25519)
     inbound = vodozemac.InboundGroupSession(session.session_key)
-    megolm.keep_inbound(machine, vault, room_id, inbound, source)
+    megolm.keep_inbound(machine, vault, room_id, inbound, source, now_ms)
     pickle = session.pickle(machine.pickle_key)
     stored = OutboundSession(session.session_id, pickle, now_ms)
     save_session(vault, room_id, audience, stored)

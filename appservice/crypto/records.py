@@ -12,7 +12,7 @@ peer            user id            ""                       verified device keys
                                                             outdated, what was tried with a device
                                    "curve25519 session-id"  Olm session, last use, messages seen
 epoch           ""                 ""                       another one with every change of a list
-sessions        room id            session id               "1": which inbound sessions a room has
+sessions        room id            session id               when an inbound session's key came
 inbound         "room session-id"  "index sender-key"       inbound Megolm session and its sender
 read            "room session-id"  index // 128             what was read at which index: replays
 outbound        room id            audience                 outbound Megolm session
@@ -75,8 +75,20 @@ def inbound_owner(room_id: str, session_id: str) -> Owner:
     return ("inbound", f"{room_id} {session_id}")
 
 
+def sessions_owner(room_id: str) -> Owner:
+    return ("sessions", room_id)
+
+
+def session(room_id: str, session_id: str) -> Key:
+    return ("sessions", room_id, session_id)
+
+
+def read_owner(room_id: str, session_id: str) -> Owner:
+    return ("read", f"{room_id} {session_id}")
+
+
 def read(room_id: str, session_id: str, index: int) -> Key:
-    return ("read", f"{room_id} {session_id}", str(index // READ_SPAN))
+    return (*read_owner(room_id, session_id), str(index // READ_SPAN))
 
 
 def outbound(room_id: str, audience: Audience) -> Key:

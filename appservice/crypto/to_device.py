@@ -114,7 +114,8 @@ def _opened(
     content: Json = payload["content"]
     event_type: str = payload["type"]
     if event_type == "m.room_key":
-        return _room_key(machine, vault, peer, payload["keys"]["ed25519"], content)
+        source = megolm.Source(*peer, payload["keys"]["ed25519"])
+        return _room_key(machine, vault, source, content, now_ms)
     if event_type == "m.forwarded_room_key":  # nobody can vouch for whose it was
         return Dropped("forwarded", sender)
     if event_type == "m.dummy":
@@ -126,17 +127,17 @@ def _opened(
 
 
 def _room_key(
-    machine: Machine, vault: Vault, peer: tuple[str, str], ed25519: str, content: Json
+    machine: Machine, vault: Vault, source: megolm.Source, content: Json, now_ms: int
 ) -> Received:
     room_id = fields.room(content.get("room_id"))
     session_key = fields.text(content, "session_key")
     session: Any = None if session_key is None else megolm.open_session_key(session_key)
     if content.get("algorithm") != MEGOLM or room_id is None or session is None:
-        return Dropped("room_key", peer[0])
+        return Dropped("room_key", source.user_id)
     if session.session_id != content.get("session_id"):
-        return Dropped("room_key", peer[0])
-    megolm.keep_inbound(machine, vault, room_id, session, megolm.Source(*peer, ed25519))
-    return RoomKeyReceived(room_id, session.session_id, *peer)
+        return Dropped("room_key", source.user_id)
+    megolm.keep_inbound(machine, vault, room_id, session, source, now_ms)
+    return RoomKeyReceived(room_id, session.session_id, source.user_id, source.curve25519)
 
 
 def _withheld(sender: str, content: Json) -> Received:

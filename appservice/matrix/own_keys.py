@@ -30,7 +30,7 @@ class OwnKeys:
         for _ in range(PASSED_OVER):
             async with self._store.begin() as work:
                 vault = await work.vault(need)
-                body = crypto.keys_upload_body(self._machine, vault, counts, unused_fallback)
+                body = crypto.keys_upload_body(self._machine, vault, counts, unused_fallback, now_ms)
                 await work.save(vault)
             if body is None:
                 return

@@ -11,7 +11,7 @@ CURVE = "signed_curve25519"
 
 def body_of(party, counts=None, unused=None):
     with party.vault(crypto.need_account(party.machine)) as vault:
-        return crypto.keys_upload_body(party.machine, vault, counts, unused)
+        return crypto.keys_upload_body(party.machine, vault, counts, unused, party.now)
 
 
 def fresh():
@@ -68,6 +68,16 @@ def test_absent_counts_change_nothing():
     assert body_of(Party(Server(), "@ada:hs")) is None
 
 
+def test_a_fallback_key_is_replaced_after_a_week():
+    _, ben = pair()
+    counts, unused = {"signed_curve25519": 50}, ["signed_curve25519"]
+    ben.now += 6 * 24 * HOUR
+    assert ben.upload(counts, unused) is None
+    ben.now += 24 * HOUR
+    assert set(ben.upload(counts, unused)) == {"fallback_keys"}
+    assert ben.upload(counts, unused) is None
+
+
 def test_a_used_fallback_key_is_replaced_and_the_old_still_works():
     ada, ben = pair()
     ben.server.one_time[(ben.user, "DEVICE")].clear()
@@ -94,6 +104,6 @@ def test_without_an_account():
     machine = Machine("@ada:hs", "DEVICE", b"k" * 32)
     need = crypto.need_account(machine)
     with pytest.raises(NoAccount):
-        crypto.keys_upload_body(machine, Vault({}, need), None, None)
+        crypto.keys_upload_body(machine, Vault({}, need), None, None, 0)
     with pytest.raises(NoAccount):
         crypto.receive_to_device(machine, Vault({}, need), [], 0)

@@ -217,18 +217,28 @@ def test_an_unknown_device_is_read_without_trust():
     assert ben.read(event).trust.signed
 
 
-def test_forgetting_a_room():
+def forget_before(party, before_ms):
+    with party.vault(crypto.need_forgettable([ROOM])) as vault:
+        sessions = crypto.forgettable(vault, ROOM, before_ms)
+    with party.vault(crypto.need_forget(ROOM, sessions)) as vault:
+        crypto.forget(vault, ROOM, sessions)
+
+
+def test_old_keys_are_forgotten():
     ada, ben = pair()
-    event = ada.say("hello", [ben.user])
-    ben.hear(event)
-    first = crypto.need_forget_room(ROOM)
-    with ben.vault(first) as vault:
-        second = crypto.need_forget_sessions(vault, ROOM)
-    with ben.vault(first | second) as vault:
-        crypto.forget_room(vault, ROOM)
-    assert not {"inbound", "seen", "sessions"} & {key[0] for key in ben.records}
+    old = ada.say("hello", [ben.user])
+    ben.hear(old)
+    ben.now += HOUR
+    new = ada.say("and good night", [ben.user], rotation=crypto.Rotation(messages=1))
+    ben.hear(new)
+    forget_before(ben, ben.now)
     with pytest.raises(MissingKey):
-        ben.read(event)
+        ben.read(old)
+    assert ben.read(new).content["body"] == "and good night"
+    forget_before(ben, ben.now + 1)
+    assert not {"inbound", "read", "sessions"} & {key[0] for key in ben.records}
+    with pytest.raises(MissingKey):
+        ben.read(new)
 
 
 def test_nothing_secret_in_reprs():

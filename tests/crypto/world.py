@@ -108,7 +108,7 @@ class Party:
 
     def upload(self, counts, unused):
         with self.vault(crypto.need_account(self.machine)) as vault:
-            body = crypto.keys_upload_body(self.machine, vault, counts, unused)
+            body = crypto.keys_upload_body(self.machine, vault, counts, unused, self.now)
         if body is not None:
             self.server.keys_upload(self.user, self.machine.device_id, body)
             with self.vault(crypto.need_account(self.machine)) as vault:

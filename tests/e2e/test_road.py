@@ -78,7 +78,7 @@ class Spy:
         machine = crypto.Machine(steward, "SPY", bytes(32))
         vault = crypto.Vault({}, crypto.need_account(machine))
         crypto.create_account(machine, vault)
-        body = crypto.keys_upload_body(machine, vault, {}, [])
+        body = crypto.keys_upload_body(machine, vault, {}, [], 0)
         await house.as_service("POST", "/keys/upload", steward, body, device_id="SPY")
 
     async def receives(self) -> list[dict]:

@@ -171,7 +171,7 @@ class StubMember(Member):
 
     async def _upload(self, counts: Json | None, unused: Sequence[str] | None) -> None:
         with self._vault(crypto.need_account(self.machine)) as vault:
-            body = crypto.keys_upload_body(self.machine, vault, counts, unused)
+            body = crypto.keys_upload_body(self.machine, vault, counts, unused, self._now())
         if body is not None:
             await self._ask("POST", ("keys", "upload"), body)
             with self._vault(crypto.need_account(self.machine)) as vault:
