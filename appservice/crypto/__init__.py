@@ -54,13 +54,18 @@ from appservice.crypto.claims import (
     unwedge_claim,
 )
 from appservice.crypto.cross_signing import (
+    SECRETS,
     Finding,
     Identity,
     Mark,
     create_identity,
     create_throwaway,
+    earlier_devices,
+    identity_secrets,
     need_identity,
     need_throwaway,
+    recover_identity,
+    recover_throwaway,
     restore_identity,
     sign_own_device,
     throwaway_identity,
@@ -112,7 +117,7 @@ from appservice.crypto.outbound import (
     need_forget_outbound,
     reserve,
 )
-from appservice.crypto.records import inbound_owner
+from appservice.crypto.records import OF_OUR_DEVICE, inbound_owner
 from appservice.crypto.recovery_key import decode_recovery_key, encode_recovery_key
 from appservice.crypto.reports import (
     Dropped,
@@ -124,7 +129,13 @@ from appservice.crypto.reports import (
     RoomKeyReceived,
     Wedged,
 )
-from appservice.crypto.secret_storage import describe_key, is_storage_key, open_secret, seal_secret
+from appservice.crypto.secret_storage import (
+    describe_key,
+    is_storage_key,
+    open_secret,
+    seal_secret,
+    storage_key_id,
+)
 from appservice.crypto.sharing import need_sharing, prepare_sharing, share
 from appservice.crypto.signatures import sign_json, verify_json
 from appservice.crypto.to_device import need_to_device, receive_to_device
@@ -144,6 +155,8 @@ from appservice.crypto.values import (
 from appservice.crypto.vault import Key, Need, Vault
 
 __all__ = [
+    "OF_OUR_DEVICE",
+    "SECRETS",
     "Audience",
     "BadFile",
     "BadRecoveryKey",
@@ -197,12 +210,14 @@ __all__ = [
     "device_keys",
     "devices",
     "dummies",
+    "earlier_devices",
     "encode_recovery_key",
     "encrypt",
     "encrypt_file",
     "forget_outbound",
     "forget_room",
     "identity_changed",
+    "identity_secrets",
     "inbound_owner",
     "is_storage_key",
     "keys_query",
@@ -231,12 +246,15 @@ __all__ = [
     "receive_claim",
     "receive_keys_query",
     "receive_to_device",
+    "recover_identity",
+    "recover_throwaway",
     "reserve",
     "restore_identity",
     "seal_secret",
     "share",
     "sign_json",
     "sign_own_device",
+    "storage_key_id",
     "throwaway_identity",
     "track",
     "untrack",
