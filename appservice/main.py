@@ -25,6 +25,7 @@ from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.lifeline import HelpLine
 from appservice.matrix.missed import Missed
+from appservice.matrix.own_device import own_device
 from appservice.matrix.perform import Performer
 from appservice.matrix.pump import KeyPump
 from appservice.matrix.rooms import Rooms as RoomMaker
@@ -56,7 +57,6 @@ from appservice.worker.inbox import Inbox
 from appservice.worker.outbox import Outbox
 
 log = structlog.get_logger()
-DEVICE = "KEEPER"
 AGAIN_SECONDS = 1.0  # between tries to reach a homeserver that is not up yet
 
 
@@ -66,6 +66,7 @@ class Parts:
 
     settings: Settings
     store: Store
+    clock: Clock
     client: Client
     homeserver: MatrixHomeserver
     encryption: Encryption
@@ -134,13 +135,14 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     stack.push_async_callback(store.close)
     words: Words = load_texts()
     house = house_of(settings, clock, words)
-    client = Client(settings.homeserver.url, settings.registration.as_token, house.keeper, DEVICE)
+    device = await own_device(store)
+    client = Client(settings.homeserver.url, settings.registration.as_token, house.keeper, device)
     stack.push_async_callback(client.close)
     restored = await begin_generation(store, Generation(settings.files.generation))
     known = Known(house, words, restored)
     renderer = TextRenderer(words)
 
-    encryption = Encryption(Machine(house.keeper, DEVICE, keys.pickle_key), client, store, clock)
+    encryption = Encryption(Machine(house.keeper, device, keys.pickle_key), client, store, clock)
     pump = KeyPump(client, encryption, store, clock)
     inspector = Inspector(client, house)
     watch = SteadyWatch(inspector, store, house)
@@ -148,7 +150,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         client,
         pump,
         Translator(client, encryption, pump, inspector, store, house),
-        Speaker(client, encryption, store, clock, renderer, (house.keeper, DEVICE)),
+        Speaker(client, encryption, store, clock, renderer, (house.keeper, device)),
         Performer(
             client,
             RoomMaker(client, store, house, settings.homeserver.room_version),
@@ -164,6 +166,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     parts = Parts(
         settings=settings,
         store=store,
+        clock=clock,
         client=client,
         homeserver=homeserver,
         encryption=encryption,
@@ -245,7 +248,8 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
 
 async def _set_up(parts: Parts) -> None:
     secret = RecoveryFile(parts.settings.files.recovery).read()
-    await set_up(parts.client, parts.store, parts.house, parts.encryption.machine, secret)
+    machine = parts.encryption.machine
+    await set_up(parts.client, parts.store, parts.house, machine, secret, parts.clock)
 
 
 async def _until_reachable(step: Callable[[], object]) -> None:

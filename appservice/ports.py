@@ -1,6 +1,6 @@
 """What the inside asks of the outside, in our words: a store, a homeserver, the texts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -188,6 +188,10 @@ class Work(Protocol):
 
     async def save(self, vault: Vault) -> None:
         """Write what changed in the vault."""
+        ...
+
+    async def forget(self, kinds: Collection[str]) -> None:
+        """Delete all records of the encryption machine of these kinds."""
         ...
 
     # -- single facts (sealed): sync token, published keys, ...

@@ -18,7 +18,7 @@ from appservice.main import house_of
 from appservice.matrix.client import Client
 from appservice.matrix.doctor import Doctor
 from appservice.matrix.findings import Check, Status, fail, ok, warn
-from appservice.matrix.transport import DEVICE
+from appservice.matrix.own_device import known_device
 from appservice.store import KeyFile, Store, migrate
 from appservice.texts import load as load_texts
 
@@ -147,6 +147,6 @@ async def _homeserver(settings: Settings, store: Store, *, running: bool) -> lis
     async with Client(
         settings.homeserver.url, settings.registration.as_token, settings.keeper
     ) as client:
-        machine = Machine(settings.keeper, DEVICE, keys.pickle_key)
+        machine = Machine(settings.keeper, await known_device(store) or "", keys.pickle_key)
         doctor = Doctor(client, store, clock, house, machine, registration)
         return await doctor.examine(running=running)

@@ -20,8 +20,8 @@ _HEADER = """\
 # CIRCLEKEEPER__HOMESERVER__URL sets url of homeserver. After a change: circlekeeper check
 """
 _RECOVERY = """\
-# The keeper's recovery key, read at each start. Keep a copy on paper, beside backups of the
-# database and circlekeeper.keys; whoever has it can pass for the keeper.
+# The keeper's recovery key, read at each start. Keep a copy on paper: with it the keeper stays who
+# it is even if the database is lost. Whoever has it can pass for the keeper.
 """
 _QUESTIONS = {
     "homeserver": "The homeserver's address, as this machine reaches it",
@@ -218,8 +218,9 @@ def _told(written: list[Path], settings: Settings, recovery_key: str) -> list[st
         _for_the_homeserver(settings.files.registration),
         "",
         f"Recovery key of {settings.keeper}: {recovery_key}",
-        "Write it on paper now, it is not shown again. It replaces a lost recovery.key beside the",
-        "same database and circlekeeper.keys. Alone it brings nothing back: back those up too.",
+        "Write it on paper now, it is not shown again. With it the keeper stays who it is, even",
+        "on an empty database. Groups and consents do not come back by it: back up the database",
+        "and circlekeeper.keys too.",
         "",
         f"Next: circlekeeper run --config {config}",
         f"Then: circlekeeper check --config {config}",

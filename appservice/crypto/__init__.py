@@ -55,13 +55,18 @@ from appservice.crypto.claims import (
     unwedge_claim,
 )
 from appservice.crypto.cross_signing import (
+    SECRETS,
     Finding,
     Identity,
     Mark,
     create_identity,
     create_throwaway,
+    earlier_devices,
+    identity_secrets,
     need_identity,
     need_throwaway,
+    recover_identity,
+    recover_throwaway,
     restore_identity,
     sign_own_device,
     throwaway_identity,
@@ -115,6 +120,7 @@ from appservice.crypto.outbound import (
     need_forget_outbound,
     reserve,
 )
+from appservice.crypto.records import OF_OUR_DEVICE
 from appservice.crypto.recovery_key import decode_recovery_key, encode_recovery_key
 from appservice.crypto.reports import (
     Dropped,
@@ -126,7 +132,13 @@ from appservice.crypto.reports import (
     RoomKeyReceived,
     Wedged,
 )
-from appservice.crypto.secret_storage import describe_key, is_storage_key, open_secret, seal_secret
+from appservice.crypto.secret_storage import (
+    describe_key,
+    is_storage_key,
+    open_secret,
+    seal_secret,
+    storage_key_id,
+)
 from appservice.crypto.sharing import need_sharing, prepare_sharing, share
 from appservice.crypto.signatures import sign_json, verify_json
 from appservice.crypto.to_device import need_to_device, receive_to_device
@@ -146,6 +158,8 @@ from appservice.crypto.values import (
 from appservice.crypto.vault import Key, Need, Vault
 
 __all__ = [
+    "OF_OUR_DEVICE",
+    "SECRETS",
     "Audience",
     "BadFile",
     "BadRecoveryKey",
@@ -200,6 +214,7 @@ __all__ = [
     "device_keys",
     "devices",
     "dummies",
+    "earlier_devices",
     "encode_recovery_key",
     "encrypt",
     "encrypt_file",
@@ -207,6 +222,7 @@ __all__ = [
     "forget_outbound",
     "forgettable",
     "identity_changed",
+    "identity_secrets",
     "inbound_records",
     "is_settled",
     "is_storage_key",
@@ -236,6 +252,8 @@ __all__ = [
     "receive_claim",
     "receive_keys_query",
     "receive_to_device",
+    "recover_identity",
+    "recover_throwaway",
     "reserve",
     "restore_identity",
     "room_event",
@@ -243,6 +261,7 @@ __all__ = [
     "share",
     "sign_json",
     "sign_own_device",
+    "storage_key_id",
     "throwaway_identity",
     "track",
     "untrack",

@@ -160,8 +160,6 @@ def _refill(
     return _signed_keys(machine, account, account.one_time_keys)
 
 
-def _fallback_due(
-    state: Mapping[str, Any], unused: Sequence[str] | None, now_ms: int
-) -> bool:
+def _fallback_due(state: Mapping[str, Any], unused: Sequence[str] | None, now_ms: int) -> bool:
     used = not state["published"] if unused is None else ONE_TIME_KEY not in unused
     return used or now_ms - state.get("fallback_ms", 0) >= FALLBACK_MS

@@ -1,5 +1,7 @@
 """Decrypts room events with inbound Megolm sessions (spec: m.megolm.v1.aes-sha2)."""
 
+# ruff: noqa: PLR0913  (machine and vault go everywhere)
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256

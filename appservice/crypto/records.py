@@ -3,8 +3,9 @@
 kind            owner              item                     value
 account         our user id        our device id            Olm account, our signed device keys, an
                                                             upload not yet acknowledged
-own_identity    our user id        ""                       root of our cross-signing identity and
-                                                            its signed public keys
+own_identity    our user id        ""                       root and private keys of our
+                                                            cross-signing identity, and its signed
+                                                            public keys
 published       a user id of ours  ""                       public cross-signing keys whose private
                                                             keys were thrown away
 identity        user id            ""                       cross-signing keys: pinned and current
@@ -20,8 +21,8 @@ shared          room id            audience                 who has the present 
 
 Neither user ids, room ids nor keys can hold a space, so the joined ones are unambiguous. Inbound
 sessions are written without reading: a key with another first index stands beside the first. All
-values are JSON; secrets in them are sealed by `pickle_key`, save the identity's root: the store
-must seal every value.
+values are JSON; secrets in them are sealed by `pickle_key`, save the identity's: the store must
+seal every value.
 """
 
 from typing import Any, cast
@@ -105,3 +106,8 @@ def need_items(*keys: Key) -> Need:
 
 def need_owners(*owners: Owner) -> Need:
     return Need(owners=frozenset(owners))
+
+
+OF_OUR_DEVICE = frozenset({"account", "peer", "outbound", "shared"})
+"""The kinds that no other device of ours could use: they go when the device is replaced. Device
+lists go with the Olm sessions, and are asked for again."""

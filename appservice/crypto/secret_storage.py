@@ -22,6 +22,11 @@ _COUNTER_TOP = 8  # the octet of the iv whose highest bit is 63rd from the end
 _ZEROES = bytes(32)
 
 
+def storage_key_id(key: bytes) -> str:
+    """Name a key: the same key gets the same id, which gives nothing of it away."""
+    return HKDF(SHA256(), 16, _ZEROES, b"circlekeeper storage key id").derive(key).hex()
+
+
 def describe_key(key: bytes, iv: bytes | None = None) -> Json:
     """Return the content of m.secret_storage.key.<id>; `key`: 32 octets."""
     sealed = _Sealer(key, "").seal(_ZEROES, iv)

@@ -17,8 +17,8 @@ NOTHING_BUT_KEYS: Json = {
 class KeyCalls(Transport):
     """Client-server API, "End-to-end encryption" and "Send-to-device messaging".
 
-    All by the keeper's device, except the two uploads of signed keys, which the steward needs too
-    and which need no device.
+    All by the keeper's device, except what needs none: /keys/query, which is asked before there is
+    one, and the two uploads of signed keys, which the steward needs too.
     """
 
     async def keys_upload(self, body: Json) -> Json:
@@ -27,7 +27,8 @@ class KeyCalls(Transport):
     async def keys_query(self, body: Json) -> Json:
         """Ask for devices and identities; `device_keys`: user id → list of devices, empty: all."""
         path = client_path("keys", "query")
-        return await self._by_keeper("POST", path, {"timeout": 10_000, **body}, timeout=60)
+        whole = {"timeout": 10_000, **body}
+        return await self.call("POST", path, whole, user=self.keeper, timeout=60)
 
     async def keys_claim(self, body: Json) -> Json:
         path = client_path("keys", "claim")

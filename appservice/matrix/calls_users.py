@@ -36,6 +36,19 @@ class UserCalls(Transport):
         path = client_path("devices", device)
         await self.call("PUT", path, {"display_name": name}, user=user)
 
+    async def delete_device(self, device: str, *, user: str) -> None:
+        """Log a device out, without a password (MSC4190)."""
+        await self.call("DELETE", client_path("devices", device), user=user)
+
+    async def account_data(self, kind: str, *, user: str) -> Json | None:
+        """Return the content of one kind of account data, None if there is none."""
+        path = client_path("user", user, "account_data", kind)
+        return await absent_is_none(self.call("GET", path, user=user))
+
+    async def put_account_data(self, kind: str, content: Json, *, user: str) -> None:
+        path = client_path("user", user, "account_data", kind)
+        await self.call("PUT", path, content, user=user)
+
     async def display_name(self, of: str, *, user: str) -> str | None:
         path = client_path("profile", of, "displayname")
         answer = await absent_is_none(self.call("GET", path, user=user))

@@ -6,7 +6,8 @@ from appservice.domain.types import UserId
 from appservice.matrix.client import Client
 from appservice.matrix.findings import Check, fail, ok, warn
 from appservice.matrix.inspect import Inspector
-from appservice.matrix.setup import is_registered, name_fact, published_steward_key
+from appservice.matrix.names import OURS, RECOVERED, is_registered, name_fact
+from appservice.matrix.setup import published_steward_key
 from appservice.ports import Store
 
 _KEEPER_MENDS = {
@@ -38,9 +39,13 @@ async def examine_name(client: Client, store: Store, user: UserId) -> list[Check
     if exists and ours:
         return [ok(name, "is ours")]
     if exists:
-        mend = "choose another localpart in circlekeeper.yaml and registration.yaml"
+        mend = (
+            "if it is yours and the database was lost, start `circlekeeper run` with its"
+            " recovery.key; else choose another localpart in circlekeeper.yaml and"
+            " registration.yaml"
+        )
         return [fail(name, "belongs to somebody already", mend)]
-    if ours == b"ours":
+    if ours in {OURS, RECOVERED}:
         mend = "let the homeserver load our registration.yaml; was its database replaced?"
         return [fail(name, "is not known to the homeserver any more", mend)]
     return [warn(name, "is not registered yet", "start `circlekeeper run` once")]

@@ -28,7 +28,7 @@ class Encryption:
         self._clock = clock
         self.on_read: Callable[[str, tuple[bytes, ...], crypto.Decrypted], None] = lambda *_: None
         self.lists = DeviceLists(client, store, clock)
-        self.own_keys = OwnKeys(machine, client, store)
+        self.own_keys = OwnKeys(machine, client, store, clock)
 
     # -- reading
 

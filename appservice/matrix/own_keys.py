@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from appservice import crypto
+from appservice.clock import Clock, milliseconds
 from appservice.crypto import Machine
 from appservice.errors import PermanentError, TransientError
 from appservice.matrix.client import Client
@@ -15,10 +16,11 @@ SEEN_NUMBERS = frozenset({"M_UNKNOWN", "M_INVALID_PARAM"})  # Synapse says the f
 class OwnKeys:
     """The keys by which others begin to write to us."""
 
-    def __init__(self, machine: Machine, client: Client, store: Store) -> None:
+    def __init__(self, machine: Machine, client: Client, store: Store, clock: Clock) -> None:
         self._machine = machine
         self._client = client
         self._store = store
+        self._clock = clock
 
     async def refill(self, counts: Json | None, unused_fallback: Sequence[str] | None) -> None:
         """Refill what the homeserver hands out for us; after a crash the very same keys again.
@@ -27,10 +29,13 @@ class OwnKeys:
         other keys under numbers that it has seen: those numbers are passed over.
         """
         need = crypto.need_account(self._machine)
+        now_ms = milliseconds(self._clock.now())
         for _ in range(PASSED_OVER):
             async with self._store.begin() as work:
                 vault = await work.vault(need)
-                body = crypto.keys_upload_body(self._machine, vault, counts, unused_fallback, now_ms)
+                body = crypto.keys_upload_body(
+                    self._machine, vault, counts, unused_fallback, now_ms
+                )
                 await work.save(vault)
             if body is None:
                 return

@@ -3,11 +3,15 @@
 import structlog
 
 from appservice import crypto
+from appservice.clock import Clock, milliseconds
 from appservice.crypto import Machine, Mark, records
 from appservice.domain.state import House
 from appservice.domain.types import UserId
 from appservice.errors import ConfigurationError, PermanentError
 from appservice.matrix.client import Client
+from appservice.matrix.names import register
+from appservice.matrix.own_secrets import keep_secrets
+from appservice.matrix.recover import Recovery
 from appservice.matrix.transport import Json
 from appservice.ports import Store
 
@@ -18,38 +22,35 @@ DEVICE_NAME = "keeper"
 log = structlog.get_logger()
 
 
-async def set_up(
-    client: Client, store: Store, house: House, machine: Machine, recovery_secret: bytes
+async def set_up(  # noqa: PLR0913
+    client: Client,
+    store: Store,
+    house: House,
+    machine: Machine,
+    recovery_secret: bytes,
+    clock: Clock,
 ) -> None:
     """Register keeper and steward, and publish the keeper's device and both identities.
 
     `recovery_secret`: 32 bytes, the root of the keeper's identity. Whatever is published is stored
     before, so a crash anywhere ends in the same keys. An identity that somebody put in the place
     of ours is left alone: it is a mark, and `check` and the group are told. Raises
-    ConfigurationError if a person owns one of the names; TransientError, PermanentError.
+    ConfigurationError if a person owns one of the names, or the secret is not of our identity;
+    TransientError, PermanentError.
     """
-    for user, name in ((house.keeper, KEEPER_NAME), (house.steward, STEWARD_NAME)):
-        await _register(client, store, user)
+    recovery = Recovery(client, store, house, machine, recovery_secret, clock)
+    for user, name, recover in (
+        (house.keeper, KEEPER_NAME, recovery.keeper),
+        (house.steward, STEWARD_NAME, recovery.steward),
+    ):
+        await register(client, store, user, recover)
         if await client.display_name(user, user=user) != name:
             await client.set_display_name(name, user=user)
     await _device(client, house.keeper, machine)
-    upload = await _keys(client, store, machine, recovery_secret)
-    await _identity(client, store, machine, upload)
+    upload = await _keys(client, store, machine, recovery_secret, milliseconds(clock.now()))
+    if await _identity(client, store, machine, upload):
+        await _secrets(client, store, machine, recovery_secret)
     await _throwaway(client, store, house)
-
-
-def name_fact(user: UserId) -> str:
-    """Return the fact under which we keep that a name is ours."""
-    return f"registered {user}"
-
-
-async def is_registered(client: Client, user: UserId) -> bool:
-    """Ask whether somebody, be it us, has the name already: only then can we act as it."""
-    try:
-        await client.whoami(user=user)
-    except PermanentError:
-        return False
-    return True
 
 
 async def published_steward_key(store: Store, steward: UserId) -> str | None:
@@ -66,35 +67,6 @@ def master_of(upload: Json) -> str:
     return str(public)
 
 
-async def _register(client: Client, store: Store, user: UserId) -> None:
-    """Register one of our names, once it was found free.
-
-    The intent is written down after the name was found free and before it is taken: whoever finds
-    name and intent knows that it is ours, even if we crashed between (docs/matrix.md, "Users and
-    devices").
-    """
-    fact = name_fact(user)
-    async with store.begin() as work:
-        known = await work.fact(fact)
-    if known == b"ours":
-        return
-    if known != b"intended":
-        if await is_registered(client, user):
-            raise _taken(user)
-        await _keep(store, fact, b"intended")
-    try:
-        await client.register(user[1:].partition(":")[0])
-    except PermanentError as error:
-        if error.code != "M_USER_IN_USE":
-            await _keep(store, fact, b"")
-            raise PermanentError(
-                "the homeserver does not let us register our users: compare the namespaces of"
-                f" registration.yaml with what it has loaded ({error.code})",
-                error.code,
-            ) from None
-    await _keep(store, fact, b"ours")
-
-
 async def _device(client: Client, keeper: UserId, machine: Machine) -> None:
     if machine.device_id in await client.devices(user=keeper):
         return
@@ -108,14 +80,21 @@ async def _device(client: Client, keeper: UserId, machine: Machine) -> None:
         ) from None
 
 
-async def _keys(client: Client, store: Store, machine: Machine, secret: bytes) -> Json:
+async def _keys(
+    client: Client, store: Store, machine: Machine, secret: bytes, now_ms: int
+) -> Json:
     """Publish the device's keys; return the identity's upload body, kept like them."""
     need = crypto.need_identity(machine)
     async with store.begin() as work:
         vault = await work.vault(need)
         crypto.create_account(machine, vault)
-        identity = crypto.restore_identity(machine, vault, crypto.encode_recovery_key(secret))
-        body = crypto.keys_upload_body(machine, vault, None, None)
+        identity = crypto.create_identity(machine, vault, secret)
+        if identity.recovery_key != crypto.encode_recovery_key(secret):
+            raise ConfigurationError(
+                "recovery.key is not the recovery key of the keeper's identity in the database:"
+                " write the one that `circlekeeper init` printed"
+            )
+        body = crypto.keys_upload_body(machine, vault, None, None, now_ms)
         await work.save(vault)
     if body is not None:
         await client.keys_upload(body)
@@ -126,11 +105,15 @@ async def _keys(client: Client, store: Store, machine: Machine, secret: bytes) -
     return identity.upload
 
 
-async def _identity(client: Client, store: Store, machine: Machine, upload: Json) -> None:
-    marks = await _own_marks(client, store, machine)
+async def _identity(client: Client, store: Store, machine: Machine, upload: Json) -> bool:
+    """Let everybody see our identity, and one device that it signed; False if it was replaced."""
+    answer = await client.keys_query({"device_keys": {machine.user_id: []}})
+    async with store.begin() as work:
+        vault = await work.vault(crypto.need_identity(machine))
+    marks = {finding.mark for finding in crypto.verify_own(machine, vault, answer)}
     if Mark.IDENTITY_REPLACED in marks:
         log.error("keeper_identity_replaced", mend="run circlekeeper check")
-        return
+        return False
     if Mark.NO_IDENTITY in marks:
         await client.device_signing_upload(upload, user=machine.user_id)
     if Mark.DEVICE_MISSING in marks:  # the homeserver lost it: publish the same keys again
@@ -140,6 +123,10 @@ async def _identity(client: Client, store: Store, machine: Machine, upload: Json
         await client.keys_upload({"device_keys": keys})
     if {Mark.NO_IDENTITY, Mark.DEVICE_MISSING, Mark.DEVICE_UNSIGNED} & marks:
         await _sign_device(client, store, machine)
+    for device in crypto.earlier_devices(machine, vault, answer):
+        await client.delete_device(device, user=machine.user_id)
+        log.info("earlier_device_logged_out")
+    return True
 
 
 async def _sign_device(client: Client, store: Store, machine: Machine) -> None:
@@ -152,11 +139,11 @@ async def _sign_device(client: Client, store: Store, machine: Machine) -> None:
         raise PermanentError("the homeserver does not take the signature of the keeper's device")
 
 
-async def _own_marks(client: Client, store: Store, machine: Machine) -> set[Mark]:
-    answer = await client.keys_query({"device_keys": {machine.user_id: []}})
+async def _secrets(client: Client, store: Store, machine: Machine, secret: bytes) -> None:
     async with store.begin() as work:
         vault = await work.vault(crypto.need_identity(machine))
-        return {finding.mark for finding in crypto.verify_own(machine, vault, answer)}
+    secrets = crypto.identity_secrets(machine, vault)
+    await keep_secrets(client, UserId(machine.user_id), secret, secrets)
 
 
 async def _throwaway(client: Client, store: Store, house: House) -> None:
@@ -173,16 +160,3 @@ async def _throwaway(client: Client, store: Store, house: House) -> None:
         await client.device_signing_upload(upload, user=house.steward)
     elif marks:
         log.error("steward_marked", marks=sorted(marks), mend="run circlekeeper check")
-
-
-async def _keep(store: Store, fact: str, value: bytes) -> None:
-    async with store.begin() as work:
-        await work.keep_fact(fact, value)
-
-
-def _taken(user: UserId) -> ConfigurationError:
-    return ConfigurationError(
-        f"The name {user} belongs to somebody already. Choose another localpart in"
-        " circlekeeper.yaml and registration.yaml; if it is from an earlier installation of yours,"
-        " bring that one's database and keys back."
-    )

@@ -13,9 +13,6 @@ from appservice.matrix.answers import Answer, UnreachableError
 
 Json = dict[str, Any]
 
-DEVICE = "KEEPER"
-"""The id of the keeper's one device."""
-
 CONNECTIONS = 12
 """Requests at a time: a homeserver of one process is no faster with more (docs/matrix.md)."""
 
@@ -23,8 +20,13 @@ CONNECTIONS = 12
 class Transport:
     """Requests to any path of the homeserver. Use `async with`, or `close` it."""
 
-    def __init__(self, homeserver: str, as_token: str, keeper: str, device: str = DEVICE) -> None:
-        """`homeserver`: base address of the client-server API; `keeper`: whole user id."""
+    def __init__(
+        self, homeserver: str, as_token: str, keeper: str, device: str | None = None
+    ) -> None:
+        """`homeserver`: base address of the client-server API; `keeper`: whole user id.
+
+        `device`: the keeper's, None if it has none yet.
+        """
         self.keeper = keeper
         self.device = device
         self._authorization = {"Authorization": f"Bearer {as_token}"}

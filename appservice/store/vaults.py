@@ -1,6 +1,6 @@
 """Records of the encryption machine: loaded under a lock, saved as they changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -49,6 +49,9 @@ class Vaults:
         await self._scope.run_each(self._scope.upsert(TABLE), kept)
         for some in _chunks(gone):
             await self._scope.run(delete(TABLE).where(TABLE.c.item.in_(some)))
+
+    async def forget(self, kinds: Collection[str]) -> None:
+        await self._scope.run(delete(TABLE).where(TABLE.c.kind.in_(sorted(kinds))))
 
     def _values(self, key: Key, value: bytes) -> dict[str, Any]:
         item = self._item(key)

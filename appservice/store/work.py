@@ -55,6 +55,7 @@ class Work:
         vaults, facts = Vaults(scope), Facts(scope)
         self.vault = vaults.load
         self.save = vaults.save
+        self.forget = vaults.forget
         self.fact = facts.get
         self.keep_fact = facts.keep
 

@@ -4,7 +4,7 @@ import pytest
 
 from appservice import crypto
 from appservice.crypto import Machine, NoAccount, Vault, verify_json
-from tests.crypto.world import Party, Server, pair
+from tests.crypto.world import HOUR, Party, Server, pair
 
 CURVE = "signed_curve25519"
 

@@ -134,6 +134,77 @@ def test_without_an_identity():
             crypto.verify_throwaway(vault, STEWARD, {})
 
 
+def recovered(party, root, found):
+    response = party.server.query({"device_keys": {party.user: []}})
+    with party.vault(crypto.need_identity(party.machine)) as vault:
+        done = crypto.recover_identity(party.machine, vault, root, found, response)
+        kept = crypto.identity_secrets(party.machine, vault) if done else None
+        assert done or vault.changes() == {}
+    return kept
+
+
+def bare(server, device="NEW"):
+    """Ada's next device, without an identity."""
+    return Party(server, "@ada:hs", device, signed=False)
+
+
+def test_an_identity_is_recovered_from_its_root_or_from_its_secrets():
+    ada = Party(Server(), "@ada:hs")
+    with ada.vault(crypto.need_identity(ada.machine)) as vault:
+        root = decode_recovery_key(crypto.create_identity(ada.machine, vault).recovery_key)
+        secrets = crypto.identity_secrets(ada.machine, vault)
+    assert recovered(bare(ada.server), root, {}) == secrets
+    assert recovered(bare(ada.server), bytes(32), secrets) == secrets
+    assert recovered(bare(ada.server), bytes(32), {}) is None
+
+
+def test_secrets_that_are_not_those_of_the_identity_count_for_nothing():
+    ada, ben = Party(Server(), "@ada:hs"), Party(Server(), "@ada:hs")
+    with ben.vault(crypto.need_identity(ben.machine)) as vault:
+        secrets = crypto.identity_secrets(ben.machine, vault)
+    with ada.vault(crypto.need_identity(ada.machine)) as vault:
+        root = decode_recovery_key(crypto.create_identity(ada.machine, vault).recovery_key)
+        right = crypto.identity_secrets(ada.machine, vault)
+    for found in (secrets, {**right, "m.cross_signing.user_signing": "short"}, {"x": "y"}):
+        assert recovered(bare(ada.server), root, found) == right
+    assert recovered(bare(ada.server), bytes(32), secrets) is None
+
+
+def test_no_identity_is_recovered_where_none_is_shown():
+    assert recovered(bare(Server()), bytes(32), {}) is None
+
+
+def test_earlier_devices_are_those_that_our_identity_signed():
+    ada = Party(Server(), "@ada:hs", "OLD")
+    with ada.vault(crypto.need_identity(ada.machine)) as vault:
+        key = crypto.create_identity(ada.machine, vault).recovery_key
+    bare(ada.server, "PLANTED")
+    new = bare(ada.server)
+    with new.vault(crypto.need_identity(new.machine)) as vault:
+        crypto.restore_identity(new.machine, vault, key)
+    response = new.server.query({"device_keys": {new.user: []}})
+    with new.vault(crypto.need_identity(new.machine)) as vault:
+        assert crypto.earlier_devices(new.machine, vault, response) == ["OLD"]
+        response["device_keys"][new.user]["OLD"]["keys"]["ed25519:OLD"] = "A" * 43
+        assert crypto.earlier_devices(new.machine, vault, response) == []
+        crypto.restore_identity(new.machine, vault, encode_recovery_key(bytes(32)))
+        assert crypto.earlier_devices(new.machine, vault, response) == []
+
+
+def test_a_thrown_away_identity_is_taken_as_it_is_shown():
+    keeper = steward()
+    other = Party(keeper.server, "@keeper:hs", "NEW", signed=False)
+    response = keeper.server.query({"device_keys": {STEWARD: []}})
+    with other.vault(crypto.need_throwaway(STEWARD)) as vault:
+        crypto.recover_throwaway(vault, STEWARD, {"device_keys": {}})
+        assert vault.changes() == {}
+        crypto.recover_throwaway(vault, STEWARD, response)
+    assert steward_findings(other) == []
+    upload, _master = crypto.throwaway_identity(STEWARD)
+    keeper.server.device_signing_upload(STEWARD, upload)
+    assert steward_findings(other) == [Finding(Mark.IDENTITY_REPLACED)]
+
+
 def test_recovery_key_of_the_specification_shape():
     key = encode_recovery_key(bytes(range(32)))
     assert key.startswith("Es")  # what 0x8B 0x01 always gives

@@ -48,6 +48,13 @@ def test_a_key_is_spelt_as_element_spells_it() -> None:
     assert crypto.decode_recovery_key(SPELT) == KEY
 
 
+def test_a_key_has_one_id_that_gives_nothing_away() -> None:
+    name = crypto.storage_key_id(KEY)
+    assert name == crypto.storage_key_id(KEY) != crypto.storage_key_id(OTHER)
+    assert len(name) == 32
+    assert KEY.hex()[:8] not in name
+
+
 def test_the_right_key_is_told_from_a_wrong_one() -> None:
     assert secret_storage.is_storage_key(KEY, DESCRIBED)
     assert not secret_storage.is_storage_key(OTHER, DESCRIBED)

@@ -16,6 +16,7 @@ process.on("unhandledRejection", (reason) => console.error("unhandled rejection:
 
 const sdk = await import("matrix-js-sdk");
 const crypto = await import("matrix-js-sdk/lib/crypto-api/index.js");
+const { ServerSideSecretStorageImpl } = await import("matrix-js-sdk/lib/secret-storage.js");
 const { logger } = await import("matrix-js-sdk/lib/logger.js");
 logger.setLevel("silent");
 
@@ -115,6 +116,21 @@ const methods = {
 
     async resetIdentity({ client, password }) {
         await newIdentity(of(client), password, true);
+    },
+
+    // The private keys of an identity, as a client with the recovery key finds them.
+    async openSecrets({ recoveryKey, accountData }) {
+        const key = crypto.decodeRecoveryKey(recoveryKey);
+        const storage = new ServerSideSecretStorageImpl(
+            { getAccountDataFromServer: async (type) => accountData[type] ?? null },
+            { getSecretStorageKey: async ({ keys }) => [Object.keys(keys)[0], key] },
+        );
+        const [, described] = await storage.getKey();
+        if (!(await storage.checkKey(key, described))) throw new Error("it is another key");
+        const names = ["master", "self_signing", "user_signing"].map((x) => `m.cross_signing.${x}`);
+        return Object.fromEntries(
+            await Promise.all(names.map(async (name) => [name, await storage.get(name)])),
+        );
     },
 
     async discardSession({ client, room }) {

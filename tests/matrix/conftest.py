@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +50,18 @@ class Place:
     registration: dict[str, Any]
     number: int
 
-    async def set_up(self) -> None:
-        await set_up(self.client, self.store, self.house, self.machine, SECRET)
+    async def set_up(self, secret: bytes = SECRET) -> None:
+        await set_up(self.client, self.store, self.house, self.machine, secret, SystemClock())
+
+    @asynccontextmanager
+    async def with_device(
+        self, device: str, store: MemoryStore | None = None
+    ) -> AsyncIterator["Place"]:
+        """The same users by another device; without `store` the database is empty."""
+        keeper, token = self.house.keeper, self.registration["as_token"]
+        machine = Machine(keeper, device, b"p" * 32)
+        async with Client(self.server.url, token, keeper, device) as client:
+            yield replace(self, client=client, store=store or MemoryStore(), machine=machine)
 
     async def perform(self, effect: Effect, id: str = "effect") -> Performed:  # noqa: A002
         posting = Posting(EffectId(id), "lane", effect, SystemClock().now())
@@ -125,7 +135,7 @@ def place(server: Any, given: dict[str, Any], version: str) -> Place:
         help_page=None,
         helplines={},
     )
-    client = Client(server.url, given["as_token"], house.keeper)
+    client = Client(server.url, given["as_token"], house.keeper, "KEEPER")
     store = MemoryStore()
     rooms = Rooms(client, store, house, version)
     inspector = Inspector(client, house)
@@ -217,4 +227,4 @@ async def _set_up_on(
         yield made
 
 
-__all__ = ["Place", "charter", "place", "registration"]
+__all__ = ["SECRET", "Place", "charter", "place", "registration"]

@@ -8,6 +8,7 @@ from appservice.crypto import Need
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import GraceEnded
 from appservice.errors import StorageError
+from appservice.matrix.own_device import own_device
 from appservice.ports import Arrival, Posting
 from appservice.store import migrate
 from tests.store.conftest import NOON
@@ -116,3 +117,8 @@ async def test_who_waits_too_long_for_a_vault_is_told_so(postgres_url, open_stor
                 await theirs.vault(NEED)
     async with other.begin() as theirs:
         assert (await theirs.vault(NEED)).get(KEY) is None
+
+
+async def test_instances_that_start_at_once_draw_one_device(postgres_store_pair):
+    drawn = await asyncio.gather(*(own_device(store) for store in postgres_store_pair * 4))
+    assert len(set(drawn)) == 1

@@ -44,6 +44,20 @@ async def test_changed_and_deleted_records_are_saved(store):
     assert owned(await load(store, ADA), ADA) == {"D2": b"three"}
 
 
+async def test_whole_kinds_are_forgotten(store):
+    kinds = [("a", "x", "1"), ("a", "y", "2"), ("b", "x", "1"), ("c", "x", "1")]
+    need = Need(items=frozenset(kinds))
+    async with store.begin() as work:
+        vault = await work.vault(need)
+        for key in kinds:
+            vault.put(key, b"value")
+        await work.save(vault)
+    async with store.begin() as work:
+        await work.forget({"a", "b", "never there"})
+    vault = await load(store, items=kinds)
+    assert [key for key in kinds if vault.get(key)] == [("c", "x", "1")]
+
+
 async def test_the_same_item_of_another_kind_or_owner_is_another_record(store):
     keys = [("a", "bc", "d"), ("a", "b", "cd"), ("ab", "c", "d")]
     async with store.begin() as work:

@@ -110,6 +110,13 @@ class Element:
             client.learn(news)
         return client
 
+    async def open_secrets(self, recovery_key: str, account_data: Json) -> dict[str, str]:
+        """Open an identity's private keys (base64) in secret storage, as its owner's client would.
+
+        ``account_data``: contents by type. ``MemberError`` if the key is another one.
+        """
+        return await self.ask("openSecrets", recoveryKey=recovery_key, accountData=account_data)
+
     async def ask(self, method: str, **params: Any) -> Any:
         """One request to the Node process; ``MemberError`` with what it says went wrong."""
         if self._process is None or self._process.stdin is None:
