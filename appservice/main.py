@@ -16,11 +16,12 @@ from appservice.config.recovery import RecoveryFile
 from appservice.config.settings import Settings
 from appservice.crypto import Machine
 from appservice.domain.state import House, Room
-from appservice.domain.types import Text, UserId, Words
+from appservice.domain.types import Audience, Text, UserId, Words
 from appservice.errors import ConfigurationError, PermanentError, TransientError
 from appservice.helpline_file import read_helplines
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
+from appservice.matrix.forgetting import Forgetting
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.lifeline import HelpLine
@@ -142,7 +143,13 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     known = Known(house, words, restored)
     renderer = TextRenderer(words)
 
-    encryption = Encryption(Machine(house.keeper, device, keys.pickle_key), client, store, clock)
+    encryption = Encryption(
+        Machine(house.keeper, device, keys.pickle_key),
+        client,
+        store,
+        clock,
+        Audience.ALL if settings.share_keys_with == "all" else Audience.SIGNED,
+    )
     pump = KeyPump(client, encryption, store, clock)
     inspector = Inspector(client, house)
     watch = SteadyWatch(inspector, store, house)
@@ -282,6 +289,10 @@ def _connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     parts.outbox.on_outage = parts.clockwork.note_outage
     parts.encryption.on_read = parts.help_line.remember_session
     parts.encryption.lists.on_change = parts.help_line.forget_line
+    keep = timedelta(days=parts.settings.limits.keep_keys_days)
+    forgetting = Forgetting(parts.store, parts.clock, keep)
+    forgetting.on_forget = parts.help_line.forget_sessions
+    parts.clockwork.forget = forgetting.forget
 
     parts.helping.tasks = tasks
     parts.intake.on_outage = parts.helping.outage

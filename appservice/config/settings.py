@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -70,13 +70,14 @@ class Files(_Section):
 
 
 class Limits(_Section):
-    """Spans in seconds and sizes in bytes that seldom need another value."""
+    """Spans and sizes that seldom need another value."""
 
     late_key_seconds: float = Field(30, gt=0, description="write seconds, above 0")
     key_fetch_seconds: float = Field(30, gt=0, description="write seconds, above 0")
     steward_watch_seconds: float = Field(20, gt=0, le=30, description="write seconds, at most 30")
     reconcile_seconds: float = Field(600, gt=0, description="write seconds, above 0")
     database_seconds: float = Field(10, gt=0, description="write seconds, above 0")
+    keep_keys_days: float = Field(7, gt=0, description="write days, above 0")
     transaction_bytes: int = Field(
         64 * 1024**2, ge=32 * 1024**2, description="write bytes, at least 33554432 (32 MiB)"
     )
@@ -112,6 +113,9 @@ class Settings(_Section):
     files: Files = Field(description="write paths, or leave it out")
     language: str = Field(
         "en", pattern="^[a-z]{2,3}(-[A-Za-z0-9]+)?$", description="write en or de"
+    )
+    share_keys_with: Literal["cross_signed", "all"] = Field(
+        "cross_signed", description="write cross_signed or all"
     )
     help_page: WebAddress | None = Field(None, description="write a web address, or null")
     helplines: Beside | None = Field(None, description="write the folder's path, or null")

@@ -45,7 +45,7 @@ from appservice.crypto.account import (
     need_account,
     own_device,
 )
-from appservice.crypto.attachments import decrypt_file, encrypt_file
+from appservice.crypto.attachments import MAX_FILE, decrypt_file, encrypt_file
 from appservice.crypto.canonical_json import canonical_json
 from appservice.crypto.claims import (
     dummies,
@@ -158,6 +158,7 @@ from appservice.crypto.values import (
 from appservice.crypto.vault import Key, Need, Vault
 
 __all__ = [
+    "MAX_FILE",
     "OF_OUR_DEVICE",
     "SECRETS",
     "Audience",

@@ -49,10 +49,23 @@ def read(status: int, headers: Mapping[str, str], octets: bytes) -> Answer:
     Source: client-server API, "Standard error response" and "Rate limiting".
     """
     body = _parse(octets)
-    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        if body is None:
-            raise HomeserverError("the homeserver's answer is not JSON")
-        return Answer(status, headers, body)
+    refuse(status, headers, body)
+    if body is None:
+        raise HomeserverError("the homeserver's answer is not JSON")
+    return Answer(status, headers, body)
+
+
+def read_octets(status: int, headers: Mapping[str, str], octets: bytes) -> bytes:
+    """Return what is no JSON, if the answer is a good one; raises as `read`."""
+    good = _is_good(status)
+    refuse(status, headers, None if good else _parse(octets))
+    return octets
+
+
+def refuse(status: int, headers: Mapping[str, str], body: Any) -> None:
+    """Raise what an answer means that is not a good one."""
+    if _is_good(status):
+        return
     code = _code(body)
     if status == HTTPStatus.TOO_MANY_REQUESTS or code == "M_LIMIT_EXCEEDED":
         raise HomeserverError("the homeserver asks us to wait", code, _wait(headers, body))
@@ -66,6 +79,10 @@ def read(status: int, headers: Mapping[str, str], octets: bytes) -> Answer:
             raise PermanentError("the homeserver asks for a password", "UIA")
         raise HomeserverError(f"the homeserver is not able (status {status})", code)
     raise PermanentError(f"the homeserver refuses: {code}", code)
+
+
+def _is_good(status: int) -> bool:
+    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
 
 
 def _parse(octets: bytes) -> Any:

@@ -8,7 +8,7 @@ from appservice import crypto
 from appservice.clock import Clock, milliseconds
 from appservice.crypto import Machine, ToDeviceBatch, Vault
 from appservice.domain.state import Room
-from appservice.domain.types import Audience, derive
+from appservice.domain.types import Audience, RoomKind, derive
 from appservice.matrix.client import Client
 from appservice.matrix.device_lists import DeviceLists
 from appservice.matrix.own_keys import OwnKeys
@@ -21,8 +21,17 @@ class Encryption:
     What touches a secret is in these three, so that secrets pass through few hands.
     """
 
-    def __init__(self, machine: Machine, client: Client, store: Store, clock: Clock) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        client: Client,
+        store: Store,
+        clock: Clock,
+        in_groups: Audience = Audience.SIGNED,
+    ) -> None:
+        """`in_groups`: who gets the keys of noticeboards and facilitators' rooms."""
         self.machine = machine
+        self._in_groups = in_groups
         self._client = client
         self._store = store
         self._clock = clock
@@ -86,7 +95,8 @@ class Encryption:
         self, posting: Posting, room: Room, audience: Audience, event_type: str, content: Json
     ) -> Prepared:
         """Encrypt for all who may read, and keep the bytes with the posting before any send."""
-        to = (room.room, crypto.Audience(audience.value))
+        chosen = audience if room.what is RoomKind.CHAT else self._in_groups
+        to = (room.room, crypto.Audience(chosen.value))
         readers = _readers(room)
         rotation = crypto.Rotation(room.rotation_messages, room.rotation_ms)
 

@@ -8,7 +8,7 @@ twice.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -87,6 +87,11 @@ class HelpLine:
         self._sessions[room, read.session_id] = _Session(inbound, assurance_of(read))
         while len(self._sessions) > SESSIONS:
             self._sessions.popitem(last=False)
+
+    def forget_sessions(self, room: str, sessions: Collection[str]) -> None:
+        """Their keys are deleted: they go from here too."""
+        for session_id in sessions:
+            self._sessions.pop((room, session_id), None)
 
     def forget_line(self, user: str) -> None:
         """A device came or went: the next `make_ready` gives it the key, or none."""

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 import aiohttp
 from nio.client.async_client import AsyncClient, AsyncClientConfig
 
+from appservice.errors import PermanentError
 from appservice.matrix import answers
 from appservice.matrix.answers import Answer, UnreachableError
 
@@ -53,16 +54,9 @@ class Transport:
         octets = json.dumps(body).encode() if body is not None or method != "GET" else None
         if body is None and octets is not None:
             octets = b"{}"
+        headers = {} if anonymous else self._authorization
         whole = _path(path, user, device, query)
-        try:
-            headers = {} if anonymous else self._authorization
-            response = await self._door.send(method, whole, octets, headers, timeout=timeout)
-            async with response:
-                read = await response.read()
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            # without its cause: that one names the address with everybody's ids in it
-            raise UnreachableError("the homeserver does not answer") from None
-        return answers.read(response.status, response.headers, read)
+        return answers.read(*await self._exchange(method, whole, octets, headers, timeout))
 
     async def call(  # noqa: PLR0913  as a request has them
         self,
@@ -80,6 +74,29 @@ class Transport:
             method, path, body, user=user, device=device, query=query, timeout=timeout
         )
         return answer.body if isinstance(answer.body, dict) else {}
+
+    async def _exchange(  # noqa: PLR0913  as a request has them
+        self,
+        method: str,
+        whole: str,
+        octets: bytes | None,
+        headers: Mapping[str, str],
+        timeout: float,
+        limit: int | None = None,
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Send, and return status, headers and the octets that came, at most `limit`."""
+        try:
+            response = await self._door.send(method, whole, octets, dict(headers), timeout=timeout)
+            async with response:
+                read = bytearray()
+                async for chunk in response.content.iter_any():
+                    read += chunk
+                    if limit is not None and len(read) > limit:
+                        raise PermanentError("the file is too large", "too_large")
+                return response.status, response.headers, bytes(read)
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            # without its cause: that one names the address with everybody's ids in it
+            raise UnreachableError("the homeserver does not answer") from None
 
     async def close(self) -> None:
         if self._door.client_session is not None:

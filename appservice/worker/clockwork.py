@@ -23,6 +23,7 @@ from appservice.service.load import Known
 
 log = structlog.get_logger()
 TIMERS_SECONDS = 1
+FORGET_SECONDS = 3600
 DUE_AT_ONCE = 500
 
 
@@ -65,6 +66,7 @@ class Clockwork:
         self.on_arrival: Callable[[], None] = lambda: None
         self.catch_up: Callable[[], Awaitable[None]] = _nothing
         self.advance: Callable[[], Awaitable[None]] = _nothing
+        self.forget: Callable[[], Awaitable[object]] = _nothing
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Register the ticks; missed ones run once, at once."""
@@ -76,6 +78,7 @@ class Clockwork:
             (self.rooms, self._pace.reconcile_seconds),
             (self.journal, TIMERS_SECONDS),
             (self.outage, TIMERS_SECONDS),
+            (self.keys_of_old, FORGET_SECONDS),
         ):
             scheduler.add_job(
                 _quietly(tick), "interval", seconds=seconds, coalesce=True, misfire_grace_time=None
@@ -108,6 +111,10 @@ class Clockwork:
     async def generation(self) -> None:
         """Let every backup be known as older than the present."""
         await self.advance()
+
+    async def keys_of_old(self) -> None:
+        """Forget the keys of what was said long ago."""
+        await self.forget()
 
     async def keys(self) -> None:
         """Fetch keys now and then even if nothing asks for it."""

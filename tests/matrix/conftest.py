@@ -25,6 +25,7 @@ from appservice.matrix.perform import Performer
 from appservice.matrix.rooms import Rooms
 from appservice.matrix.setup import set_up
 from appservice.ports import Performed, Posting
+from tests.store.conftest import HandClock
 from tests.support.memory_store import MemoryStore
 from tests.support.ports import reserve_port
 from tests.support.stub_homeserver import StubHomeserver
@@ -33,6 +34,11 @@ from tests.support.synapse import Account, Synapse
 SERVER = "circle.test"
 SECRET = b"s" * 32
 _numbers = itertools.count(1)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
 
 
 @dataclass
