@@ -12,9 +12,10 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from appservice.errors import ConfigurationError, StorageError
+from appservice.store import sqlite_dialect
 
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
+    "sqlite": sqlite_dialect.DRIVER,
     "postgres": "postgresql+asyncpg",
     "postgresql": "postgresql+asyncpg",
 }
@@ -45,7 +46,12 @@ def open_engine(url: URL, limit: float) -> AsyncEngine:
 def _sqlite(url: URL, limit: float) -> AsyncEngine:
     _make_private(Path(str(url.database)))
     engine = create_async_engine(
-        url, hide_parameters=True, pool_size=1, max_overflow=1, pool_timeout=limit
+        url,
+        hide_parameters=True,
+        pool_size=1,
+        max_overflow=1,
+        pool_timeout=limit,
+        pool_reset_on_return=None,  # whoever gives a connection back has ended its transaction
     )
     pragmas = (
         f"busy_timeout={int(limit * 1000)}",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, Row, Table
@@ -65,10 +66,15 @@ class Scope:
 
     def upsert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
         """Return an INSERT that overwrites the row with the same primary key."""
-        statement = self.insert(table)
-        keys = {column.name for column in table.primary_key}
-        changed = {column.name: column for column in statement.excluded if column.name not in keys}
-        return statement.on_conflict_do_update(index_elements=sorted(keys), set_=changed)
+        return _upsert(table, postgres=self.postgres)
+
+
+@cache
+def _upsert(table: Table, *, postgres: bool) -> "postgresql.Insert | sqlite.Insert":
+    statement = postgresql.insert(table) if postgres else sqlite.insert(table)
+    keys = {column.name for column in table.primary_key}
+    changed = {column.name: column for column in statement.excluded if column.name not in keys}
+    return statement.on_conflict_do_update(index_elements=sorted(keys), set_=changed)
 
 
 def place(table: Table, column: str, key: str) -> str:

@@ -1,0 +1,127 @@
+"""SQLAlchemy's dialect for aiosqlite with one visit to SQLite's thread for each statement.
+
+SQLAlchemy asks four times: for a cursor, for the statement, for the rows, and to close. A visit
+costs more than most of our statements, and a message takes dozens of them.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.aiosqlite import (
+    AsyncAdapt_aiosqlite_connection,
+    AsyncAdapt_aiosqlite_dbapi,
+    SQLiteDialect_aiosqlite,
+)
+from sqlalchemy.util.concurrency import await_
+
+DRIVER = "sqlite+one_visit"
+
+
+class _Outcome(NamedTuple):
+    description: Any
+    rowcount: int
+    lastrowid: int | None
+    rows: list[Any]
+
+
+class _Cursor:
+    """A DBAPI cursor (PEP 249); all rows are here as soon as the statement has run."""
+
+    server_side = False
+    arraysize = 1
+
+    def __init__(self, connection: "_Connection") -> None:
+        self._connection = connection
+        self._outcome = _Outcome(None, -1, None, [])
+
+    @property
+    def description(self) -> Any:
+        return self._outcome.description
+
+    @property
+    def rowcount(self) -> int:
+        return self._outcome.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        return self._outcome.lastrowid
+
+    def execute(self, statement: str, parameters: Any = None) -> None:
+        self._outcome = self._connection.visit("execute", statement, parameters or ())
+
+    def executemany(self, statement: str, parameters: Sequence[Any]) -> None:
+        self._outcome = self._connection.visit("executemany", statement, parameters)
+
+    def fetchone(self) -> Any:
+        return self._outcome.rows.pop(0) if self._outcome.rows else None
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        rows = self._outcome.rows
+        some, rows[:] = rows[: size or self.arraysize], rows[size or self.arraysize :]
+        return some
+
+    def fetchall(self) -> list[Any]:
+        rows = list(self._outcome.rows)
+        self._outcome.rows.clear()
+        return rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.fetchall())
+
+    def close(self) -> None:
+        """Nothing is open: the cursor in SQLite's thread was closed with the statement."""
+
+    async def _async_soft_close(self) -> None:
+        """As `close`; SQLAlchemy asks for this one before it hands rows on."""
+
+
+class _Connection(AsyncAdapt_aiosqlite_connection):
+    __slots__ = ()
+
+    def cursor(self, server_side: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002  as it is called
+        return _Cursor(self)
+
+    def visit(self, how: str, statement: str, parameters: Any) -> _Outcome:
+        """Run a statement in SQLite's thread, from its beginning to its last row."""
+        driver: Any = self._connection
+        try:
+            found: _Outcome = await_(
+                driver._execute(_run, driver._conn, how, statement, parameters)  # noqa: SLF001
+            )
+        except Exception as error:  # noqa: BLE001  SQLAlchemy sorts them
+            self._handle_exception(error)
+        return found
+
+
+class _Module(AsyncAdapt_aiosqlite_dbapi):
+    def connect(self, *given: Any, **named: Any) -> _Connection:
+        opened: Any = super().connect(*given, **named)
+        return _Connection(self, opened._connection)  # noqa: SLF001
+
+
+class Dialect(SQLiteDialect_aiosqlite):
+    driver = "one_visit"
+    supports_statement_cache = True
+    supports_server_side_cursors = False
+
+    @classmethod
+    def import_dbapi(cls) -> _Module:
+        return _Module(__import__("aiosqlite"), sqlite3)
+
+
+def _run(connection: sqlite3.Connection, how: str, statement: str, parameters: Any) -> _Outcome:
+    cursor = connection.cursor()
+    try:
+        if how == "executemany":
+            cursor.executemany(statement, parameters)
+        else:
+            cursor.execute(statement, parameters)
+        rows = cursor.fetchall() if cursor.description else []
+        return _Outcome(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
+    finally:
+        cursor.close()
+
+
+registry.register("sqlite.one_visit", __name__, "Dialect")
