@@ -57,7 +57,7 @@ def answered(vault: Vault, user: str, generation: int) -> None:
 
 
 def need_devices(users: Iterable[str]) -> Need:
-    """For devices, identity_changed and accept_identity."""
+    """For devices, master_key, identity_changed and accept_identity."""
     users = list(users)
     return records.need_owners(*(("device", user) for user in users)) | records.need_items(
         *(records.identity(user) for user in users)
@@ -74,6 +74,12 @@ def identity_changed(vault: Vault, user: str) -> bool:
     """Whether the user's identity differs from the one pinned at first sight."""
     identity = load_identity(vault, user)
     return identity is not None and identity["current"] not in (None, identity["pinned"])
+
+
+def master_key(vault: Vault, user: str) -> str | None:
+    """The public master key of the identity that the user has now, in unpadded base64."""
+    identity = load_identity(vault, user)
+    return None if identity is None else identity["current"]
 
 
 def accept_identity(vault: Vault, user: str) -> None:
