@@ -1,11 +1,12 @@
-"""A store in memory for tests of adapters: facts, vaults and records, no inbox and no outbox."""
+"""A store in memory for tests of adapters: facts, vaults, records; a list as inbox, no outbox."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from appservice.crypto import Need, Vault
+from appservice.ports import Arrival
 
 
 class MemoryStore:
@@ -15,6 +16,7 @@ class MemoryStore:
         self.facts: dict[str, bytes] = {}
         self.keys: dict[tuple[str, str, str], bytes] = {}
         self.records: dict[tuple[type, str], Any] = {}
+        self.inbox: list[Arrival] = []
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator["MemoryWork"]:
@@ -22,6 +24,7 @@ class MemoryStore:
         yield work
         self.facts.update(work.facts)
         self.records.update(work.records)
+        self.inbox += work.inbox
         for key, value in work.keys.items():
             if value is None:
                 self.keys.pop(key, None)
@@ -40,6 +43,10 @@ class MemoryWork:
         self.facts: dict[str, bytes] = {}
         self.keys: dict[tuple[str, str, str], bytes | None] = {}
         self.records: dict[tuple[type, str], Any] = {}
+        self.inbox: list[Arrival] = []
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> None:
+        self.inbox += arrivals
 
     async def fact(self, name: str) -> bytes | None:
         return self.facts.get(name, self._store.facts.get(name))
