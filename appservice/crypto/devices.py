@@ -88,7 +88,7 @@ def keys_query(vault: Vault, users: Iterable[str]) -> KeysQuery:
 
 
 def need_devices(users: Iterable[str]) -> Need:
-    """For devices, identity_changed and accept_identity."""
+    """For devices, master_key, identity_changed and accept_identity."""
     users = list(users)
     return need_tracking(users) | records.need_items(*map(records.identity, users))
 
@@ -102,6 +102,12 @@ def identity_changed(vault: Vault, user: str) -> bool:
     """Whether the user's identity differs from the one pinned at first sight."""
     identity = load_identity(vault, user)
     return identity is not None and identity["current"] not in (None, identity["pinned"])
+
+
+def master_key(vault: Vault, user: str) -> str | None:
+    """The public master key of the identity that the user has now, in unpadded base64."""
+    identity = load_identity(vault, user)
+    return None if identity is None else identity["current"]
 
 
 def accept_identity(vault: Vault, user: str) -> None:

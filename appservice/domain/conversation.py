@@ -11,7 +11,9 @@ from appservice.domain.contact import asked_for, offer
 from appservice.domain.devices import verify_first
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import MessageSaid, MessageUnreadable
+from appservice.domain.facilitation import rests
 from appservice.domain.gate import walk
+from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Person, State
 from appservice.domain.turn import Reply, Turn, language_of
@@ -87,6 +89,7 @@ def _turn(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Tu
         text=event.text if event.form is Form.TEXT else "",
         event=event.event,
         plain=plain,
+        identity_changed=event.identity_changed,
     )
 
 
@@ -118,14 +121,15 @@ def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None)
 
 
 def commanded(turn: Turn, name: str, rest: str) -> Outcome | None:
-    """Carry a command out; words with `!` are refused to whoever facilitates nothing."""
+    """Carry a command out; words with `!` only for a facilitator who is surely themself."""
     command = COMMANDS.get(name)
     if command is None:
         return None
-    facilitates = any(c.role is Role.FACILITATOR for c in turn.consents())
-    if command.role is Role.FACILITATOR and not facilitates:
+    if command.role is Role.MEMBER:
+        return command.handle(turn, rest)
+    if not facilitated_by(turn.state, turn.user):
         return turn.answer(Reply("refusal", (Text("facilitators-only"),)))
-    return command.handle(turn, rest)
+    return rests(turn) or command.handle(turn, rest)
 
 
 def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:

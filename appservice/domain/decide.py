@@ -9,6 +9,7 @@ from appservice.domain import (
     facilitators_room,
     founding,
     grace,
+    identities,
     reconcile,
     steward_watch,
 )
@@ -23,6 +24,9 @@ from appservice.domain.events import (
     GraceEnded,
     GroupAsked,
     GroupInspected,
+    IdentityAccepted,
+    IdentityChanged,
+    IdentityConfirmed,
     KeeperInvited,
     MessageSaid,
     MessageShown,
@@ -58,6 +62,12 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return chats.opened(state, event)
         case DeviceTrusted():
             return admission.device_trusted(state, event, cause, now)
+        case IdentityChanged():
+            return identities.changed(state, event)
+        case IdentityConfirmed():
+            return identities.confirmed(event)
+        case IdentityAccepted():
+            return identities.accepted(state, event, cause, now)
         case GroupAsked():
             return founding.founded(state, event)
         case RoomMade():

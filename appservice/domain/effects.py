@@ -96,6 +96,15 @@ class Remove:
 
 
 @dataclass(frozen=True)
+class AcceptIdentity:
+    """Let an identity count, if it still is the one that somebody has; yields IdentityAccepted."""
+
+    user: UserId
+    master_key: str
+    by: UserId | None = None  # the facilitator who spoke with them; None: the operator
+
+
+@dataclass(frozen=True)
 class Repair:
     """Set a state event of a room, as the steward, to what it should be."""
 
@@ -144,6 +153,7 @@ Effect = (
     | MakeRoom
     | Admit
     | Remove
+    | AcceptIdentity
     | Repair
     | Unlist
     | Wake

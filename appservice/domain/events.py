@@ -29,6 +29,7 @@ class MessageSaid:
     assurance: Assurance
     reply_to: EffectId | None = None  # our message that this one replies to
     has_signed_device: bool = False  # some device of theirs is cross-signed
+    identity_changed: bool = False  # by an identity that is neither the first seen nor accepted
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,31 @@ class DeviceTrusted:
     """Somebody has a cross-signed device now and had none before."""
 
     user: UserId
+
+
+@dataclass(frozen=True)
+class IdentityChanged:
+    """Somebody has an identity that is neither the first seen nor an accepted one."""
+
+    user: UserId
+    master_key: str  # of the new identity, in unpadded base64
+
+
+@dataclass(frozen=True)
+class IdentityConfirmed:
+    """The operator compared emoji with somebody: the identity of this master key is theirs."""
+
+    user: UserId
+    master_key: str
+
+
+@dataclass(frozen=True)
+class IdentityAccepted:
+    """An identity counts from now on, on somebody's word."""
+
+    user: UserId
+    master_key: str
+    by: UserId | None  # the facilitator who spoke with them; None: the operator
 
 
 @dataclass(frozen=True)
@@ -187,6 +213,9 @@ Event = (
     | ChatInspected
     | ChatOpened
     | DeviceTrusted
+    | IdentityChanged
+    | IdentityConfirmed
+    | IdentityAccepted
     | GroupAsked
     | RoomMade
     | Admitted

@@ -1,9 +1,10 @@
 """Who may use the words with `!`, for which group, and in which room."""
 
-from appservice.domain.membership import current, facilitators
+from appservice.domain.membership import facilitated_by, facilitating, facilitators
+from appservice.domain.outcome import Outcome
 from appservice.domain.state import Group, State
-from appservice.domain.turn import Turn
-from appservice.domain.types import Role, Text
+from appservice.domain.turn import Reply, Turn
+from appservice.domain.types import Text
 
 
 def facilitated(turn: Turn, name: str) -> Group | Text:
@@ -12,14 +13,7 @@ def facilitated(turn: Turn, name: str) -> Group | Text:
     In a facilitators' room it is that room's group; in a private chat the one group they
     facilitate, or the one they name.
     """
-    room = turn.state.room
-    own = [
-        turn.groups[consent.group]
-        for consent in turn.consents()
-        if consent.role is Role.FACILITATOR
-        and room is not None
-        and room.group in (None, consent.group)
-    ]
+    own = facilitated_here(turn)
     if name:
         own = [group for group in own if group.charter.name.casefold() == name.casefold()]
     if not own:
@@ -29,7 +23,27 @@ def facilitated(turn: Turn, name: str) -> Group | Text:
     return own[0]
 
 
+def facilitated_here(turn: Turn) -> list[Group]:
+    """Return the groups for which somebody's words with `!` count in this room."""
+    room = turn.state.room
+    return [
+        group
+        for group in facilitated_by(turn.state, turn.user)
+        if room is not None and room.group in (None, group.id)
+    ]
+
+
+def rests(turn: Turn) -> Outcome | None:
+    """Say why a facilitator's word is not followed: nobody has confirmed their new identity."""
+    if not turn.identity_changed:
+        return None
+    groups = facilitated_by(turn.state, turn.user)
+    alone = {user for group in groups for user in facilitating(turn.state, group)} == {turn.user}
+    key = "identity-rests-alone" if alone else "identity-rests"
+    return turn.answer(Reply("refusal", (Text(key, {"user": turn.user}),)))
+
+
 def signatures(state: State, group: Group) -> int:
     """Count who signed, facilitates and has a consent that counts now."""
-    consents = {c.user for c in current(state.consents, group) if c.role is Role.FACILITATOR}
-    return len(set(group.signed) & consents & set(facilitators(group.charter)))
+    sure = set(facilitating(state, group)) & set(facilitators(group.charter))
+    return len(sure & set(group.signed))

@@ -5,6 +5,7 @@ from datetime import datetime
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.events import MessageSaid
+from appservice.domain.facilitation import rests
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Person, State
 from appservice.domain.turn import Reply, Turn
@@ -29,6 +30,7 @@ def said(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Out
         text=event.text,
         event=event.event,
         shared=True,
+        identity_changed=event.identity_changed,
     )
     command = state.words.command(event.text, language)
     if command == ("help", ""):
@@ -41,5 +43,5 @@ def said(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Out
     if consent is None or consent.role is not Role.FACILITATOR:
         return turn.answer(Reply("refusal", (Text("facilitators-only"),)))
     found = COMMANDS.get(command[0])
-    answer = found.handle(turn, command[1]) if found is not None else None
+    answer = (rests(turn) or found.handle(turn, command[1])) if found is not None else None
     return answer or NOTHING

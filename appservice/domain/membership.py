@@ -53,9 +53,27 @@ def chats_of(state: State, users: Iterable[UserId]) -> tuple[RoomId, ...]:
     return tuple(dict.fromkeys(chat for chat in found if chat is not None))
 
 
-def places_of_facilitators(state: State, group: Group) -> tuple[RoomId, ...]:
+def facilitated_by(state: State, user: UserId) -> tuple[Group, ...]:
+    """Return the groups that somebody facilitates, with a consent that counts now."""
+    return tuple(
+        state.groups[consent.group]
+        for consent in state.consents
+        if (consent.user, consent.role) == (user, Role.FACILITATOR)
+        and consent.withdrawn is None
+        and consent.group in state.groups
+    )
+
+
+def facilitating(state: State, group: Group) -> tuple[UserId, ...]:
+    """Return who facilitates a group, with a consent that counts now."""
+    consents = current(state.consents, group)
+    return tuple(c.user for c in consents if c.role is Role.FACILITATOR)
+
+
+def places_of_facilitators(
+    state: State, group: Group, *, but: UserId | None = None
+) -> tuple[RoomId, ...]:
     """Return where facilitators are told something: their room, or each one's private chat."""
     if room := group.rooms.get(RoomKind.FACILITATORS):
         return (room,)
-    consents = current(state.consents, group)
-    return chats_of(state, (c.user for c in consents if c.role is Role.FACILITATOR))
+    return chats_of(state, (user for user in facilitating(state, group) if user != but))

@@ -14,6 +14,9 @@ from appservice.domain.events import (
     GraceEnded,
     GroupAsked,
     GroupInspected,
+    IdentityAccepted,
+    IdentityChanged,
+    IdentityConfirmed,
     KeeperInvited,
     MessageSaid,
     MessageShown,
@@ -51,7 +54,7 @@ class Scope:
     marks: bool = False
 
 
-def scope(event: Event) -> Scope:  # noqa: PLR0911 - one line for each event
+def scope(event: Event) -> Scope:  # noqa: C901, PLR0911 - one line for each event
     """Return what `decide` needs to know about an event."""
     match event:
         case MessageSaid():
@@ -63,6 +66,10 @@ def scope(event: Event) -> Scope:  # noqa: PLR0911 - one line for each event
             return Scope(event.inviter, event.room)
         case DeviceTrusted():
             return Scope(event.user, marks=True)
+        case IdentityChanged() | IdentityAccepted():
+            return Scope(event.user, facilitators=True)
+        case IdentityConfirmed():
+            return Scope()
         case GroupAsked() | RoomMade():
             return Scope(groups=(event.group,))
         case Admitted() | AdmissionBlocked() | ApplicationExpired() | GraceEnded():

@@ -59,6 +59,7 @@ class Person:
     greeted: bool = False  # the program sentence was said in this chat
     asked: tuple[Asked, ...] = ()  # newest last, at most eight
     misses: tuple[datetime, ...] = ()  # when codes were tried that open nothing, newest last
+    new_identity: str | None = None  # master key of a changed identity that waits for a word
     kind: ClassVar[str] = "person"
 
     @property

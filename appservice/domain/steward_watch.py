@@ -7,7 +7,7 @@ from appservice.domain.events import StewardInspected
 from appservice.domain.membership import chats_of, current
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Group, Mark, State
-from appservice.domain.telling import notices
+from appservice.domain.telling import notices_to_groups
 from appservice.domain.types import RoomId, RoomKind, Size, Text
 
 
@@ -31,16 +31,9 @@ def inspected(state: State, event: StewardInspected, now: datetime) -> Outcome:
 
 
 def _to_all(state: State, event: StewardInspected, lines: tuple[Text, ...]) -> Outcome:
-    told = Outcome()
-    reached: set[RoomId] = set()
-    for group_id in event.groups:
-        group = state.groups.get(group_id)
-        if group is None or group.stage == "closed":
-            continue
-        places = [place for place in _places(state, group) if place not in reached]
-        reached.update(places)
-        told += notices(places, group, *lines)
-    return told
+    known = (state.groups[group] for group in event.groups if group in state.groups)
+    groups = [group for group in known if group.stage != "closed"]
+    return notices_to_groups(groups, lambda group: _places(state, group), *lines)
 
 
 def _found(state: State, event: StewardInspected) -> list[tuple[str, Text]]:

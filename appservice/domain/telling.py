@@ -1,11 +1,24 @@
 """Notices to people who did not ask: facilitators, noticeboards, private chats."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from appservice.domain.effects import Message, Say
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Group
 from appservice.domain.types import RoomId, Text
+
+
+def notices_to_groups(
+    groups: Iterable[Group], places: Callable[[Group], Iterable[RoomId]], *lines: Text
+) -> Outcome:
+    """Say the same to several groups; who is reached in one is not told again in another."""
+    told = Outcome()
+    reached: set[RoomId] = set()
+    for group in groups:
+        new = [place for place in places(group) if place not in reached]
+        reached.update(new)
+        told += notices(new, group, *lines)
+    return told
 
 
 def notices(places: Iterable[RoomId], group: Group, *lines: Text) -> Outcome:

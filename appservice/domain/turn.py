@@ -59,6 +59,7 @@ class Turn:
     event: str = ""  # the member's message, where there is one
     plain: bool = False  # the room is not encrypted
     shared: bool = False  # a facilitators' room, where nobody is greeted
+    identity_changed: bool = False  # and nobody has confirmed it: words with `!` rest
 
     @property
     def user(self) -> UserId:

@@ -1,4 +1,4 @@
-"""Keeps the lists of people's devices, and tells who has a cross-signed one now."""
+"""Keeps the lists of people's devices; tells who has a cross-signed one, or another identity."""
 
 from collections.abc import Callable, Collection, Sequence
 
@@ -7,6 +7,7 @@ from appservice.clock import Clock, milliseconds
 from appservice.crypto import Change, DeviceChange, Vault
 from appservice.domain.events import DeviceTrusted
 from appservice.domain.types import CauseId, UserId, derive
+from appservice.matrix import identities
 from appservice.matrix.client import Client
 from appservice.ports import Arrival, Store
 
@@ -28,7 +29,7 @@ class DeviceLists:
         return _is_signed(vault, user)
 
     async def refresh(self, users: Collection[str], *, even_if_fresh: bool = False) -> None:
-        """Ask for device lists that are outdated, and tell who has a signed device now."""
+        """Ask for device lists that are outdated, and tell what is new to the rules."""
         tracking = crypto.need_tracking(users)
         async with self._store.begin() as work:
             vault = await work.vault(tracking)
@@ -44,16 +45,20 @@ class DeviceLists:
         async with self._store.begin() as work:
             vault = await work.vault(crypto.need_keys_query(query))
             before = {user: _is_signed(vault, user) for user in asked}
-            now = milliseconds(self._clock.now())
-            changes = crypto.receive_keys_query(vault, answer, query, now)
+            now = self._clock.now()
+            changes = crypto.receive_keys_query(vault, answer, query, milliseconds(now))
             await work.save(vault)
-            await work.accept(
-                [
-                    self._trusted(user, changes)
-                    for user in sorted(asked)
-                    if not before[user] and _is_signed(vault, user)
-                ]
-            )
+            trusted = [
+                self._trusted(user, changes)
+                for user in sorted(asked)
+                if not before[user] and _is_signed(vault, user)
+            ]
+            changed = [
+                identities.changed(vault, UserId(change.user_id), now)
+                for change in changes
+                if change.kind is Change.IDENTITY_CHANGED
+            ]
+            await work.accept([*changed, *trusted])
         for user in {change.user_id for change in changes}:
             self.on_change(user)
 

@@ -11,6 +11,7 @@ from appservice.domain.rooms import differs
 from appservice.domain.state import House
 from appservice.domain.types import EffectId, RoomId, UserId
 from appservice.errors import PermanentError
+from appservice.matrix import identities
 from appservice.matrix.client import Client
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.rooms import Rooms
@@ -66,6 +67,8 @@ class Performer:
                 for room in rooms:
                     await self._remove(room, user)
                 return NOTHING
+            case effects.AcceptIdentity() as accept:
+                return await identities.accept(self._store, accept)
             case effects.Repair() as repair:
                 return await self._repair(repair)
             case effects.Unlist(room):

@@ -192,7 +192,7 @@ class Translator:
     async def _message(self, event: Json, room: Room) -> Translated:
         if event["type"] != "m.room.encrypted":
             form, text, _ = words_of(event["type"], event["content"])
-            return await self._said(event, room, form, text, Assurance.PLAIN, None)
+            return await self._said(event, room, form, text, None, None)
         if not event["content"].get("ciphertext"):
             return NOTHING  # redacted before we came to it
         try:
@@ -207,7 +207,7 @@ class Translator:
         if "m.relates_to" in event["content"]:
             content.setdefault("m.relates_to", event["content"]["m.relates_to"])
         form, text, reply_to = words_of(decrypted.type, content)
-        return await self._said(event, room, form, text, assurance_of(decrypted), reply_to)
+        return await self._said(event, room, form, text, decrypted, reply_to)
 
     async def _decrypt(self, event: Json) -> crypto.Decrypted:
         try:
@@ -222,12 +222,13 @@ class Translator:
         room: Room,
         form: Form | None,
         text: str,
-        assurance: Assurance,
+        decrypted: crypto.Decrypted | None,
         reply_to: str | None,
     ) -> Translated:
         if form is None:
             return NOTHING
         user = UserId(event["sender"])
+        assurance = assurance_of(decrypted)
         meant: EffectId | None = None
         if reply_to is not None:
             async with self._store.begin() as work:
@@ -242,5 +243,6 @@ class Translator:
             reply_to=meant,
             has_signed_device=assurance is Assurance.SIGNED
             or await self._encryption.lists.has_signed_device(user),
+            identity_changed=decrypted is not None and decrypted.trust.pinned_identity_changed,
         )
         return Translated((said,))

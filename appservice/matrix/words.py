@@ -40,8 +40,10 @@ def words_of(event_type: str, content: Mapping[str, Any]) -> tuple[Form | None, 
     return Form.TEXT, _without_quote(body).strip(), reply_to
 
 
-def assurance_of(decrypted: Decrypted) -> Assurance:
-    """Return how sure it is that the sender of an encrypted message wrote it."""
+def assurance_of(decrypted: Decrypted | None) -> Assurance:
+    """Return how sure it is that the sender of a message wrote it; None: it was not encrypted."""
+    if decrypted is None:
+        return Assurance.PLAIN
     return Assurance.SIGNED if decrypted.trust.signed else Assurance.UNSIGNED
 
 

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from appservice.domain.effects import (
+    AcceptIdentity,
     Admit,
     Effect,
     EnterChat,
@@ -29,6 +30,9 @@ from appservice.domain.events import (
     GraceEnded,
     GroupAsked,
     GroupInspected,
+    IdentityAccepted,
+    IdentityChanged,
+    IdentityConfirmed,
     KeeperInvited,
     MessageSaid,
     MessageShown,
@@ -54,7 +58,7 @@ def lane_of_event(event: Event) -> str:
             return lane_of_room(event.room)
         case DeviceTrusted() | Admitted() | AdmissionBlocked() | ApplicationExpired():
             return f"person {event.user}"
-        case GraceEnded():
+        case GraceEnded() | IdentityChanged() | IdentityConfirmed() | IdentityAccepted():
             return f"person {event.user}"
         case GroupAsked() | RoomMade() | GroupInspected():
             return f"group {event.group}"
@@ -74,7 +78,7 @@ def lane_of_effect(effect: Effect) -> str:
     match effect:
         case Say() | EnterChat() | SwitchEncryptionOn() | Leave() | Repair() | Unlist():
             return lane_of_room(effect.room)
-        case OpenChat() | Admit() | Remove():
+        case OpenChat() | Admit() | Remove() | AcceptIdentity():
             return f"person {effect.user}"
         case MakeRoom():
             return f"group {effect.group}"

@@ -19,6 +19,7 @@ TEXTS = st.sampled_from(
         *("yes", "no", "1", "2", "3", "I agree to the rules", "I consent", "continue", "stop"),
         *("leave", "leave willow", "help", "contact", "language de", "Ich willige ein", "hello"),
         *("Ich stimme den Regeln zu", "I do not consent", "!sign", "!open", "groups"),
+        *(f"!confirm {user}" for user in (ADA, BEN)),
     ]
 )
 
@@ -39,6 +40,10 @@ class Anything(RuleBasedStateMachine):
     @rule(user=USERS, text=TEXTS)
     def somebody_writes_from_a_good_device(self, user, text):
         self.story.says(user, text)
+
+    @rule(user=USERS)
+    def somebody_has_a_new_identity(self, user):
+        self.story.resets_identity(user)
 
     @rule(user=USERS, code=st.sampled_from(CODES))
     def somebody_passes(self, user, code):

@@ -32,7 +32,7 @@ def test_table_and_files_hold_together():
 
 
 def test_a_facilitators_word_says_what_its_file_says(story):
-    for name in ("!help", "!sign", "!open"):
+    for name in ("!help", "!sign", "!open", "!confirm"):
         docstring = sys.modules[COMMANDS[name].handle.__module__].__doc__
         assert words().say(Text(f"about-{name}"), "en") == docstring.strip()
 

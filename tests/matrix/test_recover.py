@@ -143,7 +143,7 @@ async def test_private_chats_are_taken_up_again(on_stub: Place) -> None:
     async with on_stub.with_device("NEW") as again:
         for _ in range(2):
             await again.set_up()
-        (arrival,) = again.store.arrivals
+        (arrival,) = again.store.inbox
     assert isinstance(arrival.body, ChatInspected)
     assert (arrival.body.room, arrival.body.user) == (chat.room_id, ada)
     assert arrival.lane == f"room {chat.room_id}"

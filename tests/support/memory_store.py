@@ -1,4 +1,4 @@
-"""A store in memory for tests of adapters: facts, vaults and records, no inbox and no outbox."""
+"""A store in memory for tests of adapters: facts, vaults, records; a list as inbox, no outbox."""
 
 import hashlib
 from collections.abc import AsyncIterator, Collection, Sequence
@@ -16,7 +16,7 @@ class MemoryStore:
         self.facts: dict[str, bytes] = {}
         self.keys: dict[tuple[str, str, str], bytes] = {}
         self.records: dict[tuple[type, str], Any] = {}
-        self.arrivals: list[Arrival] = []
+        self.inbox: list[Arrival] = []
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator["MemoryWork"]:
@@ -24,7 +24,7 @@ class MemoryStore:
         yield work
         self.facts.update(work.facts)
         self.records.update(work.records)
-        self.arrivals += work.arrivals
+        self.inbox += work.inbox
         for key, value in work.keys.items():
             if value is None:
                 self.keys.pop(key, None)
@@ -43,7 +43,7 @@ class MemoryWork:
         self.facts: dict[str, bytes] = {}
         self.keys: dict[tuple[str, str, str], bytes | None] = {}
         self.records: dict[tuple[type, str], Any] = {}
-        self.arrivals: list[Arrival] = []
+        self.inbox: list[Arrival] = []
 
     async def fact(self, name: str) -> bytes | None:
         return self.facts.get(name, self._store.facts.get(name))
@@ -62,7 +62,7 @@ class MemoryWork:
         self.keys.update({key: None for key in self._store.keys if key[0] in kinds})
 
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
-        self.arrivals += arrivals
+        self.inbox += arrivals
 
     async def all(self, kind: type) -> list[Any]:
         return [record for (of, _), record in self._store.records.items() if of is kind]

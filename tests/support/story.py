@@ -13,6 +13,7 @@ from appservice.charter_file import read_charter
 from appservice.domain.charter import Charter
 from appservice.domain.decide import decide
 from appservice.domain.effects import (
+    AcceptIdentity,
     Admit,
     EnterChat,
     Leave,
@@ -35,6 +36,8 @@ from appservice.domain.events import (
     Event,
     GroupAsked,
     GroupInspected,
+    IdentityAccepted,
+    IdentityChanged,
     KeeperInvited,
     MessageSaid,
     MessageShown,
@@ -124,6 +127,8 @@ class Story:
     timers: dict[str, tuple[datetime, Event]] = field(default_factory=dict)
     held: list[Event] | None = None  # echoes that wait, while they are held back
     blocked: set[UserId] = field(default_factory=set)  # whose invitations do not arrive
+    identities: dict[UserId, str] = field(default_factory=dict)  # master keys, once reset
+    pinned: dict[UserId, str] = field(default_factory=dict)  # the ones that were accepted
     causes: int = 0
     restored: bool = False
 
@@ -155,10 +160,16 @@ class Story:
             "form": Form.TEXT,
             "assurance": Assurance.SIGNED,
             "has_signed_device": True,
+            "identity_changed": self.identities.get(user) != self.pinned.get(user),
             **more,
         }
         event = MessageSaid(room, user, EventId(f"$said-{self.causes}"), text, **values)
         return self.happens(event, cause=CauseId(event.event))
+
+    def resets_identity(self, user: UserId) -> list[Heard]:
+        """Let somebody have a new identity in Matrix; return what the keeper says to it."""
+        self.identities[user] = f"key-{self.causes}"
+        return self.happens(IdentityChanged(user, self.identities[user]))
 
     def hears(self, kind: str, room: RoomId | None = None) -> Heard:
         """Return the newest message (of a room), which must be of this kind."""
@@ -333,6 +344,11 @@ class Story:
             case Remove(user=user, rooms=rooms):
                 for room in rooms:
                     self.rooms[room].pop(user, None)
+            case AcceptIdentity(user=user, master_key=key, by=by):
+                if self.identities.get(user) != key:
+                    return None
+                self.pinned[user] = key
+                return self._then(IdentityAccepted(user, key, by))
             case Repair(room=room, type=kind, content=content):
                 self.room_state[room][kind] = dict(content)
             case Wake(key=key, due=due, event=event):

@@ -74,6 +74,11 @@ class StubMember(Member):
     async def sign_device(self, device_id: str) -> None:
         raise NotImplementedError
 
+    async def reset_identity(self, *, sign_device: bool = True) -> None:
+        """Make a new cross-signing identity, as after losing everything."""
+        self._records.pop(("own_identity", self.user_id, ""))
+        await self._cross_sign(sign_device=sign_device)
+
     async def call(self, method: str, path: str, body: Any = None) -> Any:
         parts = tuple(unquote(part) for part in path.lstrip("/").split("/"))
         return await self._ask(method, parts, {} if body is None else body)
@@ -162,12 +167,13 @@ class StubMember(Member):
 
     # -- keys
 
-    async def _cross_sign(self) -> None:
+    async def _cross_sign(self, *, sign_device: bool = True) -> None:
         with self._vault(crypto.need_identity(self.machine)) as vault:
             identity = crypto.create_identity(self.machine, vault)
             body = crypto.sign_own_device(self.machine, vault)
         await self._ask("POST", ("keys", "device_signing", "upload"), identity.upload)
-        await self._ask("POST", ("keys", "signatures", "upload"), body)
+        if sign_device:
+            await self._ask("POST", ("keys", "signatures", "upload"), body)
 
     async def _upload(self, counts: Json | None, unused: Sequence[str] | None) -> None:
         with self._vault(crypto.need_account(self.machine)) as vault:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
@@ -51,5 +52,6 @@ COMMANDS: Mapping[str, Command] = {
         Command("!help", Role.FACILITATOR, facilitator_help),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!open", Role.FACILITATOR, open_group),
+        Command("!confirm", Role.FACILITATOR, confirm),
     )
 }
