@@ -13,6 +13,7 @@ from tests.support.stub_homeserver import StubHomeserver
 Json = dict[str, Any]
 _ALIAS = re.compile(r"#_circlekeeper_[0-9a-z]+")
 _ROOM = re.compile(r"![A-Za-z0-9_\-]{20,}(?::[a-z.]+)?")
+_DEVICE = re.compile(r"KEEPER-[0-9A-F]{8}")
 _CODE = re.compile(r"[0-9a-f]{64}")
 
 
@@ -22,7 +23,7 @@ def outcome(stub: StubHomeserver, members: dict[str, Member]) -> Json:
     return {
         "rooms": sorted(rooms, key=lambda room: json.dumps(room, sort_keys=True)),
         "timelines": {name: timelines(member) for name, member in members.items()},
-        "devices": {user: sorted(stub.users[user].devices) for user in sorted(stub.users)},
+        "devices": neutral({u: sorted(stub.users[u].devices) for u in sorted(stub.users)}),
     }
 
 
@@ -95,5 +96,5 @@ def _line(line: Line) -> Json:
 def neutral(told: Any) -> Any:
     """Names that each installation draws for itself, made equal."""
     text = json.dumps(told, ensure_ascii=False)
-    text = _ALIAS.sub("#alias", text)
+    text = _DEVICE.sub("KEEPER", _ALIAS.sub("#alias", text))
     return json.loads(_ROOM.sub("!room", text))
