@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from appservice.clock import Clock, SystemClock
 from appservice.config.recovery import RecoveryFile
 from appservice.config.settings import Settings
-from appservice.crypto import Machine
+from appservice.crypto import CryptoError, Machine
 from appservice.domain.state import House, Room
 from appservice.domain.types import Text, UserId, Words
 from appservice.errors import ConfigurationError, PermanentError, TransientError
@@ -31,10 +31,12 @@ from appservice.matrix.rooms import Rooms as RoomMaker
 from appservice.matrix.setup import set_up
 from appservice.matrix.speak import Speaker
 from appservice.matrix.translate import Translator
+from appservice.matrix.verification import Verifications
+from appservice.matrix.verification_sides import Sides
 from appservice.matrix.watch import SteadyWatch
 from appservice.service.handle import Handled
 from appservice.service.intake import Intake, Rooms
-from appservice.service.lanes import lane_of_event
+from appservice.service.lanes import lane_of_effect, lane_of_event
 from appservice.service.load import Known
 from appservice.store import (
     Generation,
@@ -47,9 +49,8 @@ from appservice.store import (
 )
 from appservice.texts import TextRenderer
 from appservice.texts import load as load_texts
-from appservice.web.listening import listening
-from appservice.web.private import private_app, registry
-from appservice.web.transactions import homeserver_app
+from appservice.web.doors import open_doors
+from appservice.web.help_page import HelpPage, Keys
 from appservice.worker.clockwork import Clockwork
 from appservice.worker.helping import Helping, quietly
 from appservice.worker.inbox import Inbox
@@ -69,6 +70,8 @@ class Parts:
     client: Client
     homeserver: MatrixHomeserver
     encryption: Encryption
+    sides: Sides
+    verifications: Verifications
     intake: Intake
     inbox: Inbox
     outbox: Outbox
@@ -140,14 +143,18 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     known = Known(house, words, restored)
     renderer = TextRenderer(words)
 
-    encryption = Encryption(Machine(house.keeper, DEVICE, keys.pickle_key), client, store, clock)
+    machine = Machine(house.keeper, DEVICE, keys.pickle_key)
+    encryption = Encryption(machine, client, store, clock)
+    sides = Sides(machine, encryption.lists, store)
+    verifications = Verifications(sides, store, clock, lane_of_effect)
     pump = KeyPump(client, encryption, store, clock)
+    pump.on_other, verifications.fetch = verifications.to_device, pump.fetch
     inspector = Inspector(client, house)
     watch = SteadyWatch(inspector, store, house)
     homeserver = MatrixHomeserver(
         client,
         pump,
-        Translator(client, encryption, pump, inspector, store, house),
+        Translator(client, encryption, pump, inspector, store, house, verifications),
         Speaker(client, encryption, store, clock, renderer, (house.keeper, DEVICE)),
         Performer(
             client,
@@ -167,6 +174,8 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         client=client,
         homeserver=homeserver,
         encryption=encryption,
+        sides=sides,
+        verifications=verifications,
         intake=intake,
         inbox=Inbox(
             store,
@@ -195,26 +204,14 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
 
 
 async def _listen(parts: Parts, stack: AsyncExitStack) -> None:
-    settings, house = parts.settings, parts.house
-    app = homeserver_app(
-        parts.intake,
-        settings.registration.hs_token,
-        (house.keeper, house.steward),
-        limit=settings.limits.transaction_bytes,
-    )
-    await stack.enter_async_context(listening(app, settings.listen.host, settings.listen.port))
-    if settings.private is not None:
-        gauges = {
-            "circlekeeper_ready": ("1 when everything has started", parts.ready.is_set),
-            "circlekeeper_journaling": (
-                "1 while the database cannot be written",
-                lambda: parts.intake.journaling,
-            ),
-        }
-        private = private_app(parts.ready.is_set, registry(gauges))
-        await stack.enter_async_context(
-            listening(private, settings.private.host, settings.private.port)
-        )
+    async def keys() -> Keys | None:
+        try:
+            return Keys(*(await parts.sides.ours()).keys.values())
+        except CryptoError:
+            return None  # the first start is not through
+
+    page = HelpPage(parts.house, parts.known.words, keys, parts.verifications.emoji)
+    await open_doors(stack, parts.settings, parts.intake, parts.ready.is_set, page)
 
 
 async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
@@ -272,6 +269,8 @@ def _connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     parts.outbox.on_arrival = wake_inbox
     parts.clockwork.on_arrival = wake_inbox
     parts.clockwork.catch_up = parts.missed.look
+    parts.clockwork.verify = parts.verifications.tick
+    parts.verifications.on_post = wake_outbox
     generation = Generation(parts.settings.files.generation)
     parts.clockwork.advance = partial(advance_generation, parts.store, generation)
     parts.inbox.on_outage = parts.clockwork.note_outage

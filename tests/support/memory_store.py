@@ -1,4 +1,4 @@
-"""A store in memory for tests of adapters: facts, vaults and records, no inbox and no outbox."""
+"""A store in memory for tests of adapters: facts, vaults, records, what is posted; no inbox."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -15,6 +15,7 @@ class MemoryStore:
         self.facts: dict[str, bytes] = {}
         self.keys: dict[tuple[str, str, str], bytes] = {}
         self.records: dict[tuple[type, str], Any] = {}
+        self.posted: dict[str, Any] = {}  # by id, in order
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator["MemoryWork"]:
@@ -22,6 +23,8 @@ class MemoryStore:
         yield work
         self.facts.update(work.facts)
         self.records.update(work.records)
+        for id_, posting in work.posted.items():
+            self.posted.setdefault(id_, posting)
         for key, value in work.keys.items():
             if value is None:
                 self.keys.pop(key, None)
@@ -40,6 +43,7 @@ class MemoryWork:
         self.facts: dict[str, bytes] = {}
         self.keys: dict[tuple[str, str, str], bytes | None] = {}
         self.records: dict[tuple[type, str], Any] = {}
+        self.posted: dict[str, Any] = {}
 
     async def fact(self, name: str) -> bytes | None:
         return self.facts.get(name, self._store.facts.get(name))
@@ -62,6 +66,15 @@ class MemoryWork:
 
     async def of_group(self, kind: type, group: str) -> list[Any]:
         return [record for record in await self.all(kind) if record.indexed[1] == group]
+
+    async def of_person(self, kind: type, user: str) -> list[Any]:
+        return [record for record in await self.all(kind) if record.indexed[0] == user]
+
+    async def accept(self, arrivals: list[Any]) -> int:
+        return len(arrivals)
+
+    async def post(self, posting: Any) -> None:
+        self.posted.setdefault(posting.id, posting)
 
     async def put(self, record: Any) -> None:
         self.records[type(record), record.key] = record
