@@ -2,11 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -14,14 +12,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from appservice.clock import Clock, SystemClock
 from appservice.config.recovery import RecoveryFile
 from appservice.config.settings import Settings
-from appservice.crypto import Machine
+from appservice.crypto import CryptoError, Machine
 from appservice.domain.state import House, Room
 from appservice.domain.types import Audience, Text, UserId, Words
 from appservice.errors import ConfigurationError, PermanentError, TransientError
 from appservice.helpline_file import read_helplines
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
-from appservice.matrix.forgetting import Forgetting
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.lifeline import HelpLine
@@ -33,25 +30,25 @@ from appservice.matrix.rooms import Rooms as RoomMaker
 from appservice.matrix.setup import set_up
 from appservice.matrix.speak import Speaker
 from appservice.matrix.translate import Translator
+from appservice.matrix.verification import Verifications
+from appservice.matrix.verification_sides import Sides
 from appservice.matrix.watch import SteadyWatch
-from appservice.service.handle import Handled
+from appservice.parts import Parts, connect
 from appservice.service.intake import Intake, Rooms
-from appservice.service.lanes import lane_of_event
+from appservice.service.lanes import lane_of_effect, lane_of_event
 from appservice.service.load import Known
 from appservice.store import (
     Generation,
     Journal,
     KeyFile,
     Store,
-    advance_generation,
     begin_generation,
     migrate,
 )
 from appservice.texts import TextRenderer
 from appservice.texts import load as load_texts
-from appservice.web.listening import listening
-from appservice.web.private import private_app, registry
-from appservice.web.transactions import homeserver_app
+from appservice.web.doors import open_doors
+from appservice.web.help_page import HelpPage, Keys
 from appservice.worker.clockwork import Clockwork
 from appservice.worker.helping import Helping, quietly
 from appservice.worker.inbox import Inbox
@@ -59,29 +56,6 @@ from appservice.worker.outbox import Outbox
 
 log = structlog.get_logger()
 AGAIN_SECONDS = 1.0  # between tries to reach a homeserver that is not up yet
-
-
-@dataclass
-class Parts:
-    """Everything that runs, for the functions below."""
-
-    settings: Settings
-    store: Store
-    clock: Clock
-    client: Client
-    homeserver: MatrixHomeserver
-    encryption: Encryption
-    intake: Intake
-    inbox: Inbox
-    outbox: Outbox
-    clockwork: Clockwork
-    missed: Missed
-    help_line: HelpLine
-    helping: Helping
-    rooms: Rooms
-    house: House
-    known: Known
-    ready: asyncio.Event
 
 
 async def run(settings: Settings, on_ready: Callable[[], None] = lambda: None) -> None:
@@ -143,20 +117,19 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     known = Known(house, words, restored)
     renderer = TextRenderer(words)
 
-    encryption = Encryption(
-        Machine(house.keeper, device, keys.pickle_key),
-        client,
-        store,
-        clock,
-        Audience.ALL if settings.share_keys_with == "all" else Audience.SIGNED,
-    )
+    machine = Machine(house.keeper, device, keys.pickle_key)
+    in_groups = Audience.ALL if settings.share_keys_with == "all" else Audience.SIGNED
+    encryption = Encryption(machine, client, store, clock, in_groups)
+    sides = Sides(machine, encryption.lists, store)
+    verifications = Verifications(sides, store, clock, lane_of_effect)
     pump = KeyPump(client, encryption, store, clock)
+    pump.on_other, verifications.fetch = verifications.to_device, pump.fetch
     inspector = Inspector(client, house)
     watch = SteadyWatch(inspector, store, house)
     homeserver = MatrixHomeserver(
         client,
         pump,
-        Translator(client, encryption, pump, inspector, store, house),
+        Translator(client, encryption, pump, inspector, store, house, verifications),
         Speaker(client, encryption, store, clock, renderer, (house.keeper, device)),
         Performer(
             client,
@@ -177,6 +150,8 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         client=client,
         homeserver=homeserver,
         encryption=encryption,
+        sides=sides,
+        verifications=verifications,
         intake=intake,
         inbox=Inbox(
             store,
@@ -205,31 +180,19 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
 
 
 async def _listen(parts: Parts, stack: AsyncExitStack) -> None:
-    settings, house = parts.settings, parts.house
-    app = homeserver_app(
-        parts.intake,
-        settings.registration.hs_token,
-        (house.keeper, house.steward),
-        limit=settings.limits.transaction_bytes,
-    )
-    await stack.enter_async_context(listening(app, settings.listen.host, settings.listen.port))
-    if settings.private is not None:
-        gauges = {
-            "circlekeeper_ready": ("1 when everything has started", parts.ready.is_set),
-            "circlekeeper_journaling": (
-                "1 while the database cannot be written",
-                lambda: parts.intake.journaling,
-            ),
-        }
-        private = private_app(parts.ready.is_set, registry(gauges))
-        await stack.enter_async_context(
-            listening(private, settings.private.host, settings.private.port)
-        )
+    async def keys() -> Keys | None:
+        try:
+            return Keys(*(await parts.sides.ours()).keys.values())
+        except CryptoError:
+            return None  # the first start is not through
+
+    page = HelpPage(parts.house, parts.known.words, keys, parts.verifications.emoji)
+    await open_doors(stack, parts.settings, parts.intake, parts.ready.is_set, page)
 
 
 async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
     async with asyncio.TaskGroup() as tasks:
-        _connect(parts, tasks)
+        connect(parts, tasks)
         await _until_reachable(lambda: _set_up(parts))
         if parts.intake.journaling:
             await parts.intake.catch_up()
@@ -274,36 +237,3 @@ async def _until_reachable(step: Callable[[], object]) -> None:
             raise ConfigurationError(f"{error}; circlekeeper check tells more") from error
         else:
             return
-
-
-def _connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
-    """Let each part know whom to wake."""
-    wake_inbox, wake_outbox = parts.inbox.lanes.wake, parts.outbox.lanes.wake
-    parts.intake.on_arrival = wake_inbox
-    parts.outbox.on_arrival = wake_inbox
-    parts.clockwork.on_arrival = wake_inbox
-    parts.clockwork.catch_up = parts.missed.look
-    generation = Generation(parts.settings.files.generation)
-    parts.clockwork.advance = partial(advance_generation, parts.store, generation)
-    parts.inbox.on_outage = parts.clockwork.note_outage
-    parts.outbox.on_outage = parts.clockwork.note_outage
-    parts.encryption.on_read = parts.help_line.remember_session
-    parts.encryption.lists.on_change = parts.help_line.forget_line
-    keep = timedelta(days=parts.settings.limits.keep_keys_days)
-    forgetting = Forgetting(parts.store, parts.clock, keep)
-    forgetting.on_forget = parts.help_line.forget_sessions
-    parts.clockwork.forget = forgetting.forget
-
-    parts.helping.tasks = tasks
-    parts.intake.on_outage = parts.helping.outage
-    parts.intake.on_kept = parts.helping.kept
-    parts.outbox.on_done = parts.helping.done
-
-    def on_handled(handled: Sequence[Handled]) -> None:
-        for one in handled:
-            parts.rooms.remember([put for put in one.outcome.puts if isinstance(put, Room)])
-            parts.helping.heard(one)
-        if any(one.outcome.effects for one in handled):
-            wake_outbox()
-
-    parts.inbox.on_handled = on_handled

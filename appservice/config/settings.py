@@ -98,6 +98,7 @@ class Settings(_Section):
     private: Listen | None = Field(
         None, description="write HOST:PORT for health and metrics, or null"
     )
+    public: Listen | None = Field(None, description="write HOST:PORT for the help page, or null")
     operator: User | None = Field(
         None, description="write your own user id, as @ada:example.org, or null"
     )
@@ -254,6 +255,8 @@ def _clashes(settings: Settings) -> Iterable[str]:
         yield "operator: is one of our own users; write the id of a person"
     if settings.private is not None and settings.private == settings.listen:
         yield "private: is the same as listen; write another port"
+    if settings.public is not None and settings.public in (settings.listen, settings.private):
+        yield "public: is the same as listen or private; write another port"
 
 
 def _open_to_others(paths: Iterable[Path]) -> Iterable[Path]:

@@ -16,10 +16,14 @@ from typing import Any
 
 import vodozemac
 
-from appservice.crypto import fields
+from appservice.crypto import fields, records
+from appservice.crypto.account import own_device
 from appservice.crypto.canonical_json import canonical_json
-from appservice.crypto.errors import CryptoError
-from appservice.crypto.values import Json
+from appservice.crypto.cross_signing import need_identity
+from appservice.crypto.devices import devices, load_identity, need_devices
+from appservice.crypto.errors import CryptoError, NoIdentity
+from appservice.crypto.values import Json, Machine
+from appservice.crypto.vault import Need, Vault
 
 METHOD = "m.sas.v1"
 TIMEOUT_MS = 600_000  # from the request on
@@ -33,7 +37,7 @@ _AGREED = {  # what we must find among theirs (spec: m.key.verification.start)
     "message_authentication_codes": _MAC,
     "short_authentication_string": _SHOWN[0],
 }
-_PREFIX = "m.key.verification."
+PREFIX = "m.key.verification."
 _REASONS = {
     "m.timeout": "The verification took too long",
     "m.unexpected_message": "This message was not expected now",
@@ -41,6 +45,11 @@ _REASONS = {
     "m.invalid_message": "The message was not understood",
     "m.key_mismatch": "The keys are not those that we know",
     "m.user": "The verification was stopped",
+    "m.accepted": "Another device took the verification up",
+    "m.mismatched_commitment": "The key is not the one that was promised",
+    "m.mismatched_sas": "The emoji were not the same",
+    "m.unknown_transaction": "This verification is not known (any more)",
+    "m.user_mismatch": "The user is not the one who was asked for",
 }
 
 
@@ -59,6 +68,42 @@ class Step:
 
     type: str
     content: Json = field(repr=False)
+
+
+def need_own_party(machine: Machine) -> Need:
+    return need_identity(machine)
+
+
+def own_party(machine: Machine, vault: Vault) -> Party:
+    """Our side: the key of our device, then our master key. Raises NoAccount, NoIdentity."""
+    device = own_device(machine, vault)
+    record = vault.get(records.own_identity(machine.user_id))
+    if record is None:
+        raise NoIdentity("there is no cross-signing identity yet")
+    master = records.load(record)["upload"]["master_key"]["keys"]
+    keys = {f"ed25519:{device.device_id}": device.ed25519, **master}
+    return Party(machine.user_id, machine.device_id, keys)
+
+
+def need_party(user: str) -> Need:
+    return need_devices([user])
+
+
+def party(vault: Vault, user: str, device_id: str) -> Party | None:
+    """Their side, with the keys that the homeserver shows now; None: no such device is known."""
+    found = [device for device in devices(vault, user) if device.device_id == device_id]
+    if not found:
+        return None
+    keys = {f"ed25519:{device_id}": found[0].ed25519}
+    master = (load_identity(vault, user) or {}).get("current")
+    if master is not None:
+        keys[f"ed25519:{master}"] = master
+    return Party(user, device_id, keys)
+
+
+def refusal(code: str) -> Step:
+    """A cancellation (spec: m.key.verification.cancel)."""
+    return Step(f"{PREFIX}cancel", {"code": code, "reason": _REASONS[code]})
 
 
 class Verification:
@@ -95,9 +140,10 @@ class Verification:
         """Take their next message and return our answers; raises nothing on account of it."""
         if self.over:
             return []
-        name = event_type.removeprefix(_PREFIX)
+        name = event_type.removeprefix(PREFIX)
         if name == "cancel":
-            self.cancelled = fields.text(content, "code") or "m.user"
+            code = fields.text(content, "code")
+            self.cancelled = code if code in _REASONS else "m.user"
             return []
         if now_ms - self._asked_ms >= TIMEOUT_MS:
             return self.cancel("m.timeout")
@@ -109,9 +155,9 @@ class Verification:
             return self.cancel(reason.code)
 
     def cancel(self, code: str = "m.user") -> list[Step]:
-        """Give up, and tell the other side why (spec: m.key.verification.cancel)."""
+        """Give up, and tell the other side why."""
         self.cancelled = code
-        return [Step(f"{_PREFIX}cancel", {"code": code, "reason": _REASONS.get(code, code)})]
+        return [refusal(code)]
 
     def _request(self, content: Json) -> list[Step]:
         if METHOD not in _listed(content, "methods"):
@@ -199,7 +245,7 @@ class Verification:
         return str(self._established.calculate_mac(value, info))
 
     def _step(self, name: str, **content: object) -> Step:
-        return Step(_PREFIX + name, content)
+        return Step(PREFIX + name, content)
 
 
 class _CancelledError(Exception):

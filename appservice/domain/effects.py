@@ -121,6 +121,21 @@ class Unlist:
 
 
 @dataclass(frozen=True)
+class AnswerVerification:
+    """Send a message of a verification by emoji: in the private chat, or to a device ("*": all).
+
+    No rule makes it: what to answer is the encryption machine's to say.
+    """
+
+    user: UserId
+    type: str
+    content: Mapping[str, object]
+    room: RoomId | None = None
+    device: str = "*"
+    plain: bool = False  # in clear, as it was asked
+
+
+@dataclass(frozen=True)
 class Wake:
     """Let `event` happen at `due`; the same key again moves it, `Forget` drops it."""
 
@@ -156,6 +171,7 @@ Effect = (
     | AcceptIdentity
     | Repair
     | Unlist
+    | AnswerVerification
     | Wake
     | Unwake
     | TellOperator

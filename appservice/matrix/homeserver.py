@@ -1,6 +1,6 @@
 """The homeserver as the workers see it: the port, put together from its parts."""
 
-from appservice.domain.effects import Say
+from appservice.domain.effects import AnswerVerification, Say
 from appservice.domain.types import derive
 from appservice.matrix.client import Client
 from appservice.matrix.perform import Performer
@@ -33,7 +33,7 @@ class MatrixHomeserver:
         return await self._translator.translate(arrival)
 
     async def perform(self, posting: Posting) -> Performed:
-        if isinstance(posting.effect, Say):
+        if isinstance(posting.effect, (Say, AnswerVerification)):
             return await self._speaker.perform(posting)
         return await self._performer.perform(posting)
 

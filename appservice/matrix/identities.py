@@ -1,9 +1,10 @@
 """Identities of people: told to the rules when they change, pinned when the rules say so."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from appservice import crypto
-from appservice.clock import milliseconds
+from appservice.clock import Clock, milliseconds
 from appservice.crypto import Vault
 from appservice.domain.effects import AcceptIdentity
 from appservice.domain.events import IdentityAccepted, IdentityChanged, IdentityConfirmed
@@ -19,6 +20,13 @@ def changed(vault: Vault, user: UserId, now: datetime) -> Arrival:
 def confirmed(user: UserId, master_key: str, now: datetime) -> Arrival:
     """Tell that the operator compared emoji with somebody who has this master key."""
     return _arrival(IdentityConfirmed(user, master_key), now)
+
+
+async def vouch(store: Store, clock: Clock, user: str, keys: Mapping[str, str]) -> None:
+    """Tell that both humans found the emoji equal; `keys`: key id → public key of theirs."""
+    masters = [key for key_id, key in keys.items() if key_id == f"ed25519:{key}"]
+    async with store.begin() as work:
+        await work.accept([confirmed(UserId(user), key, clock.now()) for key in masters])
 
 
 async def accept(store: Store, effect: AcceptIdentity) -> Performed:

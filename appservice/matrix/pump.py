@@ -6,6 +6,7 @@ crash means reading again, and reading again is harmless.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from appservice.ports import Json, Store
 
 log = structlog.get_logger()
 TOKEN = "sync_token"  # noqa: S105
+OnOther = Callable[[crypto.OtherToDevice], Awaitable[None]]
 TURNS = 20  # an answer holds at most 100 to-device messages; more are fetched at once
 
 
@@ -32,6 +34,7 @@ class KeyPump:
         self._running: asyncio.Task[int] | None = None
         self._next: asyncio.Task[int] | None = None
         self.last: float = 0.0  # monotonic seconds of the last success
+        self.on_other: OnOther = _nothing
 
     async def fetch(self) -> int:
         """Read what has come since the last time; return how many to-device messages came."""
@@ -80,6 +83,9 @@ class KeyPump:
             if isinstance(report, crypto.Dropped):
                 log.info("to_device_dropped", reason=report.reason)
         await self._heal(received)
+        for report in received:
+            if isinstance(report, crypto.OtherToDevice):
+                await self.on_other(report)
         return len(events)
 
     async def _upload_keys(self, answer: Json) -> None:
@@ -92,6 +98,10 @@ class KeyPump:
         wedged = [report for report in received if isinstance(report, crypto.Wedged)]
         if wedged:
             await self._encryption.heal(wedged)
+
+
+async def _nothing(_: crypto.OtherToDevice) -> None:
+    """Stand in for what `main` connects."""
 
 
 def _list(answer: Json, *path: str) -> list[Any]:

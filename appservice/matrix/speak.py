@@ -1,18 +1,33 @@
 """Says something in a room: keys first, then the event; a retry sends the same bytes."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
+
+import structlog
 
 from appservice.clock import Clock
-from appservice.domain.effects import Message, Say
+from appservice.domain.effects import AnswerVerification, Message, Say
 from appservice.domain.state import Room
-from appservice.domain.types import EffectId, EventId, RoomId, UserId
+from appservice.domain.types import Audience, EffectId, EventId, RoomId, UserId
 from appservice.errors import PermanentError
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption, fingerprint
 from appservice.ports import Performed, Posting, Prepared, Renderer, Store
 
+log = structlog.get_logger()
+
 FORGOTTEN = timedelta(hours=20)  # the homeserver forgets transaction ids of devices after 24 h
+LATE = timedelta(minutes=10)  # then nobody waits for the next step of a verification any more
+
+
+class _Speech(NamedTuple):
+    """What is said where; the key goes to `audience`."""
+
+    room: RoomId
+    type: str
+    content: dict[str, Any]
+    audience: Audience
+    plain: bool
 
 
 class Speaker:
@@ -35,36 +50,54 @@ class Speaker:
         self._keeper, self._device = keeper
 
     async def perform(self, posting: Posting) -> Performed:
-        """Send a Say; idempotent by the posting's id and the bytes kept with it."""
-        effect = posting.effect
-        if not isinstance(effect, Say):
-            raise PermanentError("only what is to be said can be said")
-        if effect.plain:
-            content = self.content(effect.message, posting.id)
-            return await self._send(effect.room, "m.room.message", content, posting.id)
-        prepared = posting.prepared or await self._prepare(posting, effect)
+        """Send what is to be said; idempotent by the posting's id and the bytes kept with it."""
+        match posting.effect:
+            case Say(room, message, _, plain):
+                content = self.content(message, posting.id)
+                said = _Speech(room, "m.room.message", content, message.audience, plain)
+                return await self._say(posting, said)
+            case AnswerVerification() as answer:
+                return await self._answer(posting, answer)
+            case _:
+                raise PermanentError("only what is to be said can be said")
+
+    async def _answer(self, posting: Posting, answer: AnswerVerification) -> Performed:
+        """Send it to every device, signed or not: it is how devices come to be trusted."""
+        if self._clock.now() - posting.created > LATE and posting.prepared is None:
+            return Performed()
+        content = dict(answer.content)
+        try:
+            if answer.room is not None:
+                said = _Speech(answer.room, answer.type, content, Audience.ALL, answer.plain)
+                return await self._say(posting, said)
+            messages = {str(answer.user): {answer.device: content}}
+            await self._client.put_to_device(answer.type, posting.id, messages)
+        except PermanentError:
+            log.info("verification_not_answered")  # they are gone: nothing for a person to mend
+        return Performed()
+
+    async def _say(self, posting: Posting, said: _Speech) -> Performed:
+        if said.plain:
+            return await self._send(said.room, said.type, said.content, posting.id)
+        prepared = posting.prepared or await self._prepare(posting, said)
         if posting.prepared and self._clock.now() - posting.created > FORGOTTEN:
-            sent = await self._already_there(effect.room, prepared)
+            sent = await self._already_there(said.room, prepared)
             if sent is not None:
                 return Performed(event=sent)
         if not posting.keys_sent:
             await self._send_keys(posting, prepared)
-        return await self._send(effect.room, prepared.event_type, prepared.content, posting.id)
+        return await self._send(said.room, prepared.event_type, prepared.content, posting.id)
 
     def content(self, message: Message, cause: EffectId) -> dict[str, Any]:
         return dict(self._renderer.content(message, cause))
 
-    async def _prepare(self, posting: Posting, effect: Say) -> Prepared:
+    async def _prepare(self, posting: Posting, said: _Speech) -> Prepared:
         async with self._store.begin() as work:
-            room = await work.get(Room, effect.room)
+            room = await work.get(Room, said.room)
         if room is None:
             raise PermanentError("the room is not known any more", "gone")
         return await self._encryption.prepare(
-            posting,
-            room,
-            effect.message.audience,
-            "m.room.message",
-            self.content(effect.message, posting.id),
+            posting, room, said.audience, said.type, said.content
         )
 
     async def _send_keys(self, posting: Posting, prepared: Prepared) -> None:

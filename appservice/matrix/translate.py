@@ -5,6 +5,7 @@ from dataclasses import replace
 import structlog
 
 from appservice import crypto
+from appservice.crypto.sas import PREFIX
 from appservice.domain.events import (
     ChatInspected,
     Event,
@@ -20,7 +21,6 @@ from appservice.domain.types import (
     Assurance,
     EffectId,
     EventId,
-    Form,
     GroupId,
     RoomId,
     RoomKind,
@@ -32,6 +32,8 @@ from appservice.matrix.encryption import Encryption, fingerprint
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.pump import KeyPump
 from appservice.matrix.shown import ShownBefore
+from appservice.matrix.verification import Verifications
+from appservice.matrix.verification_message import is_verification
 from appservice.matrix.words import assurance_of, words_of
 from appservice.ports import Arrival, Json, Store, Translated
 
@@ -65,6 +67,7 @@ class Translator:
         inspector: Inspector,
         store: Store,
         house: House,
+        verifications: Verifications,
     ) -> None:
         self._client = client
         self._encryption = encryption
@@ -72,6 +75,7 @@ class Translator:
         self._inspector = inspector
         self._store = store
         self._house = house
+        self._verifications = verifications
         self._shown_before = ShownBefore(client, store, house)
 
     async def translate(self, arrival: Arrival) -> Translated:  # noqa: PLR0911
@@ -92,7 +96,7 @@ class Translator:
             return NOTHING
         if event["sender"] == self._house.keeper:
             return await self._own(event, room)
-        if event["type"] in SPEAKING:
+        if event["type"] in SPEAKING or event["type"].startswith(PREFIX):
             said = await self._message(event, room)
             shown = await self._shown_before.look(event, room, person) if said.events else ()
             return replace(said, events=(*shown, *said.events))
@@ -191,8 +195,7 @@ class Translator:
 
     async def _message(self, event: Json, room: Room) -> Translated:
         if event["type"] != "m.room.encrypted":
-            form, text, _ = words_of(event["type"], event["content"])
-            return await self._said(event, room, form, text, None, None)
+            return await self._read(event, room, event["type"], event["content"], None)
         if not event["content"].get("ciphertext"):
             return NOTHING  # redacted before we came to it
         try:
@@ -206,8 +209,7 @@ class Translator:
         content = dict(decrypted.content)
         if "m.relates_to" in event["content"]:
             content.setdefault("m.relates_to", event["content"]["m.relates_to"])
-        form, text, reply_to = words_of(decrypted.type, content)
-        return await self._said(event, room, form, text, decrypted, reply_to)
+        return await self._read(event, room, decrypted.type, content, decrypted)
 
     async def _decrypt(self, event: Json) -> crypto.Decrypted:
         try:
@@ -216,15 +218,18 @@ class Translator:
             await self._pump.fetch()
             return await self._encryption.decrypt(event)
 
-    async def _said(  # noqa: PLR0913
+    async def _read(
         self,
         event: Json,
         room: Room,
-        form: Form | None,
-        text: str,
+        event_type: str,
+        content: Json,
         decrypted: crypto.Decrypted | None,
-        reply_to: str | None,
     ) -> Translated:
+        if is_verification(event_type, content):
+            await self._verifications.in_room(room, event, event_type, content)
+            return NOTHING
+        form, text, reply_to = words_of(event_type, content)
         if form is None:
             return NOTHING
         user = UserId(event["sender"])

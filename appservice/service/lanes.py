@@ -5,6 +5,7 @@ from typing import assert_never
 from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
+    AnswerVerification,
     Effect,
     EnterChat,
     Leave,
@@ -78,6 +79,8 @@ def lane_of_effect(effect: Effect) -> str:
     match effect:
         case Say() | EnterChat() | SwitchEncryptionOn() | Leave() | Repair() | Unlist():
             return lane_of_room(effect.room)
+        case AnswerVerification(user=user, room=room):
+            return lane_of_room(room) if room else f"verification {user}"
         case OpenChat() | Admit() | Remove() | AcceptIdentity():
             return f"person {effect.user}"
         case MakeRoom():

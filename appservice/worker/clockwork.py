@@ -67,6 +67,7 @@ class Clockwork:
         self.catch_up: Callable[[], Awaitable[None]] = _nothing
         self.advance: Callable[[], Awaitable[None]] = _nothing
         self.forget: Callable[[], Awaitable[object]] = _nothing
+        self.verify: Callable[[], Awaitable[None]] = _nothing
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Register the ticks; missed ones run once, at once."""
@@ -77,6 +78,7 @@ class Clockwork:
             (self.generation, self._pace.key_fetch_seconds),
             (self.rooms, self._pace.reconcile_seconds),
             (self.journal, TIMERS_SECONDS),
+            (self.verifications, TIMERS_SECONDS),
             (self.outage, TIMERS_SECONDS),
             (self.keys_of_old, FORGET_SECONDS),
         ):
@@ -124,6 +126,10 @@ class Clockwork:
         except TransientError:
             self.note_outage()
             raise
+
+    async def verifications(self) -> None:
+        """Go on with what people verify now."""
+        await self.verify()
 
     async def steward(self) -> None:
         """Ask the homeserver, not our own database, whether the steward bears a mark."""

@@ -21,6 +21,8 @@ const { logger } = await import("matrix-js-sdk/lib/logger.js");
 logger.setLevel("silent");
 
 const clients = new Map();
+const verifications = new Map(); // by client, the newest
+const Phase = crypto.VerificationPhase;
 
 function write(message) {
     process.stdout.write(JSON.stringify(message) + "\n");
@@ -133,6 +135,49 @@ const methods = {
         );
     },
 
+    // Verification by emoji as the side that asks: in a private chat, or from device to device.
+    async askVerification({ client, user, room, device }) {
+        const api = of(client).getCrypto();
+        await api.getUserDeviceInfo([user], true);
+        await api.userHasCrossSigningKeys(user, true);
+        const request =
+            room === null
+                ? await api.requestDeviceVerification(user, device)
+                : await api.requestVerificationDM(user, room);
+        verifications.set(client, { request });
+    },
+
+    // Until the other side is ready, then until both show emoji: [[symbol, name], ...].
+    async compareEmoji({ client }) {
+        const running = verifications.get(client);
+        await until(running.request, (request) => request.phase >= Phase.Ready);
+        running.verifier = await running.request.startVerification("m.sas.v1");
+        const shown = Promise.withResolvers();
+        running.verifier.on("show_sas", shown.resolve);
+        running.verified = running.verifier.verify();
+        running.verified.catch(shown.reject);
+        running.sas = await shown.promise;
+        return running.sas.sas.emoji;
+    },
+
+    async confirmEmoji({ client }) {
+        const { request, sas, verified } = verifications.get(client);
+        await sas.confirm();
+        await verified;
+        await until(request, (request) => request.phase === Phase.Done);
+    },
+
+    async refuseEmoji({ client }) {
+        verifications.get(client).sas.mismatch();
+    },
+
+    // The code of the cancellation, once one side has given up.
+    async cancelled({ client }) {
+        const { request } = verifications.get(client);
+        await until(request, (request) => request.phase === Phase.Cancelled);
+        return request.cancellationCode;
+    },
+
     async discardSession({ client, room }) {
         await of(client).getCrypto().forceDiscardSession(room);
     },
@@ -171,6 +216,14 @@ async function newIdentity(client, password, anew) {
         authUploadDeviceSigningKeys: async (send) => {
             await send({ type: "m.login.password", identifier, password });
         },
+    });
+}
+
+function until(request, holds) {
+    return new Promise((resolve) => {
+        const look = () => holds(request) && resolve();
+        request.on(crypto.VerificationRequestEvent.Change, look);
+        look();
     });
 }
 

@@ -126,3 +126,11 @@ async def test_a_reset_that_stopped_half_way_leaves_no_signed_device(known: Coll
     assert await known.told() == [IdentityChanged(known.user, known.published)]
     assert not await known.lists.has_signed_device(known.user)
     assert await known.changed()
+
+
+async def test_the_operator_vouches_for_a_master_key_and_for_no_device(clock):
+    store = MemoryStore()
+    keys = {"ed25519:PHONE": "of-the-phone", "ed25519:master": "master"}
+    await vouch(store, clock, "@mira:hs", keys)
+    (arrival,) = store.inbox
+    assert arrival.body == IdentityConfirmed(UserId("@mira:hs"), "master")

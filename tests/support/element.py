@@ -250,6 +250,28 @@ class ElementClient(Member):
         """Make a new cross-signing identity for this user, as after losing everything."""
         await self._ask("resetIdentity", password=password)
 
+    async def ask_verification(
+        self, user_id: str, *, room_id: str | None = None, device_id: str | None = None
+    ) -> None:
+        """Ask somebody to verify by emoji: in a room with them, else from device to device."""
+        await self._ask("askVerification", user=user_id, room=room_id, device=device_id)
+
+    async def compare_emoji(self) -> list[str]:
+        """Start once they are ready; the seven emoji that Element shows."""
+        return [symbol for symbol, _ in await self._ask("compareEmoji")]
+
+    async def confirm_emoji(self) -> None:
+        """Say that they are the same, and wait until both sides are done."""
+        await self._ask("confirmEmoji")
+
+    async def refuse_emoji(self) -> None:
+        """Say that they are not the same."""
+        await self._ask("refuseEmoji")
+
+    async def verification_cancelled(self) -> str:
+        """Wait until one side has given up; the code."""
+        return await self._ask("cancelled")
+
     async def discard_session(self, room_id: str) -> None:
         """Encrypt the next message of the room in a new Megolm session."""
         await self._ask("discardSession", room=room_id)

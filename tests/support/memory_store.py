@@ -1,4 +1,4 @@
-"""A store in memory for tests of adapters: facts, vaults, records; a list as inbox, no outbox."""
+"""A store in memory for tests of adapters: facts, vaults, records; inbox and outbox as lists."""
 
 import hashlib
 from collections.abc import AsyncIterator, Collection, Sequence
@@ -17,6 +17,7 @@ class MemoryStore:
         self.keys: dict[tuple[str, str, str], bytes] = {}
         self.records: dict[tuple[type, str], Any] = {}
         self.inbox: list[Arrival] = []
+        self.posted: dict[str, Any] = {}  # by id, in order
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator["MemoryWork"]:
@@ -25,6 +26,8 @@ class MemoryStore:
         self.facts.update(work.facts)
         self.records.update(work.records)
         self.inbox += work.inbox
+        for id_, posting in work.posted.items():
+            self.posted.setdefault(id_, posting)
         for key, value in work.keys.items():
             if value is None:
                 self.keys.pop(key, None)
@@ -44,6 +47,7 @@ class MemoryWork:
         self.keys: dict[tuple[str, str, str], bytes | None] = {}
         self.records: dict[tuple[type, str], Any] = {}
         self.inbox: list[Arrival] = []
+        self.posted: dict[str, Any] = {}
 
     async def fact(self, name: str) -> bytes | None:
         return self.facts.get(name, self._store.facts.get(name))
@@ -72,6 +76,12 @@ class MemoryWork:
 
     async def of_group(self, kind: type, group: str) -> list[Any]:
         return [record for record in await self.all(kind) if record.indexed[1] == group]
+
+    async def of_person(self, kind: type, user: str) -> list[Any]:
+        return [record for record in await self.all(kind) if record.indexed[0] == user]
+
+    async def post(self, posting: Any) -> None:
+        self.posted.setdefault(posting.id, posting)
 
     async def put(self, record: Any) -> None:
         self.records[type(record), record.key] = record

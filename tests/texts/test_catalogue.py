@@ -34,7 +34,8 @@ def test_every_key_in_the_code_is_written():
 
 
 def test_every_key_is_used():
-    code = "\n".join(path.read_text() for path in DOMAIN.rglob("*.py"))
+    files = (*DOMAIN.rglob("*.py"), *DOMAIN.rglob("*.html"))
+    code = "\n".join(path.read_text() for path in files)
     for key in WORDS.sentences["en"]:
         if not key.startswith(("words-", "synonyms-", "about-")):
             assert f'"{key}"' in code, key

@@ -1,0 +1,94 @@
+"""The parts of a running Circlekeeper, and whom each of them wakes."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from appservice.clock import Clock
+from appservice.config.settings import Settings
+from appservice.domain.state import House, Room
+from appservice.matrix.client import Client
+from appservice.matrix.encryption import Encryption
+from appservice.matrix.forgetting import Forgetting
+from appservice.matrix.homeserver import MatrixHomeserver
+from appservice.matrix.identities import vouch
+from appservice.matrix.lifeline import HelpLine
+from appservice.matrix.missed import Missed
+from appservice.matrix.verification import Verifications
+from appservice.matrix.verification_sides import Sides
+from appservice.service.handle import Handled
+from appservice.service.intake import Intake, Rooms
+from appservice.service.load import Known
+from appservice.store import Generation, Store, advance_generation
+from appservice.worker.clockwork import Clockwork
+from appservice.worker.helping import Helping
+from appservice.worker.inbox import Inbox
+from appservice.worker.outbox import Outbox
+
+
+@dataclass
+class Parts:
+    """Everything that runs."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    client: Client
+    homeserver: MatrixHomeserver
+    encryption: Encryption
+    sides: Sides
+    verifications: Verifications
+    intake: Intake
+    inbox: Inbox
+    outbox: Outbox
+    clockwork: Clockwork
+    missed: Missed
+    help_line: HelpLine
+    helping: Helping
+    rooms: Rooms
+    house: House
+    known: Known
+    ready: asyncio.Event
+
+
+def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
+    """Let each part know whom to wake."""
+    wake_inbox, wake_outbox = parts.inbox.lanes.wake, parts.outbox.lanes.wake
+    parts.intake.on_arrival = wake_inbox
+    parts.outbox.on_arrival = wake_inbox
+    parts.clockwork.on_arrival = wake_inbox
+    parts.clockwork.catch_up = parts.missed.look
+    parts.clockwork.verify = parts.verifications.tick
+    parts.verifications.on_post = wake_outbox
+
+    async def on_verified(user: str, keys: Mapping[str, str]) -> None:
+        await vouch(parts.store, parts.clock, user, keys)
+        wake_inbox()
+
+    parts.verifications.on_verified = on_verified
+    generation = Generation(parts.settings.files.generation)
+    parts.clockwork.advance = partial(advance_generation, parts.store, generation)
+    parts.inbox.on_outage = parts.clockwork.note_outage
+    parts.outbox.on_outage = parts.clockwork.note_outage
+    parts.encryption.on_read = parts.help_line.remember_session
+    parts.encryption.lists.on_change = parts.help_line.forget_line
+    keep = timedelta(days=parts.settings.limits.keep_keys_days)
+    forgetting = Forgetting(parts.store, parts.clock, keep)
+    forgetting.on_forget = parts.help_line.forget_sessions
+    parts.clockwork.forget = forgetting.forget
+
+    parts.helping.tasks = tasks
+    parts.intake.on_outage = parts.helping.outage
+    parts.intake.on_kept = parts.helping.kept
+    parts.outbox.on_done = parts.helping.done
+
+    def on_handled(handled: Sequence[Handled]) -> None:
+        for one in handled:
+            parts.rooms.remember([put for put in one.outcome.puts if isinstance(put, Room)])
+            parts.helping.heard(one)
+        if any(one.outcome.effects for one in handled):
+            wake_outbox()
+
+    parts.inbox.on_handled = on_handled

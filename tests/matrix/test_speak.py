@@ -1,0 +1,74 @@
+"""Answers of a verification: to a device or into a chat, while somebody waits, never parked."""
+
+from typing import Any
+
+import pytest
+
+from appservice.domain.effects import AnswerVerification
+from appservice.domain.types import EffectId
+from appservice.errors import PermanentError, TransientError
+from appservice.matrix.speak import Speaker
+from appservice.ports import Performed, Posting
+from appservice.texts import TextRenderer
+from tests.matrix.test_verification import CHAT
+from tests.store.conftest import HandClock
+from tests.support.memory_store import MemoryStore
+from tests.support.story import ADA, KEEPER, words
+
+DONE = "m.key.verification.done"
+
+
+class Outside:
+    """A homeserver and an encryption that write down what is asked of them."""
+
+    def __init__(self) -> None:
+        self.calls: list[Any] = []
+        self.error: Exception | None = None
+        self.clock = HandClock()
+        keeper, renderer = (KEEPER, "KEEPER"), TextRenderer(words())
+        self.speaker = Speaker(self, self, MemoryStore(), self.clock, renderer, keeper)
+
+    async def put_to_device(self, kind: str, txn: str, messages: Any) -> None:
+        if self.error is not None:
+            raise self.error
+        self.calls.append((kind, txn, messages))
+
+    async def send_event(self, room: str, kind: str, content: Any, txn: str, **_: Any) -> str:
+        if self.error is not None:
+            raise self.error
+        self.calls.append((room, kind, content, txn))
+        return "$sent"
+
+    def posting(self, **more: Any) -> Posting:
+        effect = AnswerVerification(ADA, DONE, {"transaction_id": "txn"}, **more)
+        return Posting(EffectId("id"), "lane", effect, self.clock.now())
+
+
+async def test_to_a_device_it_goes_as_it_is() -> None:
+    outside = Outside()
+    await outside.speaker.perform(outside.posting(device="PHONE"))
+    assert outside.calls == [(DONE, "id", {ADA: {"PHONE": {"transaction_id": "txn"}}})]
+
+
+async def test_in_a_plain_chat_it_is_said_in_clear() -> None:
+    outside = Outside()
+    performed = await outside.speaker.perform(outside.posting(room=CHAT, plain=True))
+    assert performed.event == "$sent"
+    assert outside.calls == [(CHAT, DONE, {"transaction_id": "txn"}, "id")]
+
+
+async def test_what_nobody_waits_for_any_more_is_not_sent() -> None:
+    outside = Outside()
+    posting = outside.posting()
+    outside.clock.advance(minutes=11)
+    assert await outside.speaker.perform(posting) == Performed()
+    assert outside.calls == []
+
+
+async def test_a_refusal_is_not_parked_but_an_outage_is_waited_for() -> None:
+    outside = Outside()
+    outside.error = PermanentError("gone", "M_FORBIDDEN")
+    assert await outside.speaker.perform(outside.posting()) == Performed()
+    outside.error = TransientError("not now")
+    with pytest.raises(TransientError):
+        await outside.speaker.perform(outside.posting())
