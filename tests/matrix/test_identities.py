@@ -17,6 +17,7 @@ from appservice.matrix import identities
 from appservice.matrix.device_lists import DeviceLists
 from appservice.ports import Performed
 from tests.matrix.conftest import Place
+from tests.support.memory_store import MemoryStore
 from tests.support.stub_member import StubMember
 
 
@@ -128,9 +129,9 @@ async def test_a_reset_that_stopped_half_way_leaves_no_signed_device(known: Coll
     assert await known.changed()
 
 
-async def test_the_operator_vouches_for_a_master_key_and_for_no_device(clock):
+async def test_the_operator_vouches_for_a_master_key_and_for_no_device() -> None:
     store = MemoryStore()
     keys = {"ed25519:PHONE": "of-the-phone", "ed25519:master": "master"}
-    await vouch(store, clock, "@mira:hs", keys)
+    await identities.vouch(store, SystemClock(), "@mira:hs", keys)  # type: ignore[arg-type]
     (arrival,) = store.inbox
     assert arrival.body == IdentityConfirmed(UserId("@mira:hs"), "master")
