@@ -29,7 +29,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark tests by the real parts they ask for; leave the soak out unless it is asked for."""
     by_fixture = {
         "synapse_server": "synapse",
-        "keeper_device": "synapse",
         "make_synapse": "synapse",
         "element": "interop",
         "postgres_server": "postgres",

@@ -205,7 +205,6 @@ class Server:
         try:
             write({"id": number, "result": await self._do(request["method"], request["params"])})
         except Exception as error:  # noqa: BLE001  whoever asked is told
-            logging.exception("refused")
             code = getattr(error, "errcode", None) or type(error).__name__
             write({"id": number, "error": {"errcode": code, "message": str(error)}})
 

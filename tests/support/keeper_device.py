@@ -1,10 +1,9 @@
-"""The keeper's encryption on a real homeserver without the house around it: any room, any moment."""
+"""The keeper's encryption on a real homeserver without the house around it."""
 
 import itertools
 import shutil
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,20 +27,10 @@ from tests.support.synapse import Synapse
 _numbers = itertools.count(1_000_000)  # names of keepers that tests/matrix does not use
 
 
-class LateClock(SystemClock):
-    """The computer's clock, put on by hand."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta(0)
-
-    def now(self) -> Any:
-        return super().now() + self.ahead
-
-
 class _Verbatim:
     """Renders a message as its first line."""
 
-    def content(self, message: Message, cause: EffectId) -> Mapping[str, Any]:
+    def content(self, message: Message, cause: EffectId) -> Mapping[str, Any]:  # noqa: ARG002
         return {"msgtype": "m.text", "body": str(message.lines[0].values["text"])}
 
 
@@ -52,7 +41,7 @@ class KeeperDevice:
         number = next(_numbers)
         self.server = server
         self.user_id = UserId(f"@keeper{number}:{server.server_name}")
-        self.clock = LateClock()
+        self.clock = SystemClock()
         self._house = House(
             keeper=self.user_id,
             steward=UserId(f"@steward{number}:{server.server_name}"),
@@ -92,11 +81,13 @@ class KeeperDevice:
             self.client, self.encryption, self.store, self.clock, _Verbatim(), own
         )
         restored = await begin_generation(self.store, self._generation)
+        async with self.store.begin() as work:
+            rooms = await work.all(Room)
         if restored:
-            async with self.store.begin() as work:
-                rooms = await work.all(Room)
             await self.encryption.begin_anew(rooms)
         await set_up(self.client, self.store, self._house, machine, b"r" * 32)
+        if restored:
+            await self.encryption.heal_all(rooms)
         await self.pump.fetch()
         return restored
 

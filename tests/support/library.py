@@ -1,7 +1,6 @@
 """The client libraries that members use, each with devices made in the same way."""
 
 import secrets
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Self
 
@@ -24,7 +23,7 @@ class Library:
         self._passwords: dict[str, str] = {}
 
     async def __aenter__(self) -> Self:
-        self._login: Callable[..., Awaitable[Peer]] = NioMember.login
+        self._login = NioMember.login
         if self.name != NIO:
             process = Element() if self.name == ELEMENT else Mautrix()
             self._login = (await self._stack.enter_async_context(process)).login

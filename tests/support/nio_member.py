@@ -147,6 +147,8 @@ class NioMember(Peer):
             await self.client.keys_upload()
         if self.client.should_query_keys:
             await self.client.keys_query()
+        if self.client.should_claim_keys:
+            await self.client.keys_claim(self.client.get_users_for_key_claiming())
         await self.client.send_to_device_messages()
         return True
 
