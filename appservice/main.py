@@ -224,7 +224,7 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
         if parts.intake.journaling:
             await parts.intake.catch_up()
         if parts.known.restored:
-            await _until_reachable(lambda: _heal(parts))
+            await _until_reachable(parts.encryption.heal_all)
         tasks.create_task(parts.inbox.lanes.run())
         tasks.create_task(parts.outbox.lanes.run())
         await _until_reachable(parts.homeserver.fetch_keys)
@@ -248,12 +248,6 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
 async def _set_up(parts: Parts) -> None:
     secret = RecoveryFile(parts.settings.files.recovery).read()
     await set_up(parts.client, parts.store, parts.house, parts.encryption.machine, secret)
-
-
-async def _heal(parts: Parts) -> None:
-    async with parts.store.begin() as work:
-        rooms = await work.all(Room)
-    await parts.encryption.heal_all(rooms)
 
 
 async def _until_reachable(step: Callable[[], object]) -> None:

@@ -72,12 +72,14 @@ class Encryption:
             txn = derive("dummy", str(self._now()), str(index), *senders)
             await self._client.put_to_device(batch.event_type, txn, batch.messages)
 
-    async def heal_all(self, rooms: Collection[Room]) -> None:
+    async def heal_all(self) -> None:
         """After a restore: begin new Olm sessions with everybody's devices, for ours are behind.
 
         So the next key that we send can be read, and `m.dummy` has clients give us again the keys
         that we have forgotten.
         """
+        async with self._store.begin() as work:
+            rooms = await work.all(Room)
         users = sorted({user for room in rooms for user in _readers(room)})
         for start in range(0, len(users), _AT_ONCE):
             some = users[start : start + _AT_ONCE]

@@ -87,7 +87,7 @@ class KeeperDevice:
             await self.encryption.begin_anew(rooms)
         await set_up(self.client, self.store, self._house, machine, b"r" * 32)
         if restored:
-            await self.encryption.heal_all(rooms)
+            await self.encryption.heal_all()
         await self.pump.fetch()
         return restored
 
