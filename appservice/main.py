@@ -196,6 +196,8 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
         await _until_reachable(lambda: _set_up(parts))
         if parts.intake.journaling:
             await parts.intake.catch_up()
+        if parts.known.restored:
+            await _until_reachable(parts.encryption.heal_all)
         tasks.create_task(parts.inbox.lanes.run())
         tasks.create_task(parts.outbox.lanes.run())
         await _until_reachable(parts.homeserver.fetch_keys)

@@ -13,6 +13,7 @@ from hypothesis import settings
 from tests.support.element import Element
 from tests.support.nio_member import NioMember
 from tests.support.postgres import Postgres
+from tests.support.shared_synapse import SharedSynapse
 from tests.support.synapse import Account, Synapse
 
 # `make test` gives the same verdict twice; `make soak` tries new examples every time
@@ -49,6 +50,14 @@ async def synapse_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
     await server.start()
     yield server
     await server.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedSynapse]:
+    """A Synapse with our registration, for the whole run: use names that no other test has."""
+    shared = SharedSynapse(tmp_path_factory.mktemp("shared-synapse"))
+    yield shared
+    shared.stop()
 
 
 @pytest_asyncio.fixture

@@ -14,6 +14,8 @@ from appservice.matrix.device_lists import DeviceLists
 from appservice.matrix.own_keys import OwnKeys
 from appservice.ports import Json, Posting, Prepared, Store, Work
 
+_AT_ONCE = 100  # people whose devices are healed in one go
+
 
 class Encryption:
     """The keeper's ears and pen; `lists` tells whose devices there are, `own_keys` hands out ours.
@@ -79,6 +81,22 @@ class Encryption:
             senders = (sender for sender, _ in pairs)
             txn = derive("dummy", str(self._now()), str(index), *senders)
             await self._client.put_to_device(batch.event_type, txn, batch.messages)
+
+    async def heal_all(self) -> None:
+        """After a restore: begin new Olm sessions with everybody's devices, for ours are behind.
+
+        So the next key that we send can be read, and `m.dummy` has clients give us again the keys
+        that we have forgotten.
+        """
+        async with self._store.begin() as work:
+            rooms = await work.all(Room)
+        users = sorted({user for room in rooms for user in _readers(room)})
+        for start in range(0, len(users), _AT_ONCE):
+            some = users[start : start + _AT_ONCE]
+            async with self._store.begin() as work:
+                vault = await work.vault(crypto.need_devices(some))
+            devices = [device for user in some for device in crypto.devices(vault, user)]
+            await self.heal([crypto.Wedged(one.user_id, one.curve25519) for one in devices])
 
     # -- writing
 

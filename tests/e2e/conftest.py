@@ -9,11 +9,16 @@ import pytest_asyncio
 
 from tests.support.element import Element, ElementClient, Isolation
 from tests.support.installation import Installation
+from tests.support.keeper_device import KeeperDevice
+from tests.support.library import LIBRARIES, Library
+from tests.support.mautrix_member import Mautrix, MautrixMember
 from tests.support.nio_member import NioMember
+from tests.support.shared_synapse import SharedSynapse
 from tests.support.synapse import Synapse
 
 Enter = Callable[..., Awaitable[ElementClient]]
 EnterNio = Callable[..., Awaitable[NioMember]]
+EnterMautrix = Callable[..., Awaitable[MautrixMember]]
 
 
 @pytest_asyncio.fixture
@@ -73,3 +78,31 @@ async def enter_nio(house: Installation) -> AsyncIterator[EnterNio]:
     yield enter
     for member in members:
         await member.stop()
+
+
+@pytest_asyncio.fixture
+async def enter_mautrix(house: Installation) -> AsyncIterator[EnterMautrix]:
+    """A function that registers somebody and logs them in with mautrix-python, cross-signed."""
+    async with Mautrix() as mautrix:
+
+        async def enter(name: str) -> MautrixMember:
+            account = await house.synapse.register_user(name)
+            return await mautrix.login(house.synapse.url, account.user_id, account.password)
+
+        yield enter
+
+
+@pytest_asyncio.fixture
+async def keeper(shared_synapse: SharedSynapse, tmp_path: Path) -> AsyncIterator[KeeperDevice]:
+    """The keeper's device without its house, set up."""
+    async with KeeperDevice(await shared_synapse.get(), tmp_path) as device:
+        yield device
+
+
+@pytest_asyncio.fixture(params=LIBRARIES)
+async def library(
+    request: pytest.FixtureRequest, shared_synapse: SharedSynapse
+) -> AsyncIterator[Library]:
+    """Each library that members use, in turn."""
+    async with Library(request.param, await shared_synapse.get()) as made:
+        yield made

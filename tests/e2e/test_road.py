@@ -3,7 +3,7 @@
 import pytest
 
 from appservice import crypto
-from tests.e2e.conftest import Enter, EnterNio
+from tests.e2e.conftest import Enter, EnterMautrix, EnterNio
 from tests.support.client_api import MemberError
 from tests.support.element import ElementClient
 from tests.support.installation import Installation
@@ -25,21 +25,25 @@ async def walk_in(house: Installation, member, group: dict) -> Walker:
 
 
 async def test_members_join_by_consent_and_read_each_other(
-    house: Installation, enter: Enter, enter_nio: EnterNio
+    house: Installation, enter: Enter, enter_nio: EnterNio, enter_mautrix: EnterMautrix
 ) -> None:
     group = await found(house)
     circle = group["rooms"]["circle"]
     ada, ben, stranger = await enter("ada"), await enter_nio("ben"), await enter("eve")
+    cleo = await enter_mautrix("cleo")
     ada_walker = await walk_in(house, ada, group)
     await walk_in(house, ben, group)
+    cleo_walker = await walk_in(house, cleo, group)
 
     await ada.send(circle, "I am new here")
     assert (await ben.wait_for_text(circle, "I am new here")).encrypted
+    assert (await cleo.wait_for_text(circle, "I am new here")).encrypted
     await ben.send(circle, "Welcome, Ada")
     assert (await ada.wait_for_text(circle, "Welcome, Ada")).shield == "NONE"
 
     # the keeper's own messages are from a device that its owner has signed
     assert {line.shield for line in ada_walker.heard} == {"NONE"}
+    assert {line.shield for line in cleo_walker.heard} == {"CROSS_SIGNED_TOFU"}
     assert all(line.encrypted for line in ada_walker.heard)
     # nobody of the add-on can be given a key of the circle
     assert await ada.devices_of(house.steward) == []

@@ -61,6 +61,11 @@ const methods = {
         return answer.event_id;
     },
 
+    // An event as it came from the homeserver, with the keys that are here now.
+    async read({ client, event }) {
+        return lineOf(of(client), new sdk.MatrixEvent(event));
+    },
+
     async isolation({ client, isolation }) {
         setIsolation(of(client), isolation);
     },
@@ -252,32 +257,30 @@ function tellNews(name, client) {
 // Events of one's own are told once the homeserver has confirmed them.
 async function tellLine(name, client, event, room) {
     if (!room || event.status !== null || event.getId().startsWith("~")) return;
+    const line = await lineOf(client, event);
+    write({ event: "line", client: name, room: room.roomId, line });
+}
+
+async function lineOf(client, event) {
     await client.decryptEventIfNeeded(event);
     const info = event.isEncrypted()
         ? await client.getCrypto().getEncryptionInfoForEvent(event)
         : null;
-    write({
-        event: "line",
-        client: name,
-        room: room.roomId,
-        line: {
-            event_id: event.getId(),
-            sender: event.getSender(),
-            type: event.isDecryptionFailure() ? event.getWireType() : event.getType(),
-            content: event.isDecryptionFailure()
-                ? event.getWireContent()
-                : event.getOriginalContent(),
-            ts: event.getTs(),
-            encrypted: event.isEncrypted(),
-            failure: event.isDecryptionFailure() ? event.decryptionFailureReason : null,
-            shield: info && crypto.EventShieldColour[info.shieldColour],
-            shield_reason:
-                info && info.shieldReason !== null
-                    ? crypto.EventShieldReason[info.shieldReason]
-                    : null,
-            state_key: event.getStateKey() ?? null,
-        },
-    });
+    return {
+        event_id: event.getId(),
+        sender: event.getSender(),
+        type: event.isDecryptionFailure() ? event.getWireType() : event.getType(),
+        content: event.isDecryptionFailure() ? event.getWireContent() : event.getOriginalContent(),
+        ts: event.getTs(),
+        encrypted: event.isEncrypted(),
+        failure: event.isDecryptionFailure() ? event.decryptionFailureReason : null,
+        shield: info && crypto.EventShieldColour[info.shieldColour],
+        shield_reason:
+            info && info.shieldReason !== null
+                ? crypto.EventShieldReason[info.shieldReason]
+                : null,
+        state_key: event.getStateKey() ?? null,
+    };
 }
 
 function described(error) {

@@ -1,16 +1,13 @@
 """A homeserver (the stub, or a real Synapse) with our application service, and our parts on it."""
 
-import asyncio
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-import yaml
 
 from appservice.clock import SystemClock
 from appservice.crypto import Machine
@@ -28,8 +25,9 @@ from appservice.ports import Performed, Posting
 from tests.store.conftest import HandClock
 from tests.support.memory_store import MemoryStore
 from tests.support.ports import reserve_port
+from tests.support.shared_synapse import SharedSynapse, registration
 from tests.support.stub_homeserver import StubHomeserver
-from tests.support.synapse import Account, Synapse
+from tests.support.synapse import Account
 
 SERVER = "circle.test"
 SECRET = b"s" * 32
@@ -90,25 +88,6 @@ class Place:
         return GroupId(f"group{self.number}")
 
 
-def registration(port: int) -> dict[str, Any]:
-    """As `init` writes it, but for numbered names, so that many tests share a homeserver."""
-    users = [rf"@{name}[0-9]*:circle\.test" for name in ("keeper", "steward")]
-    return {
-        "id": "circlekeeper",
-        "url": f"http://127.0.0.1:{port}",
-        "as_token": "as-token-of-the-tests",
-        "hs_token": "hs-token-of-the-tests",
-        "sender_localpart": "_circlekeeper",
-        "rate_limited": False,
-        "io.element.msc4190": True,
-        "namespaces": {
-            "users": [{"exclusive": True, "regex": regex} for regex in users],
-            "aliases": [{"exclusive": True, "regex": r"#_circlekeeper_.*:circle\.test"}],
-            "rooms": [],
-        },
-    }
-
-
 def charter(*facilitators: str, federated: bool = False) -> Charter:
     return Charter(
         name="Willow",
@@ -148,35 +127,6 @@ def place(server: Any, given: dict[str, Any], version: str) -> Place:
     performer = Performer(client, rooms, inspector, store, house)
     machine = Machine(house.keeper, "KEEPER", b"p" * 32)
     return Place(server, client, store, house, rooms, inspector, performer, machine, given, number)
-
-
-class SharedSynapse:
-    """A Synapse that has loaded our registration, started when a test first asks for it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.registration = registration(reserve_port())  # nobody listens there
-        self._file = folder / "registration.yaml"
-        self._server = Synapse(folder / "synapse")
-        self._running = False
-
-    async def get(self) -> Synapse:
-        if not self._running:
-            self._file.write_text(yaml.safe_dump(self.registration))
-            self._server.add_appservice(self._file)
-            self._server.override(room_list_publication_rules=[{"action": "allow"}])
-            await self._server.start()
-            self._running = True
-        return self._server
-
-    def stop(self) -> None:
-        asyncio.run(self._server.stop())
-
-
-@pytest.fixture(scope="session")
-def shared_synapse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedSynapse]:
-    shared = SharedSynapse(tmp_path_factory.mktemp("matrix"))
-    yield shared
-    shared.stop()
 
 
 @pytest_asyncio.fixture

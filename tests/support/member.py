@@ -18,8 +18,9 @@ class Line:
 
     ``type`` and ``content`` are the decrypted ones, whole (with ``org.circlekeeper``); for an
     event that cannot be decrypted they are the encrypted ones and ``failure`` tells why
-    (matrix-js-sdk: a DecryptionFailureCode; nio: ``NO_KEY``). ``shield`` and ``shield_reason`` are
-    Element's (``NONE``, ``GREY``, ``RED``), None where the client has no such thing.
+    (matrix-js-sdk: a DecryptionFailureCode; nio: ``NO_KEY``; mautrix: its error's name).
+    ``shield`` and ``shield_reason`` are Element's (``NONE``, ``GREY``, ``RED``); ``shield`` of
+    mautrix is its TrustState (``CROSS_SIGNED_TOFU``); None where the client has no such thing.
     ``state_key`` is None for events that are not state. ``ts`` is milliseconds since the epoch.
     """
 
@@ -57,7 +58,7 @@ class Line:
 
 
 class Member(abc.ABC):
-    """A person's client: the part that is the same for Element's crypto and for nio.
+    """A person's client: the part that is the same for each library.
 
     What the client learns is pushed into this object, so ``timeline``, ``rooms`` and ``invites``
     answer at once. Every ``timeout`` is in seconds; whoever waits in vain gets an

@@ -17,7 +17,8 @@ from nio.store import SqliteMemoryStore
 from tests.support.client_api import MemberError, PasswordNeededError, call, password_login
 from tests.support.contents import Json
 from tests.support.cross_signing import Identity
-from tests.support.member import Line, Member
+from tests.support.member import Line
+from tests.support.peer import Peer
 
 # nio logs what it tries again; nobody wants to read that between the lines of a story.
 logging.getLogger("nio").addHandler(logging.NullHandler())
@@ -25,7 +26,7 @@ logging.getLogger("nio").addHandler(logging.NullHandler())
 _FILTER = {"room": {"timeline": {"limit": 500}}, "presence": {"types": []}}
 
 
-class NioMember(Member):
+class NioMember(Peer):
     """One nio client with its keys in memory.
 
     It trusts every device, signed or not, as nio does when told to: what it is given it reads.
@@ -86,11 +87,26 @@ class NioMember(Member):
         assert isinstance(answer, RoomSendError)
         raise MemberError(answer.status_code or "UNKNOWN", answer.message)
 
-    async def stop(self) -> None:
+    async def read_raw(self, event: Json) -> Line:
+        parsed = MegolmEvent.from_dict(event)
+        parsed.room_id = event["room_id"]
+        decrypted = self.client.olm.decrypt_event(parsed, event["room_id"])
+        if decrypted is None:
+            return _line(event, encrypted=True, failure="NO_KEY")
+        return _line(decrypted.source, encrypted=True)
+
+    async def sleep(self) -> None:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
             self._task = None
+
+    async def wake(self) -> None:
+        self._task = asyncio.create_task(self._sync_forever())
+        self._task.add_done_callback(self._ended)
+
+    async def stop(self) -> None:
+        await self.sleep()
         await self.client.close()
         if self.client.store is not None and not self.client.store.database.is_closed():
             self.client.store.database.close()
@@ -100,8 +116,7 @@ class NioMember(Member):
         if password is not None:
             await self._cross_sign(password)
         await self._sync_once(0)
-        self._task = asyncio.create_task(self._sync_forever())
-        self._task.add_done_callback(self._ended)
+        await self.wake()
 
     async def _cross_sign(self, password: str) -> None:
         self.identity = Identity.new(self.user_id)
@@ -132,6 +147,8 @@ class NioMember(Member):
             await self.client.keys_upload()
         if self.client.should_query_keys:
             await self.client.keys_query()
+        if self.client.should_claim_keys:
+            await self.client.keys_claim(self.client.get_users_for_key_claiming())
         await self.client.send_to_device_messages()
         return True
 
