@@ -10,8 +10,9 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+NEW_EXAMPLES = bool(os.environ.get("CIRCLEKEEPER_NEW_EXAMPLES"))
 calm = settings(
-    max_examples=3_000 if os.environ.get("CIRCLEKEEPER_NEW_EXAMPLES") else 120,
+    max_examples=3_000 if NEW_EXAMPLES else 120,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     database=None,

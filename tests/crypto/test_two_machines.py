@@ -6,13 +6,11 @@ what it was given, each ciphertext once, and after healing everything that is sa
 
 import contextlib
 import copy
-import os
 from collections import defaultdict, deque
-from functools import cache
 
 import pytest
 import vodozemac
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,38 +22,15 @@ from hypothesis.stateful import (
 
 from appservice import crypto
 from appservice.crypto import MissingKey, Replayed, RoomKeyReceived, Rotation, Wedged
-from tests.crypto.world import HOUR, ROOM, Party, Server
+from tests.crypto.flaky import USERS, beginning, bodies, bodies_in, mend
+from tests.crypto.mutations import NEW_EXAMPLES, calm
+from tests.crypto.world import HOUR, ROOM, Party
 
-NEW_EXAMPLES = bool(os.environ.get("CIRCLEKEEPER_NEW_EXAMPLES"))
-USERS = ["@ada:hs", "@ben:hs"]
 LOOKED_AT = 6  # newest messages, after each step; all of them at the end
 HEALED_AFTER = 3  # rounds of an hour, in each of which everybody says something
 DEVICES = 4  # at most
 REMEMBERED = 12  # steps, for backups
 WHICH = st.integers(0, DEVICES - 1)
-
-
-class Flaky(Server):
-    """A homeserver of which an answer may get lost on its way, with the keys that were in it."""
-
-    losing = False
-
-    def claim(self, body):
-        answer = super().claim(body)
-        if not self.losing:
-            return answer
-        self.losing = False
-        return {"one_time_keys": {}, "failures": {}}
-
-
-@cache
-def beginning():
-    """A homeserver, and one device each of Ada and Ben, who know each other."""
-    server = Flaky()
-    devices = [Party(server, user) for user in USERS]
-    for device in devices:
-        device.follow(*devices)
-    return server, devices
 
 
 class TwoPeople(RuleBasedStateMachine):
@@ -176,17 +151,7 @@ class TwoPeople(RuleBasedStateMachine):
                 before = self.given[device].get(session_id, index)
                 self.given[device][session_id] = min(index, before)
         wedged = {(r.sender, r.sender_key) for r in reports if isinstance(r, Wedged)}
-        self.mend(device, sorted(wedged))
-
-    def mend(self, device, pairs):
-        need = crypto.need_unwedge(device.machine, pairs)
-        with device.vault(need) as vault:
-            claim = crypto.unwedge_claim(vault, pairs, self.now)
-        if claim is not None:
-            device.claim_for(claim)
-            with device.vault(need) as vault:
-                dummies = crypto.dummies(device.machine, vault, pairs)
-            self.server.send(device.user, dummies)
+        mend(device, sorted(wedged))
 
     # -- what happens to the machines
 
@@ -218,7 +183,7 @@ class TwoPeople(RuleBasedStateMachine):
 
     @rule(which=WHICH, back=st.integers(1, REMEMBERED))
     def is_set_back(self, which, back):
-        """A backup of some steps ago is put in place; the add-on notices that (store/generation)."""
+        """A backup of some steps ago is put in place, which the add-on notices."""
         device = self.one(which)
         past = self.past[device]
         device.records, self.given[device] = map(dict, past[-min(back, len(past))])
@@ -285,8 +250,11 @@ class TwoPeople(RuleBasedStateMachine):
             for user, event, _, _ in self.said[since:]
             if user != device.user and not self.read(device, event)
         ]
-        for device, event in unread:
-            self.mend(device, [(event["sender"], event["content"]["sender_key"])])
+        for (
+            device,
+            event,
+        ) in unread:  # a key that a backup does not know is asked for in no other way
+            mend(device, [(event["sender"], event["content"]["sender_key"])])
         for device in self.devices:
             self.hears_all(device)
         return not unread
@@ -297,26 +265,9 @@ class TwoPeople(RuleBasedStateMachine):
         self.hears(device, events)
 
 
-def bodies(batches):
-    """The Olm ciphertexts in batches of to-device messages."""
-    for batch in batches:
-        for by_device in batch.messages.values():
-            for content in by_device.values():
-                yield from bodies_in(content)
-
-
-def bodies_in(content):
-    return (message["body"] for message in content["ciphertext"].values())
-
-
 def test_it_heals():
+    many = {"max_examples": 1_000, "stateful_step_count": 40}
+    few = {"max_examples": 25, "stateful_step_count": 20}
     run_state_machine_as_test(
-        TwoPeople,
-        settings=settings(
-            max_examples=1_000 if NEW_EXAMPLES else 25,
-            stateful_step_count=40 if NEW_EXAMPLES else 20,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-        ),
+        TwoPeople, settings=settings(calm, **(many if NEW_EXAMPLES else few))
     )
