@@ -8,6 +8,7 @@ from appservice.crypto.errors import BadRecoveryKey
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _PREFIX = b"\x8b\x01"
 _SECRET_OCTETS = 32
+_LONGEST = 48  # digits that 35 octets can take
 
 
 def encode_recovery_key(secret: bytes) -> str:
@@ -26,6 +27,8 @@ def encode_recovery_key(secret: bytes) -> str:
 def decode_recovery_key(key: str) -> bytes:
     """The 32 octets; blanks do not matter. Raises BadRecoveryKey, saying what is wrong with it."""
     digits = "".join(key.split())
+    if len(digits) > _LONGEST:  # a novel in this place would take minutes to read as a number
+        raise BadRecoveryKey("the recovery key is too long")
     number = 0
     for place, character in enumerate(digits, start=1):
         digit = _ALPHABET.find(character)

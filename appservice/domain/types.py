@@ -17,7 +17,7 @@ EffectId = NewType("EffectId", str)  # 26 characters; also the Matrix transactio
 
 def derive(*parts: str) -> str:
     """Make a name of 26 characters [a-z2-7] out of what caused a thing; same parts, same name."""
-    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    digest = hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).digest()
     return base64.b32encode(digest)[:26].decode().lower()
 
 

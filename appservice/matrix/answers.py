@@ -12,6 +12,7 @@ from appservice.errors import PermanentError, TransientError
 TOKEN_RETRY = 30.0
 """Seconds until a refused token is tried again: a person has to mend it first."""
 
+_LONGEST_WAIT = 3600.0  # seconds
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,63}")
 _NO_TOKEN = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"})
 
@@ -100,9 +101,9 @@ def _code(body: Any) -> str:
 def _wait(headers: Mapping[str, str], body: Any) -> float | None:
     """Seconds to wait: Retry-After, else the older `retry_after_ms`."""
     header = headers.get("Retry-After", "")
-    if header.isdigit():
-        return float(header)
+    if header.isdecimal():
+        return min(float(header), _LONGEST_WAIT)
     wait = body.get("retry_after_ms") if isinstance(body, dict) else None
     if isinstance(wait, int | float) and not isinstance(wait, bool) and wait >= 0:
-        return wait / 1000
+        return min(wait, 1000 * _LONGEST_WAIT) / 1000
     return None

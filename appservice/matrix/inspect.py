@@ -135,7 +135,7 @@ def _power(events: Sequence[Json], user: str) -> float:
     state = single_state(events)
     create = state.get("m.room.create", {})
     sender = next((e.get("sender") for e in events if e.get("type") == "m.room.create"), None)
-    if create.get("room_version") in _CREATORS_ABOVE_ALL:
+    if str(create.get("room_version")) in _CREATORS_ABOVE_ALL:
         additional = create.get("additional_creators")
         if user == sender or (isinstance(additional, list) and user in additional):
             return float("inf")

@@ -12,6 +12,7 @@ from appservice.domain.state import House
 from appservice.domain.types import UserId, derive
 from appservice.matrix.calls_keys import NOTHING_BUT_KEYS
 from appservice.matrix.client import Client
+from appservice.matrix.pump import next_batch
 from appservice.matrix.translate import SPEAKING, WATCHED_STATE
 from appservice.matrix.transport import Json
 from appservice.ports import Store
@@ -63,7 +64,7 @@ class Missed:
 
     async def _keep(self, user: UserId, answer: Json) -> None:
         async with self._store.begin() as work:
-            await work.keep_fact(_fact(user), str(answer["next_batch"]).encode())
+            await work.keep_fact(_fact(user), next_batch(answer))
 
 
 def _fact(user: UserId) -> str:
@@ -86,7 +87,7 @@ def _events(answer: Json, user: UserId) -> list[object]:
             events += [{**_object(e), "room_id": room} for e in _list(found)]
     for room, entry in _object(rooms.get("invite")).items():
         shown = _list(_object(_object(entry).get("invite_state")).get("events"))
-        name = "$" + derive("invitation", user, room, str(answer["next_batch"]))
+        name = "$" + derive("invitation", user, room, str(answer.get("next_batch")))
         events += [
             {**_object(e), "room_id": room, "event_id": name}
             for e in shown

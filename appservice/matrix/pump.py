@@ -13,6 +13,7 @@ import structlog
 
 from appservice import crypto
 from appservice.clock import Clock
+from appservice.matrix.answers import HomeserverError
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
 from appservice.ports import Json, Store
@@ -68,6 +69,7 @@ class KeyPump:
         return token.decode() if token else None
 
     async def _take(self, answer: Json) -> int:
+        token = next_batch(answer)
         events = _list(answer, "to_device", "events")
         received = await self._encryption.receive(events) if events else []
         changed = [user for user in _list(answer, "device_lists", "changed") if _is_user(user)]
@@ -78,7 +80,7 @@ class KeyPump:
             for report in received:
                 if isinstance(report, crypto.RoomKeyReceived):
                     await work.release(report.session_id)
-            await work.keep_fact(TOKEN, str(answer["next_batch"]).encode())
+            await work.keep_fact(TOKEN, token)
         for report in received:
             if isinstance(report, crypto.Dropped):
                 log.info("to_device_dropped", reason=report.reason)
@@ -89,9 +91,13 @@ class KeyPump:
         return len(events)
 
     async def _upload_keys(self, answer: Json) -> None:
+        counts, unused = (
+            answer.get(f"device_{what}")
+            for what in ("one_time_keys_count", "unused_fallback_key_types")
+        )
         await self._encryption.own_keys.refill(
-            answer.get("device_one_time_keys_count") or {},
-            answer.get("device_unused_fallback_key_types"),
+            {name: count for name, count in _object(counts).items() if _is_count(count)},
+            unused if isinstance(unused, list) else None,
         )
 
     async def _heal(self, received: list[crypto.Received]) -> None:
@@ -100,8 +106,20 @@ class KeyPump:
             await self._encryption.heal(wedged)
 
 
+def next_batch(answer: Json) -> bytes:
+    """Return the token from which the next `/sync` reads on; raises HomeserverError."""
+    token = answer.get("next_batch")
+    if not isinstance(token, str) or not token.isprintable():
+        raise HomeserverError("the homeserver's answer to /sync has no token")
+    return token.encode()
+
+
 async def _nothing(_: crypto.OtherToDevice) -> None:
-    """Stand in for what `main` connects."""
+    """Stand in for what `parts` connects."""
+
+
+def _object(value: object) -> Json:
+    return value if isinstance(value, dict) else {}
 
 
 def _list(answer: Json, *path: str) -> list[Any]:
@@ -109,6 +127,10 @@ def _list(answer: Json, *path: str) -> list[Any]:
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, list) else []
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _is_user(value: object) -> bool:

@@ -42,7 +42,7 @@ class ShownBefore:
             page = await self._client.messages(room.room, user=keeper, limit=LOOKED_AT)
         except PermanentError:
             return ()  # the keeper is not in it any more
-        ours = [one for one in _before(event, page["chunk"]) if one.get("sender") == keeper]
+        ours = [one for one in _before(event, _events(page)) if one.get("sender") == keeper]
         async with self._store.begin() as work:
             effects = [await work.effect_by_fingerprint(fingerprint(x["content"])) for x in ours]
         return tuple(
@@ -55,6 +55,13 @@ class ShownBefore:
 def _on_their_way(room: Room, person: Person | None) -> set[EffectId]:
     asked = person.asked if person else ()
     return {a.message for a in asked if a.room == room.room and not (a.shown or a.answered)}
+
+
+def _events(page: Json) -> Sequence[Json]:
+    """Return the events of a page, as far as they are any."""
+    chunk = page.get("chunk")
+    found = chunk if isinstance(chunk, list) else []
+    return [e for e in found if isinstance(e, dict) and isinstance(e.get("content"), dict)]
 
 
 def _before(event: Json, newest_first: Sequence[Json]) -> Sequence[Json]:

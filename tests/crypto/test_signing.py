@@ -42,10 +42,17 @@ values = st.recursive(
         ('{"本": 2, "日": 1}', '{"日":1,"本":2}'),
         ('{"a": "\\u65E5"}', '{"a":"日"}'),
         ('{"a": null}', '{"a":null}'),
+        ('{"a": -0, "b": 10000000000}', '{"a":0,"b":10000000000}'),
     ],
 )
 def test_the_examples_of_the_specification(value, expected):
     assert canonical_json(json.loads(value)) == expected.encode()
+
+
+def test_a_whole_number_that_was_written_as_a_fraction():
+    """The specification writes 1e10 as 10000000000; nobody signs it so, and we refuse it."""
+    with pytest.raises(NotCanonical):
+        canonical_json(json.loads('{"b": 1e10}'))
 
 
 @given(values)
