@@ -1,0 +1,154 @@
+"""Circlekeeper's part in the comparison: its machine on its store, driven as `run` drives them."""
+
+import json
+import shutil
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from pathlib import Path
+
+from appservice import crypto
+from appservice.clock import SystemClock, milliseconds
+from appservice.crypto import Audience, Machine, Rotation
+from appservice.store import KeyFile, Store, migrate
+from scripts.bench.encryption import world as made
+from scripts.bench.encryption.world import CHAT, DEVICE, KEEPER, MESSAGE, ROOM, Json
+
+_SOON = Rotation(messages=1)
+_LATE = Rotation(messages=10_000)
+_CLOCK = SystemClock()
+
+
+@dataclass
+class Ours:
+    """One installation: made once, and for each repetition a copy of its database."""
+
+    folder: Path
+    world: Json
+    machine: Machine = field(init=False)
+    store: Store = field(init=False)
+
+    async def make(self) -> None:
+        """Make keys and tables, learn all devices, receive the senders' keys."""
+        self.folder.mkdir()
+        keys = KeyFile(self.folder / "keys").create()
+        self.machine = Machine(KEEPER, DEVICE, keys.pickle_key)
+        await migrate(self._url("made"))
+        self.store = await self._open("made")
+        own, fallback = await self._account()
+        await self._learn()
+        events = made.room_keys(self.world, own, fallback)
+        async with self.store.begin() as work:
+            vault = await work.vault(crypto.need_to_device(self.machine, events))
+            crypto.receive_to_device(self.machine, vault, events, _now())
+            await work.save(vault)
+        await self.store.close()
+
+    async def start(self) -> None:
+        """Begin a repetition."""
+        shutil.copyfile(self.folder / "made", self.folder / "used")
+        self.store = await self._open("used")
+
+    async def end(self) -> None:
+        await self.store.close()
+        for file in self.folder.glob("used*"):
+            file.unlink()
+
+    # -- the jobs
+
+    async def first_keys(self) -> list[str]:
+        claim, to = self.world["claim"], (ROOM, Audience.SIGNED, self.world["readers"])
+        need = crypto.need_claim(self.machine, claim) | crypto.need_sharing(self.machine, *to)
+        async with self.store.begin() as work:
+            vault = await work.vault(need)
+            crypto.receive_claim(self.machine, vault, self.world["claimed"], claim, _now())
+            batches = crypto.share(self.machine, vault, *to, _now(), _LATE)
+            await work.save(vault)
+            return _bodies(batches)
+
+    async def wear_out(self) -> None:
+        await self._encrypt(ROOM, self.world["readers"], _LATE)
+
+    async def further_keys(self) -> list[str]:
+        to = (ROOM, Audience.SIGNED, self.world["readers"])
+        async with self.store.begin() as work:
+            vault = await work.vault(crypto.need_sharing(self.machine, *to))
+            crypto.prepare_sharing(self.machine, vault, *to, _now(), _SOON)
+            batches = crypto.share(self.machine, vault, *to, _now(), _SOON)
+            await work.save(vault)
+            return _bodies(batches)
+
+    async def read(self) -> list[Json]:
+        values = []
+        for text in self.world["transactions"]:
+            values += await self._read(json.loads(text)["events"])
+        return values
+
+    async def say_in_room(self) -> str:
+        return await self._encrypt(ROOM, self.world["readers"], _LATE)
+
+    async def say_in_chat(self) -> str:
+        return await self._encrypt(CHAT, self.world["readers"][:1], _LATE)
+
+    # -- how
+
+    async def _read(self, events: list[Json]) -> list[Json]:
+        need = reduce(or_, (crypto.need_room_event(event["room_id"], event) for event in events))
+        async with self.store.begin() as work:
+            vault = await work.vault(need)
+            read = [
+                crypto.decrypt_room_event(self.machine, vault, event["room_id"], event, _now())
+                for event in events
+            ]
+            await work.save(vault)
+        return [decrypted.content for decrypted in read]
+
+    async def _encrypt(self, room: str, users: Collection[str], rotation: Rotation) -> str:
+        to = (room, Audience.SIGNED)
+        need = crypto.need_sharing(self.machine, *to, users)
+        async with self.store.begin() as work:
+            vault = await work.vault(need | crypto.need_encrypt(self.machine, *to))
+            crypto.prepare_sharing(self.machine, vault, *to, users, _now(), rotation)
+            crypto.share(self.machine, vault, *to, users, _now(), rotation)
+            sealed = crypto.encrypt(self.machine, vault, *to, "m.room.message", MESSAGE)
+            await work.save(vault)
+            return json.dumps(sealed)
+
+    async def _account(self) -> tuple[crypto.Device, str]:
+        """Make the account and the identity; return our device and its fallback key."""
+        async with self.store.begin() as work:
+            vault = await work.vault(crypto.need_identity(self.machine))
+            own = crypto.create_account(self.machine, vault)
+            upload = crypto.keys_upload_body(self.machine, vault, None, None)
+            crypto.keys_uploaded(self.machine, vault)
+            crypto.create_identity(self.machine, vault)
+            crypto.sign_own_device(self.machine, vault)
+            await work.save(vault)
+        assert upload is not None  # noqa: S101
+        (fallback,) = upload["fallback_keys"].values()
+        return own, fallback["key"]
+
+    async def _learn(self) -> None:
+        users = list(self.world["query"]["device_keys"])
+        async with self.store.begin() as work:
+            vault = await work.vault(crypto.need_tracking(users) | crypto.need_devices(users))
+            crypto.track(vault, users)
+            query = crypto.keys_query(vault, users)
+            crypto.receive_keys_query(vault, self.world["query"], query, _now())
+            await work.save(vault)
+
+    async def _open(self, name: str) -> Store:
+        keys = KeyFile(self.folder / "keys").read()
+        return await Store.open(self._url(name), keys, lambda _: "", _CLOCK)
+
+    def _url(self, name: str) -> str:
+        return f"sqlite:///{self.folder / name}"
+
+
+def _now() -> int:
+    return milliseconds(_CLOCK.now())
+
+
+def _bodies(batches: list[crypto.ToDeviceBatch]) -> list[str]:
+    return [json.dumps({"messages": batch.messages}) for batch in batches]

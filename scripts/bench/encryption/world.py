@@ -1,0 +1,162 @@
+"""Devices, keys and events as a homeserver would hand them out: the same for all who are measured.
+
+A world is JSON, so that another program can read it from a file.
+"""
+
+import base64
+import json
+from typing import Any
+
+import vodozemac
+
+from appservice import crypto
+
+DEVICES = 1_000
+SENDERS = 50
+EVENTS = 5_000
+TOGETHER = 100  # events in a transaction
+KEEPER = "@keeper:hs"
+DEVICE = "KEEPER"
+ROOM = "!room:hs"
+CHAT = "!chat:hs"
+OLM, MEGOLM = "m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"
+MESSAGE = {
+    "msgtype": "m.text",
+    "body": "Good to have you here. We meet on Thursday at seven. " * 2,
+}
+_SINCE = 1_700_000_000_000
+Json = dict[str, Any]
+
+
+def make() -> Json:
+    """Make a room of a thousand readers and fifty senders.
+
+    `query`, `claim`, `claimed`: answer of /keys/query, body and answer of /keys/claim.
+    `transactions`: their text. `senders`: who sent the events, and with which Megolm session.
+    """
+    query: Json = {"device_keys": {}, "master_keys": {}, "self_signing_keys": {}, "failures": {}}
+    readers = {f"@reader-{number}:hs": vodozemac.Account() for number in range(DEVICES)}
+    senders = {f"@sender-{number}:hs": vodozemac.Account() for number in range(SENDERS)}
+    for user, account in {**readers, **senders}.items():
+        for part, value in published(user, account).items():
+            query[part][user] = value
+    sessions = {user: vodozemac.GroupSession() for user in senders}
+    told = [_told(user, senders[user], sessions[user]) for user in senders]
+    return {
+        "readers": list(readers),
+        "query": query,
+        "claim": {"one_time_keys": {user: {"PHONE": "signed_curve25519"} for user in readers}},
+        "claimed": {"one_time_keys": {u: {"PHONE": _one_time(u, a)} for u, a in readers.items()}},
+        "senders": told,
+        "transactions": _transactions(told, sessions),
+    }
+
+
+def published(user: str, account: Any) -> Json:
+    """Make the device keys of `account`, cross-signed by a new identity of the user."""
+    public = {
+        "user_id": user,
+        "device_id": "PHONE",
+        "algorithms": [OLM, MEGOLM],
+        "keys": {
+            "curve25519:PHONE": account.curve25519_key.to_base64(),
+            "ed25519:PHONE": account.ed25519_key.to_base64(),
+        },
+    }
+    master, signer = vodozemac.Account(), vodozemac.Account()
+    device = _signed(_signed(public, user, "PHONE", account), user, None, signer)
+    return {
+        "device_keys": {"PHONE": device},
+        "master_keys": _cross_signing(user, "master", master),
+        "self_signing_keys": _signed(
+            _cross_signing(user, "self_signing", signer), user, None, master
+        ),
+    }
+
+
+def room_keys(world: Json, own: crypto.Device, fallback: str) -> list[Json]:
+    """Make the to-device events by which the senders give their keys to a device."""
+    return [_room_key(sender, own, fallback) for sender in world["senders"]]
+
+
+def _room_key(sender: Json, own: crypto.Device, fallback: str) -> Json:
+    account = vodozemac.Account.from_pickle(sender["account"], bytes(32))
+    keys = map(vodozemac.Curve25519PublicKey.from_base64, (own.curve25519, fallback))
+    payload = {
+        "type": "m.room_key",
+        "content": {
+            "algorithm": MEGOLM,
+            "room_id": ROOM,
+            "session_id": sender["session_id"],
+            "session_key": sender["session_key"],
+        },
+        "sender": sender["user"],
+        "keys": {"ed25519": sender["ed25519"]},
+        "recipient": own.user_id,
+        "recipient_keys": {"ed25519": own.ed25519},
+    }
+    session = account.create_outbound_session(*keys)
+    kind, body = session.encrypt(json.dumps(payload).encode()).to_parts()
+    message = {"type": kind, "body": base64.b64encode(body).decode().rstrip("=")}
+    content = {
+        "algorithm": OLM,
+        "sender_key": sender["curve25519"],
+        "ciphertext": {own.curve25519: message},
+    }
+    return {"type": "m.room.encrypted", "sender": sender["user"], "content": content}
+
+
+def _told(user: str, account: Any, session: Any) -> Json:
+    return {
+        "user": user,
+        "account": account.pickle(bytes(32)),
+        "curve25519": account.curve25519_key.to_base64(),
+        "ed25519": account.ed25519_key.to_base64(),
+        "session_id": session.session_id,
+        "session_key": session.session_key.to_base64(),
+    }
+
+
+def _transactions(senders: list[Json], sessions: dict[str, Any]) -> list[str]:
+    content = MESSAGE
+    plain = json.dumps({"type": "m.room.message", "content": content, "room_id": ROOM}).encode()
+    events = [
+        _event(number, sender := senders[number % SENDERS], sessions[sender["user"]], plain)
+        for number in range(EVENTS)
+    ]
+    cuts = range(0, EVENTS, TOGETHER)
+    return [json.dumps({"events": events[at : at + TOGETHER]}) for at in cuts]
+
+
+def _event(number: int, sender: Json, session: Any, plain: bytes) -> Json:
+    return {
+        "type": "m.room.encrypted",
+        "sender": sender["user"],
+        "event_id": f"$event-{number}",
+        "origin_server_ts": _SINCE + number,
+        "room_id": ROOM,
+        "content": {
+            "algorithm": MEGOLM,
+            "ciphertext": session.encrypt(plain).to_base64(),
+            "session_id": session.session_id,
+            "device_id": "PHONE",
+            "sender_key": sender["curve25519"],
+        },
+    }
+
+
+def _one_time(user: str, account: Any) -> Json:
+    account.generate_one_time_keys(1)
+    ((name, key),) = account.one_time_keys.items()
+    return {f"signed_curve25519:{name}": _signed({"key": key.to_base64()}, user, "PHONE", account)}
+
+
+def _cross_signing(user: str, usage: str, account: Any) -> Json:
+    public = account.ed25519_key.to_base64()
+    return {"user_id": user, "usage": [usage], "keys": {f"ed25519:{public}": public}}
+
+
+def _signed(value: Json, user: str, key_id: str | None, account: Any) -> Json:
+    """Sign as `key_id`, or as a cross-signing key, which is named by itself."""
+    name = key_id or account.ed25519_key.to_base64()
+    return crypto.sign_json(value, user, name, lambda octets: account.sign(octets).to_base64())
