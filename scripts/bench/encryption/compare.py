@@ -137,7 +137,7 @@ JOBS = (
 def _one_core() -> Iterator[None]:
     """Nobody gains from a thread that works beside."""
     cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(cores)})
+    os.sched_setaffinity(0, {max(cores)})
     try:
         yield
     finally:
