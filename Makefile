@@ -11,7 +11,7 @@ setup:          ## .venv with circlekeeper, .venv-synapse with a real Synapse
 	@scripts/setup.sh
 
 setup-test:
-	@scripts/setup.sh --with-node
+	@scripts/setup.sh --with-node --with-peers
 
 demo: setup     ## the whole story on loopback; STAY=1 leaves it running
 	@$(BIN)/python -m scripts.demo $(if $(STAY),--stay)
@@ -33,6 +33,7 @@ soak: setup-test ## hours rather than minutes: new examples for every property, 
 bench: setup
 	$(BIN)/python -m scripts.bench
 
-lock: setup     ## write down the versions that are installed now
+lock: setup-test   ## write down the versions that are installed now
 	$(BIN)/pip freeze --exclude-editable | LC_ALL=C sort -f > requirements.lock
 	.venv-synapse/bin/pip freeze | LC_ALL=C sort -f > requirements-synapse.lock
+	.venv-peers/bin/pip freeze | LC_ALL=C sort -f > requirements-peers.lock

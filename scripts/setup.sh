@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv and .venv-synapse (and with --with-node tests/interop/node_modules), each once per content of its lock file.
+# Makes .venv and .venv-synapse, with --with-node tests/interop/node_modules, with --with-peers .venv-peers (other libraries
+# for Matrix, to test and measure against), each once per content of its lock file.
 set -euo pipefail
 cd -P "$(dirname "$0")/.."
 
@@ -83,4 +84,12 @@ setup_node() {
 
 setup_venv .venv "circlekeeper and its tools" requirements.lock -e '.[dev]'
 setup_venv .venv-synapse "a real Synapse for tests and demo" requirements-synapse.lock matrix-synapse
-if [ "${1:-}" = --with-node ]; then setup_node; fi
+for wish in "$@"; do
+    case $wish in
+    --with-node) setup_node ;;
+    --with-peers)
+        setup_venv .venv-peers "other libraries for Matrix" requirements-peers.lock \
+            'matrix-nio[e2e]' 'mautrix[encryption]' aiosqlite asyncpg
+        ;;
+    esac
+done
