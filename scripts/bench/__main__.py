@@ -5,6 +5,7 @@ import asyncio
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from scripts.bench import beside_stub, beside_synapse, table
@@ -14,7 +15,9 @@ _PARTS = {
     "synapse": beside_synapse.measure,
     "stub": beside_stub.measure,
     "encryption": compare.measure,
+    "limit": partial(compare.measure, peers=False),  # encryption without the slow peers
 }
+_PAGE = ["synapse", "stub", "encryption"]
 
 
 async def _parts(folder: Path, names: list[str]) -> list[table.Part]:
@@ -29,7 +32,7 @@ def main() -> int:
     given = options.parse_args()
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="circlekeeper-bench-") as folder:
-        parts = asyncio.run(_parts(Path(folder), [given.only] if given.only else list(_PARTS)))
+        parts = asyncio.run(_parts(Path(folder), [given.only] if given.only else _PAGE))
     table.show(parts)
     if not (given.no_page or given.only):
         table.write(parts, load)

@@ -1,141 +1,74 @@
-"""Holds Circlekeeper's encryption against the limit, job by job, in one process on one core."""
+"""Holds Circlekeeper's encryption against the limit and against other libraries, job by job."""
 
-import gc
 import json
 import os
-import time
-from collections.abc import Awaitable, Callable, Iterator
+import subprocess
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, Protocol
 
 from scripts.bench.encryption import world as made
+from scripts.bench.encryption.jobs import JOBS, Contestant, Job, Json, Rates, by_turns
 from scripts.bench.encryption.limit import Limit
 from scripts.bench.encryption.ours import Ours
-from scripts.bench.table import Part, Row, step
+from scripts.bench.table import ROOT, Part, Row, step
 
 TIMES = 5
-MESSAGES = 300
-PATIENCE = 10.0  # seconds after which no further message is encrypted
-Rates = dict[str, list[float]]
+PEERS = {"nio": 3, "mautrix": 1}  # how many times: they are slow
+_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
+_ABOUT = (
+    "One core, no homeserver; the same devices, keys and events for all. The limit is a bare loop"
+    " over vodozemac that checks the signatures, makes the JSON, and writes its pickles with"
+    " Circlekeeper's settings of SQLite in one transaction; it knows the devices by heart, judges"
+    " nobody, and seals nothing but the pickles. Circlekeeper and the limit work by turns in one"
+    f" process: medians of {TIMES}, and the ratio is the median of the {TIMES} pairs' ratios."
+    " Circlekeeper works with its store as it is shipped: SQLite in a file, every record sealed,"
+    " each commit on the disk before the job is done."
+    f" matrix-nio (median of {PEERS['nio']}) uses its SqliteStore, but keeps outbound sessions and"
+    f" its replay check in memory only. mautrix-python (measured {PEERS['mautrix']} time) uses its"
+    " PgCryptoStore on SQLite, which keeps all of it, but does not wait for the disk. Both peers"
+    " write with their own settings, in a process of their own."
+)
 
 
-class Contestant(Protocol):
-    """Whoever is measured; each job works on what the jobs before it left."""
-
-    async def make(self) -> None: ...
-    async def start(self) -> None: ...
-    async def end(self) -> None: ...
-    async def first_keys(self) -> list[str]: ...
-    async def wear_out(self) -> None: ...
-    async def further_keys(self) -> list[str]: ...
-    async def read(self) -> list[Any]: ...
-    async def say_in_room(self) -> str: ...
-    async def say_in_chat(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class Job:
-    """`run` returns the seconds and how many of `unit` were done in them."""
-
-    name: str
-    title: str
-    unit: str
-    target: float
-    run: Callable[[Contestant], Awaitable[tuple[float, int]]]
-
-
-async def measure(folder: Path) -> Part:
-    """Let both do every job by turns, five times."""
+async def measure(folder: Path, *, peers: bool = True) -> Part:
+    """Let Circlekeeper and the limit do every job by turns, five times; then the peers."""
     step("encryption: making the devices and the events")
     world = made.make()
-    contestants: dict[str, Contestant] = {
-        "ours": Ours(folder / "ours", world),
-        "limit": Limit(folder / "limit", world),
-    }
+    rates: dict[str, Rates] = {"ours": {}, "limit": {}}
+    with _one_core():
+        await _pairs(folder, world, rates)
+        if peers:
+            file = folder / "world"
+            file.write_text(json.dumps(world), "utf-8")
+            rates |= {name: _peer(name, times, file) for name, times in PEERS.items()}
+    columns = ("Circlekeeper", "the limit", "ratio", "matrix-nio", "mautrix-python")
+    return Part("Encryption", _ABOUT, tuple(_row(job, rates) for job in JOBS), columns)
+
+
+async def _pairs(folder: Path, world: Json, rates: dict[str, Rates]) -> None:
+    ours, limit = Ours(folder / "ours", world), Limit(folder / "limit", world)
+    contestants: dict[str, Contestant] = {"ours": ours, "limit": limit}
     for contestant in contestants.values():
         await contestant.make()
-    rates: dict[str, Rates] = {name: {job.name: [] for job in JOBS} for name in contestants}
-    with _one_core():
-        for time_ in range(1, TIMES + 1):
-            step(f"encryption: time {time_} of {TIMES}")
-            await _once(contestants, rates)
-    return _part(rates)
+    for number in range(1, TIMES + 1):
+        step(f"encryption: Circlekeeper and the limit, {number} of {TIMES}")
+        await by_turns(contestants, rates)
 
 
-async def _once(contestants: dict[str, Contestant], rates: dict[str, Rates]) -> None:
-    for contestant in contestants.values():
-        await contestant.start()
-    for job in JOBS:
-        for name, contestant in contestants.items():
-            gc.collect()
-            seconds, count = await job.run(contestant)
-            rates[name][job.name].append(count / seconds)
-    for contestant in contestants.values():
-        await contestant.end()
-
-
-async def _first_keys(contestant: Contestant) -> tuple[float, int]:
-    seconds, bodies = await _timed(contestant.first_keys)
-    return seconds, _devices(bodies)
-
-
-async def _further_keys(contestant: Contestant) -> tuple[float, int]:
-    await contestant.wear_out()
-    seconds, bodies = await _timed(contestant.further_keys)
-    return seconds, _devices(bodies)
-
-
-async def _read(contestant: Contestant) -> tuple[float, int]:
-    seconds, values = await _timed(contestant.read)
-    assert values == [made.MESSAGE] * made.EVENTS  # noqa: S101
-    return seconds, len(values)
-
-
-async def _say_in_room(contestant: Contestant) -> tuple[float, int]:
-    return await _say(contestant.say_in_room)
-
-
-async def _say_in_chat(contestant: Contestant) -> tuple[float, int]:
-    await contestant.say_in_chat()  # begins the session
-    return await _say(contestant.say_in_chat)
-
-
-async def _say(say: Callable[[], Awaitable[str]]) -> tuple[float, int]:
-    began, count = time.perf_counter(), 0
-    while count < MESSAGES and time.perf_counter() - began < PATIENCE:
-        await say()
-        count += 1
-    return time.perf_counter() - began, count
-
-
-async def _timed(work: Callable[[], Awaitable[Any]]) -> tuple[float, Any]:
-    began = time.perf_counter()
-    done = await work()
-    return time.perf_counter() - began, done
-
-
-def _devices(bodies: list[str]) -> int:
-    messages = [json.loads(body)["messages"] for body in bodies]
-    count = sum(len(by_device) for by_user in messages for by_device in by_user.values())
-    assert count == made.DEVICES  # noqa: S101
-    return count
-
-
-JOBS = (
-    Job("first_keys", "first keys from an answer of /keys/claim", "devices", 0.6, _first_keys),
-    Job("further_keys", "rotate, and share with the same devices", "devices", 0.5, _further_keys),
-    Job("read", "decrypt the events of transactions", "events", 0.6, _read),
-    Job("say_in_room", "encrypt a message in the room", "messages", 0.4, _say_in_room),
-    Job("say_in_chat", "encrypt a message in a private chat", "messages", 0.4, _say_in_chat),
-)
+def _peer(name: str, times: int, world: Path) -> Rates:
+    step(f"encryption: {name}, {times} times")
+    module = [str(_PYTHON), "-m", f"scripts.bench.encryption.{name}_peer"]
+    command = [*module, str(world), str(world.with_name(name)), str(times)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    rates: Rates = json.loads(done.stdout)
+    return rates
 
 
 @contextmanager
 def _one_core() -> Iterator[None]:
-    """Nobody gains from a thread that works beside."""
+    """Nobody gains from a thread that works beside; processes begun meanwhile neither."""
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(cores)})
     try:
@@ -144,12 +77,19 @@ def _one_core() -> Iterator[None]:
         os.sched_setaffinity(0, cores)
 
 
-def _part(rates: dict[str, Rates]) -> Part:
-    rows = []
-    for job in JOBS:
-        ours, limit = rates["ours"][job.name], rates["limit"][job.name]
-        ratio = median(a / b for a, b in zip(ours, limit, strict=True))
-        met = "met" if ratio >= job.target else "missed"
-        value = f"{median(ours):,.0f} / {median(limit):,.0f} {job.unit}/s ({ratio:.2f})"
-        rows.append(Row(job.title, value, f"at least {job.target}: {met}"))
-    return Part("Encryption", "", tuple(rows))
+def _row(job: Job, rates: dict[str, Rates]) -> Row:
+    ours, limit = rates["ours"][job.name], rates["limit"][job.name]
+    ratio = median(one / other for one, other in zip(ours, limit, strict=True))
+    verdict = "met" if ratio >= job.target else "missed"
+    cells = [f"{median(each):,.0f} {job.unit}" for each in (ours, limit)]
+    cells.append(f"{ratio:.2f} (at least {job.target}: {verdict})")
+    cells += [_of_peer(job, name, rates) for name in PEERS]
+    return Row(job.title, tuple(cells), job.how)
+
+
+def _of_peer(job: Job, name: str, rates: dict[str, Rates]) -> str:
+    if name not in rates:
+        return "not measured"
+    if name == "nio" and job.kept:
+        return "- (not kept)"
+    return f"{median(rates[name][job.name]):,.0f}"

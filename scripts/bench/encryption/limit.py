@@ -12,18 +12,8 @@ from typing import Any
 
 import vodozemac
 
-from scripts.bench.encryption.world import (
-    CHAT,
-    DEVICE,
-    KEEPER,
-    MEGOLM,
-    MESSAGE,
-    OLM,
-    ROOM,
-    TOGETHER,
-    Json,
-    published,
-)
+from scripts.bench.encryption.jobs import CHAT, DEVICE, KEEPER, MESSAGE, ROOM, Json
+from scripts.bench.encryption.world import MEGOLM, OLM, TOGETHER, published
 
 _KEY = b"k" * 32
 _TABLES = (

@@ -13,7 +13,7 @@ from appservice.clock import SystemClock, milliseconds
 from appservice.crypto import Audience, Machine, Rotation
 from appservice.store import KeyFile, Store, migrate
 from scripts.bench.encryption import world as made
-from scripts.bench.encryption.world import CHAT, DEVICE, KEEPER, MESSAGE, ROOM, Json
+from scripts.bench.encryption.jobs import CHAT, DEVICE, KEEPER, MESSAGE, ROOM, Json
 
 _SOON = Rotation(messages=1)
 _LATE = Rotation(messages=10_000)

@@ -10,22 +10,11 @@ from typing import Any
 import vodozemac
 
 from appservice import crypto
+from scripts.bench.encryption.jobs import DEVICES, EVENTS, MESSAGE, ROOM, SENDERS, Json
 
-DEVICES = 1_000
-SENDERS = 50
-EVENTS = 5_000
 TOGETHER = 100  # events in a transaction
-KEEPER = "@keeper:hs"
-DEVICE = "KEEPER"
-ROOM = "!room:hs"
-CHAT = "!chat:hs"
 OLM, MEGOLM = "m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"
-MESSAGE = {
-    "msgtype": "m.text",
-    "body": "Good to have you here. We meet on Thursday at seven. " * 2,
-}
 _SINCE = 1_700_000_000_000
-Json = dict[str, Any]
 
 
 def make() -> Json:
@@ -118,8 +107,8 @@ def _told(user: str, account: Any, session: Any) -> Json:
 
 
 def _transactions(senders: list[Json], sessions: dict[str, Any]) -> list[str]:
-    content = MESSAGE
-    plain = json.dumps({"type": "m.room.message", "content": content, "room_id": ROOM}).encode()
+    said = {"type": "m.room.message", "content": MESSAGE, "room_id": ROOM}
+    plain = json.dumps(said).encode()
     events = [
         _event(number, sender := senders[number % SENDERS], sessions[sender["user"]], plain)
         for number in range(EVENTS)
