@@ -1,6 +1,6 @@
 """What is measured, and how; needs the standard library only, so that every peer can do the same.
 
-python -m scripts.bench.encryption.nio_peer WORLD FOLDER TIMES prints the peer's rates as JSON.
+python -m scripts.bench.encryption.nio_peer WORLD FOLDER prints the peer's rates as JSON.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ DEVICES = 1_000
 SENDERS = 50
 EVENTS = 5_000
 MESSAGES = 300
-PATIENCE = 10.0  # seconds after which no further message is encrypted
+PATIENCE = 5.0  # seconds after which no further message is encrypted
 KEEPER = "@keeper:hs"
 DEVICE = "KEEPER"
 ROOM = "!room:hs"
@@ -89,16 +89,15 @@ async def by_turns(contestants: Mapping[str, Contestant], rates: Mapping[str, Ra
 
 def alone(make: Callable[[Path, Json], Contestant]) -> None:
     """Measure one peer in a process of its own."""
-    world, folder, times = sys.argv[1:]
-    contestant = make(Path(folder), json.loads(Path(world).read_text("utf-8")))
-    print(json.dumps(asyncio.run(_alone(contestant, int(times)))))
+    world, folder = map(Path, sys.argv[1:])
+    contestant = make(folder, json.loads(world.read_text("utf-8")))
+    print(json.dumps(asyncio.run(_alone(contestant))))
 
 
-async def _alone(contestant: Contestant, times: int) -> Rates:
+async def _alone(contestant: Contestant) -> Rates:
     rates: dict[str, Rates] = {"": {}}
     await contestant.make()
-    for _ in range(times):
-        await by_turns({"": contestant}, rates)
+    await by_turns({"": contestant}, rates)
     return rates[""]
 
 

@@ -4,12 +4,12 @@ It knows every device by heart, judges nobody, and remembers nothing that it doe
 """
 
 import base64
-import json
 import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
 import vodozemac
 
 from scripts.bench.encryption.jobs import CHAT, DEVICE, KEEPER, MESSAGE, ROOM, Json
@@ -29,8 +29,6 @@ _PRAGMAS = (  # those of appservice/store/engine.py
     "foreign_keys=ON",
     "secure_delete=ON",
 )
-_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _curve = vodozemac.Curve25519PublicKey.from_base64
 
 
@@ -52,7 +50,7 @@ class Limit:
             "keys": {"ed25519": self.account.ed25519_key.to_base64()},
             "sender_device_keys": published(KEEPER, self.account)["device_keys"]["PHONE"],
         }
-        self.sender = _compact(sender)[:-1]
+        self.sender = orjson.dumps(sender)[:-1] + b","
         self.devices = {
             (user, name): (keys["keys"]["curve25519:PHONE"], keys["keys"]["ed25519:PHONE"])
             for user, by_name in self.world["query"]["device_keys"].items()
@@ -126,12 +124,12 @@ class Limit:
         }
         seen, values = [], []
         for text in self.world["transactions"]:
-            for event in json.loads(text)["events"]:
+            for event in orjson.loads(text)["events"]:
                 content = event["content"]
                 name = content["session_id"]
                 message = vodozemac.MegolmMessage.from_base64(content["ciphertext"])
                 plain = sessions[name].decrypt(message)
-                values.append(json.loads(plain.plaintext)["content"])
+                values.append(orjson.loads(plain.plaintext)["content"])
                 seen.append((name, plain.message_index, event["event_id"]))
         self.database.executemany("INSERT INTO seen VALUES (?, ?, ?)", seen)  # fails if replayed
         rows = [(session.pickle(_KEY), name) for name, session in sessions.items()]
@@ -168,8 +166,7 @@ class Limit:
             "recipient": user,
             "recipient_keys": {"ed25519": ed25519},
         }
-        payload = f"{self.sender},{_compact(rest)[1:]}"
-        kind, body = session.encrypt(payload.encode()).to_parts()
+        kind, body = session.encrypt(self.sender + orjson.dumps(rest)[1:]).to_parts()
         text = base64.b64encode(body).decode().rstrip("=")
         ciphertext = {curve: {"type": kind, "body": text}}
         return {"algorithm": OLM, "sender_key": self.identity, "ciphertext": ciphertext}
@@ -180,7 +177,7 @@ class Limit:
         ((pickle,),) = self.database.execute(query, (room,))
         session = vodozemac.GroupSession.from_pickle(pickle, _KEY)
         payload = {"type": "m.room.message", "content": MESSAGE, "room_id": room}
-        ciphertext = session.encrypt(_compact(payload).encode()).to_base64()
+        ciphertext = session.encrypt(orjson.dumps(payload)).to_base64()
         self._keep_outbound(room, session)
         self.database.execute("COMMIT")
         sealed = {
@@ -190,12 +187,13 @@ class Limit:
             "device_id": DEVICE,
             "sender_key": self.identity,
         }
-        return json.dumps(sealed)
+        return orjson.dumps(sealed).decode()
 
 
 def _verify(signed: Json, user: str, name: str, ed25519: str) -> None:
     """Raise ValueError unless the device has signed its key."""
-    octets = _canonical({key: signed[key] for key in signed if key != "signatures"}).encode()
+    unsigned = {key: signed[key] for key in signed if key != "signatures"}
+    octets = orjson.dumps(unsigned, option=orjson.OPT_SORT_KEYS)
     signature = signed["signatures"][user][f"ed25519:{name}"]
     key = vodozemac.Ed25519PublicKey.from_base64(ed25519)
     key.verify_signature(octets, vodozemac.Ed25519Signature.from_base64(signature))
@@ -207,7 +205,7 @@ def _bodies(messages: list[tuple[str, str, Json]]) -> list[str]:
         by_user: dict[str, Json] = {}
         for user, name, message in messages[at : at + TOGETHER]:
             by_user.setdefault(user, {})[name] = message
-        bodies.append(json.dumps({"messages": by_user}))
+        bodies.append(orjson.dumps({"messages": by_user}).decode())
     return bodies
 
 

@@ -1,12 +1,11 @@
 """Circlekeeper's part in the comparison: its machine on its store, driven as `run` drives them."""
 
-import json
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 from pathlib import Path
+
+import orjson
 
 from appservice import crypto
 from appservice.clock import SystemClock, milliseconds
@@ -32,10 +31,9 @@ class Ours:
     async def make(self) -> None:
         """Make keys and tables, learn all devices, receive the senders' keys."""
         self.folder.mkdir()
-        keys = KeyFile(self.folder / "keys").create()
-        self.machine = Machine(KEEPER, DEVICE, keys.pickle_key)
+        KeyFile(self.folder / "keys").create()
         await migrate(self._url("made"))
-        self.store = await self._open("made")
+        await self.open("made")
         own, fallback = await self._account()
         await self._learn()
         events = made.room_keys(self.world, own, fallback)
@@ -48,7 +46,13 @@ class Ours:
     async def start(self) -> None:
         """Begin a repetition."""
         shutil.copyfile(self.folder / "made", self.folder / "used")
-        self.store = await self._open("used")
+        await self.open("used")
+
+    async def open(self, name: str) -> None:
+        """Open one of the databases, as `run` does when it starts."""
+        keys = KeyFile(self.folder / "keys").read()
+        self.machine = Machine(KEEPER, DEVICE, keys.pickle_key)
+        self.store = await Store.open(self._url(name), keys, lambda _: "", _CLOCK)
 
     async def end(self) -> None:
         await self.store.close()
@@ -82,7 +86,7 @@ class Ours:
     async def read(self) -> list[Json]:
         values = []
         for text in self.world["transactions"]:
-            values += await self._read(json.loads(text)["events"])
+            values += await self._read(orjson.loads(text)["events"])
         return values
 
     async def say_in_room(self) -> str:
@@ -94,33 +98,30 @@ class Ours:
     # -- how
 
     async def _read(self, events: list[Json]) -> list[Json]:
-        need = reduce(or_, (crypto.need_room_event(event["room_id"], event) for event in events))
+        parsed = [crypto.room_event(event["room_id"], event) for event in events]
         async with self.store.begin() as work:
-            vault = await work.vault(need)
-            read = [
-                crypto.decrypt_room_event(self.machine, vault, event["room_id"], event, _now())
-                for event in events
-            ]
+            vault = await work.vault(crypto.need_room_events(parsed))
+            read = [crypto.decrypt_room_event(self.machine, vault, event) for event in parsed]
             await work.save(vault)
         return [decrypted.content for decrypted in read]
 
     async def _encrypt(self, room: str, users: Collection[str], rotation: Rotation) -> str:
         to = (room, Audience.SIGNED)
-        need = crypto.need_sharing(self.machine, *to, users)
         async with self.store.begin() as work:
-            vault = await work.vault(need | crypto.need_encrypt(self.machine, *to))
-            crypto.prepare_sharing(self.machine, vault, *to, users, _now(), rotation)
-            crypto.share(self.machine, vault, *to, users, _now(), rotation)
+            vault = await work.vault(crypto.need_encrypt(self.machine, *to))
+            if not crypto.is_settled(self.machine, vault, *to, users, _now(), rotation):
+                vault = await work.vault(crypto.need_sharing(self.machine, *to, users))
+                crypto.share(self.machine, vault, *to, users, _now(), rotation)
             sealed = crypto.encrypt(self.machine, vault, *to, "m.room.message", MESSAGE)
             await work.save(vault)
-            return json.dumps(sealed)
+            return orjson.dumps(sealed).decode()
 
     async def _account(self) -> tuple[crypto.Device, str]:
         """Make the account and the identity; return our device and its fallback key."""
         async with self.store.begin() as work:
             vault = await work.vault(crypto.need_identity(self.machine))
             own = crypto.create_account(self.machine, vault)
-            upload = crypto.keys_upload_body(self.machine, vault, None, None)
+            upload = crypto.keys_upload_body(self.machine, vault, None, None, _now())
             crypto.keys_uploaded(self.machine, vault)
             crypto.create_identity(self.machine, vault)
             crypto.sign_own_device(self.machine, vault)
@@ -138,10 +139,6 @@ class Ours:
             crypto.receive_keys_query(vault, self.world["query"], query, _now())
             await work.save(vault)
 
-    async def _open(self, name: str) -> Store:
-        keys = KeyFile(self.folder / "keys").read()
-        return await Store.open(self._url(name), keys, lambda _: "", _CLOCK)
-
     def _url(self, name: str) -> str:
         return f"sqlite:///{self.folder / name}"
 
@@ -151,4 +148,4 @@ def _now() -> int:
 
 
 def _bodies(batches: list[crypto.ToDeviceBatch]) -> list[str]:
-    return [json.dumps({"messages": batch.messages}) for batch in batches]
+    return [orjson.dumps({"messages": batch.messages}).decode() for batch in batches]
