@@ -48,11 +48,11 @@ class Limit:
             "sender": KEEPER,
             "sender_device": DEVICE,
             "keys": {"ed25519": self.account.ed25519_key.to_base64()},
-            "sender_device_keys": published(KEEPER, self.account)["device_keys"]["PHONE"],
+            "sender_device_keys": published(KEEPER, {DEVICE: self.account})["device_keys"][DEVICE],
         }
         self.sender = orjson.dumps(sender)[:-1] + b","
         self.devices = {
-            (user, name): (keys["keys"]["curve25519:PHONE"], keys["keys"]["ed25519:PHONE"])
+            (user, name): (keys["keys"][f"curve25519:{name}"], keys["keys"][f"ed25519:{name}"])
             for user, by_name in self.world["query"]["device_keys"].items()
             for name, keys in by_name.items()
         }

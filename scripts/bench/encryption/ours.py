@@ -16,6 +16,7 @@ from scripts.bench.encryption.jobs import CHAT, DEVICE, KEEPER, MESSAGE, ROOM, J
 
 _SOON = Rotation(messages=1)
 _LATE = Rotation(messages=10_000)
+_TOGETHER = 500  # device lists that are learnt in a transaction
 _CLOCK = SystemClock()
 
 
@@ -131,13 +132,15 @@ class Ours:
         return own, fallback["key"]
 
     async def _learn(self) -> None:
-        users = list(self.world["query"]["device_keys"])
-        async with self.store.begin() as work:
-            vault = await work.vault(crypto.need_tracking(users) | crypto.need_devices(users))
-            crypto.track(vault, users)
-            query = crypto.keys_query(vault, users)
-            crypto.receive_keys_query(vault, self.world["query"], query, _now())
-            await work.save(vault)
+        everybody = list(self.world["query"]["device_keys"])
+        for at in range(0, len(everybody), _TOGETHER):
+            users = everybody[at : at + _TOGETHER]
+            async with self.store.begin() as work:
+                vault = await work.vault(crypto.need_tracking(users) | crypto.need_devices(users))
+                crypto.track(vault, users)
+                query = crypto.keys_query(vault, users)
+                crypto.receive_keys_query(vault, self.world["query"], query, _now())
+                await work.save(vault)
 
     def _url(self, name: str) -> str:
         return f"sqlite:///{self.folder / name}"

@@ -5,6 +5,7 @@ A world is JSON, so that another program can read it from a file.
 
 import base64
 import json
+from itertools import cycle, islice
 from typing import Any
 
 import vodozemac
@@ -17,50 +18,58 @@ OLM, MEGOLM = "m.olm.v1.curve25519-aes-sha2", "m.megolm.v1.aes-sha2"
 _SINCE = 1_700_000_000_000
 
 
-def make() -> Json:
-    """Make a room of a thousand readers and fifty senders.
+def make(senders: int = SENDERS, events: int = EVENTS, others: int = 0) -> Json:
+    """Make a room of a thousand readers and some senders, and `others` with ten devices each.
 
     `query`, `claim`, `claimed`: answer of /keys/query, body and answer of /keys/claim.
     `transactions`: their text. `senders`: who sent the events, and with which Megolm session.
     """
-    query: Json = {"device_keys": {}, "master_keys": {}, "self_signing_keys": {}, "failures": {}}
     readers = {f"@reader-{number}:hs": vodozemac.Account() for number in range(DEVICES)}
-    senders = {f"@sender-{number}:hs": vodozemac.Account() for number in range(SENDERS)}
-    for user, account in {**readers, **senders}.items():
-        for part, value in published(user, account).items():
+    sending = {f"@sender-{number}:hs": vodozemac.Account() for number in range(senders)}
+    people = {user: {"PHONE": account} for user, account in {**readers, **sending}.items()}
+    for number in range(others):
+        people[f"@other-{number}:hs"] = {f"DEVICE{n}": vodozemac.Account() for n in range(10)}
+    query: Json = {"device_keys": {}, "master_keys": {}, "self_signing_keys": {}, "failures": {}}
+    for user, accounts in people.items():
+        for part, value in published(user, accounts).items():
             query[part][user] = value
-    sessions = {user: vodozemac.GroupSession() for user in senders}
-    told = [_told(user, senders[user], sessions[user]) for user in senders]
+    sessions = {user: vodozemac.GroupSession() for user in sending}
+    told = [_told(user, sending[user], sessions[user]) for user in sending]
     return {
         "readers": list(readers),
         "query": query,
         "claim": {"one_time_keys": {user: {"PHONE": "signed_curve25519"} for user in readers}},
         "claimed": {"one_time_keys": {u: {"PHONE": _one_time(u, a)} for u, a in readers.items()}},
         "senders": told,
-        "transactions": _transactions(told, sessions),
+        "transactions": _transactions(told, sessions, events),
     }
 
 
-def published(user: str, account: Any) -> Json:
-    """Make the device keys of `account`, cross-signed by a new identity of the user."""
+def published(user: str, accounts: dict[str, Any]) -> Json:
+    """Make the keys of a user's devices, cross-signed by a new identity."""
+    master, signer = vodozemac.Account(), vodozemac.Account()
+    self_signing = _cross_signing(user, "self_signing", signer)
+    return {
+        "device_keys": {
+            name: _signed(_device(user, name, account), user, None, signer)
+            for name, account in accounts.items()
+        },
+        "master_keys": _cross_signing(user, "master", master),
+        "self_signing_keys": _signed(self_signing, user, None, master),
+    }
+
+
+def _device(user: str, name: str, account: Any) -> Json:
     public = {
         "user_id": user,
-        "device_id": "PHONE",
+        "device_id": name,
         "algorithms": [OLM, MEGOLM],
         "keys": {
-            "curve25519:PHONE": account.curve25519_key.to_base64(),
-            "ed25519:PHONE": account.ed25519_key.to_base64(),
+            f"curve25519:{name}": account.curve25519_key.to_base64(),
+            f"ed25519:{name}": account.ed25519_key.to_base64(),
         },
     }
-    master, signer = vodozemac.Account(), vodozemac.Account()
-    device = _signed(_signed(public, user, "PHONE", account), user, None, signer)
-    return {
-        "device_keys": {"PHONE": device},
-        "master_keys": _cross_signing(user, "master", master),
-        "self_signing_keys": _signed(
-            _cross_signing(user, "self_signing", signer), user, None, master
-        ),
-    }
+    return _signed(public, user, name, account)
 
 
 def room_keys(world: Json, own: crypto.Device, fallback: str) -> list[Json]:
@@ -106,14 +115,15 @@ def _told(user: str, account: Any, session: Any) -> Json:
     }
 
 
-def _transactions(senders: list[Json], sessions: dict[str, Any]) -> list[str]:
+def _transactions(senders: list[Json], sessions: dict[str, Any], count: int) -> list[str]:
     said = {"type": "m.room.message", "content": MESSAGE, "room_id": ROOM}
     plain = json.dumps(said).encode()
+    turns = islice(cycle(senders), count)
     events = [
-        _event(number, sender := senders[number % SENDERS], sessions[sender["user"]], plain)
-        for number in range(EVENTS)
+        _event(number, sender, sessions[sender["user"]], plain)
+        for number, sender in enumerate(turns)
     ]
-    cuts = range(0, EVENTS, TOGETHER)
+    cuts = range(0, count, TOGETHER)
     return [json.dumps({"events": events[at : at + TOGETHER]}) for at in cuts]
 
 
