@@ -30,7 +30,8 @@ soak: setup-test ## hours rather than minutes: new examples for every property, 
 	CIRCLEKEEPER_NEW_EXAMPLES=1 $(BIN)/pytest tests/crypto tests/domain tests/property tests/store tests/web
 	$(BIN)/pytest -m soak
 
-bench: setup
+bench:          ## docs/performance.md anew
+	@scripts/setup.sh --with-peers
 	$(BIN)/python -m scripts.bench
 
 lock: setup-test   ## write down the versions that are installed now

@@ -22,11 +22,15 @@ _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 @dataclass(frozen=True)
 class Row:
-    """One measure: what, how much with its unit, and how it was taken."""
+    """One measure: what, how much with its unit (in each column), and how it was taken."""
 
     what: str
-    value: str
+    value: str | tuple[str, ...]
     how: str
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return (self.value,) if isinstance(self.value, str) else self.value
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Part:
     title: str
     about: str
     rows: tuple[Row, ...]
+    columns: tuple[str, ...] = ("value",)
 
 
 def step(text: str) -> None:
@@ -45,12 +50,12 @@ def step(text: str) -> None:
 
 def show(parts: list[Part]) -> None:
     """Print everything."""
-    table = Table("measure", "value", title=f"Measured on {machine()}")
+    _console.print(f"Measured on {machine()}")
     for part in parts:
-        table.add_section()
+        table = Table(part.title, *part.columns)
         for row in part.rows:
-            table.add_row(row.what, row.value)
-    _console.print(table)
+            table.add_row(row.what, *row.values)
+        _console.print(table)
 
 
 def write(parts: list[Part], load: float) -> None:
@@ -66,10 +71,17 @@ def write(parts: list[Part], load: float) -> None:
     lines = ["# Performance", "", about, "", measured]
     for part in parts:
         lines += ["", f"## {part.title}", "", part.about, ""]
-        lines += ["| measure | value | how |", "| --- | --- | --- |"]
-        lines += [f"| {row.what} | {row.value} | {row.how} |" for row in part.rows]
+        lines += [
+            _line("measure", *part.columns, "how"),
+            _line(*["---"] * (len(part.columns) + 2)),
+        ]
+        lines += [_line(row.what, *row.values, row.how) for row in part.rows]
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
     _console.print(f"Written: {PAGE.relative_to(ROOT)}")
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def machine() -> str:
