@@ -10,6 +10,7 @@ from appservice.crypto import (
     NoIdentity,
     decode_recovery_key,
     encode_recovery_key,
+    records,
     verify_json,
 )
 from tests.crypto.world import Party, Server
@@ -245,3 +246,13 @@ def test_no_recovery_key(key):
 def test_a_recovery_key_holds_32_octets():
     with pytest.raises(ValueError, match="32 octets"):
         encode_recovery_key(b"short")
+
+
+def test_a_record_that_holds_the_root_alone_is_still_read():
+    ada = Party(Server(), "@ada:hs")
+    key = records.own_identity(ada.user)
+    whole = records.load(ada.records[key])
+    ada.records[key] = records.dump({name: whole[name] for name in ("root", "upload")})
+    with ada.vault(crypto.need_identity(ada.machine)) as vault:
+        found = crypto.identity_secrets(ada.machine, vault)
+    assert set(found.values()) == set(whole["seeds"].values())

@@ -85,10 +85,10 @@ class Ours:
             return _bodies(batches)
 
     async def read(self) -> list[Json]:
-        values = []
-        for text in self.world["transactions"]:
-            values += await self._read(orjson.loads(text)["events"])
-        return values
+        events = [
+            event for text in self.world["transactions"] for event in orjson.loads(text)["events"]
+        ]
+        return await self._read(events)
 
     async def say_in_room(self) -> str:
         return await self._encrypt(ROOM, self.world["readers"], _LATE)
