@@ -45,7 +45,7 @@ def mend(device, pairs):
 
 def bodies(batches):
     """The Olm ciphertexts in batches of to-device messages."""
-    for batch in batches:
+    for batch in (one for one in batches if one.event_type == "m.room.encrypted"):
         for by_device in batch.messages.values():
             for content in by_device.values():
                 yield from bodies_in(content)
