@@ -154,7 +154,8 @@ JOBS = (
         "first keys",
         "devices/s",
         0.6,
-        f"from an answer of /keys/claim: {DEVICES:,} Olm sessions, one Megolm key to each device",
+        f"from an answer of /keys/claim: {DEVICES:,} Olm sessions, one Megolm key to each device;"
+        " all sessions are kept, by Circlekeeper in one transaction too",
         _first_keys,
     ),
     Job(
@@ -162,7 +163,7 @@ JOBS = (
         "further keys",
         "devices/s",
         0.5,
-        f"a new Megolm session for the same {DEVICES:,} devices",
+        f"a new Megolm session for the same {DEVICES:,} devices; kept as above",
         _further_keys,
     ),
     Job(
@@ -171,7 +172,8 @@ JOBS = (
         "events/s",
         0.6,
         f"{EVENTS:,} events of {SENDERS} senders, from the text of transactions to values;"
-        " replays are refused",
+        " what was read is kept, so that replays are refused: by Circlekeeper with each 100"
+        " events, by the limit once",
         _read,
     ),
     Job(
