@@ -29,9 +29,9 @@ set it aside. While the database is down: `decrypt_with` on `inbound_records` re
 
 To send to a room that `is_settled`: `encrypt`, save, send. Else `prepare_sharing` says which lists
 are `outdated` (`keys_query` → /keys/query → `receive_keys_query`) and what `claims` to make
-(/keys/claim → `receive_claim`). Then in one vault `share` and `encrypt`; save; send the to-device
-batches, then the event; a retry sends the same bytes. `reserve` gives a `Lifeline` that encrypts a
-few messages without any vault.
+(/keys/claim → `receive_claim`). Then in one vault, once more `prepare_sharing`, `share` and
+`encrypt`; save; send the to-device batches, then the event; a retry sends the same bytes.
+`reserve` gives a `Lifeline` that encrypts a few messages without any vault.
 
 All errors are `CryptoError`s; nothing from outside raises anything else. Sources: the Matrix
 specification (client-server API, end-to-end encryption), MSC4147 (sender_device_keys).
@@ -140,7 +140,7 @@ from appservice.crypto.secret_storage import (
     seal_secret,
     storage_key_id,
 )
-from appservice.crypto.sharing import need_sharing, prepare_sharing, share
+from appservice.crypto.sharing import Sharing, need_sharing, prepare_sharing, share
 from appservice.crypto.signatures import sign_json, verify_json
 from appservice.crypto.to_device import need_to_device, receive_to_device
 from appservice.crypto.values import (
@@ -152,7 +152,6 @@ from appservice.crypto.values import (
     KeysQuery,
     Machine,
     Rotation,
-    Sharing,
     ToDeviceBatch,
     Trust,
 )

@@ -152,8 +152,8 @@ def _refill(
     """New one-time keys up to half of what the account can hold, signed."""
     if counts is None and state["published"]:
         return {}
-    count = (counts or {}).get(ONE_TIME_KEY, 0)
-    missing = account.max_number_of_one_time_keys // 2 - count
+    half = account.max_number_of_one_time_keys // 2
+    missing = half - max((counts or {}).get(ONE_TIME_KEY, 0), 0)
     if missing <= 0:
         return {}
     account.generate_one_time_keys(missing)

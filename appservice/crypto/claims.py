@@ -92,9 +92,9 @@ def dummies(
     machine: Machine, vault: Vault, wedged: Iterable[tuple[str, str]]
 ) -> list[ToDeviceBatch]:
     """An m.dummy for each of these devices, which shows it the new session."""
-    writer = OlmWriter(machine, vault)
+    writer = OlmWriter(machine, vault, "m.dummy", {})
     known = [d for user, key in sorted(set(wedged)) for d in _with_keys(vault, user, key)]
-    messages = [(device, writer.encrypt(device, "m.dummy", {})) for device in known]
+    messages = [(device, writer.encrypt(device)) for device in known]
     return batches("m.room.encrypted", [(to, what) for to, what in messages if what])
 
 

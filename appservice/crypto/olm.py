@@ -32,30 +32,28 @@ class OlmSession:
 
 
 class OlmWriter:
-    """Encrypts to-device messages for many devices, with the common parts made once."""
+    """Encrypts one to-device message for many devices, with the common parts made once."""
 
-    def __init__(self, machine: Machine, vault: Vault) -> None:
+    def __init__(self, machine: Machine, vault: Vault, event_type: str, content: Json) -> None:
         self._machine, self._vault = machine, vault
         self._own = own_device(machine, vault)
         self._payload: Json = {
+            "type": event_type,
+            "content": content,
             "sender": machine.user_id,
             "sender_device": machine.device_id,
             "keys": {"ed25519": self._own.ed25519},
             "sender_device_keys": device_keys(machine, vault),  # MSC4147
         }
 
-    def encrypt(self, device: Device, event_type: str, content: Json) -> Json | None:
+    def encrypt(self, device: Device) -> Json | None:
         """The content of an m.room.encrypted to-device message; None without an Olm session."""
         stored = sessions(self._vault, device.user_id, device.curve25519)
         if not stored:
             return None
         session = _open(self._machine, stored[0])
-        self._payload |= {
-            "type": event_type,
-            "content": content,
-            "recipient": device.user_id,
-            "recipient_keys": {"ed25519": device.ed25519},
-        }
+        self._payload["recipient"] = device.user_id
+        self._payload["recipient_keys"] = {"ed25519": device.ed25519}
         message_type, body = session.encrypt(orjson.dumps(self._payload)).to_parts()
         pickle = session.pickle(self._machine.pickle_key)
         save_session(self._vault, replace(stored[0], pickle=pickle))
@@ -75,7 +73,9 @@ def sessions(vault: Vault, user: str, curve25519: str) -> list[OlmSession]:
         for item in vault.owned(kind, owner)
         if item.startswith(curve25519)
     ]
-    return sorted(filter(None, found), key=lambda session: (-session.used_ms, session.session_id))
+    known = [session for session in found if session is not None]
+    known.sort(key=lambda session: (-session.used_ms, session.session_id))
+    return known
 
 
 def has_session(vault: Vault, device: Device) -> bool:
@@ -202,7 +202,7 @@ def _open(machine: Machine, stored: OlmSession) -> Any:
 def _parse(message: object) -> Any:
     message_type = fields.walk(message, "type")
     body = fields.text(message, "body")
-    if message_type not in (0, 1) or isinstance(message_type, bool) or body is None:
+    if type(message_type) is not int or message_type not in (0, 1) or body is None:
         return None
     try:
         return vodozemac.AnyOlmMessage.from_parts(message_type, fields.decode64(body))

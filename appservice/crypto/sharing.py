@@ -3,7 +3,7 @@
 # ruff: noqa: PLR0913  (machine and vault go everywhere)
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from appservice.crypto import records
@@ -27,7 +27,6 @@ from appservice.crypto.values import (
     Json,
     Machine,
     Rotation,
-    Sharing,
     ToDeviceBatch,
 )
 from appservice.crypto.vault import Need, Vault
@@ -44,21 +43,20 @@ Note = list[Any]
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """Who has what of the present session, and who shall have what; by `_item`."""
+class Sharing:
+    """What stands between us and sending: `outdated` lists first, then each of `claims`.
 
-    stored: OutboundSession | None  # None: a new session is due
-    notes: Mapping[str, Note]
-    recipients: Mapping[str, Device]
-    refused: Mapping[str, tuple[Device, str]]
+    It holds for the vault that it was made in: make it again in the one that `share` changes.
+    """
 
-    def lacking(self, vault: Vault) -> list[Device]:
-        """The recipients without the key, or who began a new Olm session since they got it."""
-        return [
-            device
-            for item, device in self.recipients.items()
-            if not _has_key(vault, device, self.notes.get(item))
-        ]
+    outdated: frozenset[str]
+    claims: tuple[Json, ...]
+    room: tuple[str, Audience]
+    readers: frozenset[str]
+    stored: OutboundSession | None = field(repr=False)  # None: a new session is due
+    notes: Mapping[str, Note] = field(repr=False)
+    lacking: list[Device] = field(repr=False)  # who shall have the key and has it not
+    refused: Mapping[str, tuple[Device, str]] = field(repr=False)
 
 
 def need_sharing(machine: Machine, room_id: str, audience: Audience, users: Iterable[str]) -> Need:
@@ -76,82 +74,75 @@ def prepare_sharing(
     now_ms: int,
     rotation: Rotation | None = None,
 ) -> Sharing:
-    """What must be asked of the homeserver before `share`: outdated lists, one-time keys.
+    """See who shall have the room's key, and what must be asked of the homeserver before.
 
-    `users`: all who are joined to the room (and invited, where history visibility says so);
-    our own user is left out.
+    `users`: all who are joined to the room (and invited, where history visibility says so); our
+    own user is left out. A new session is due when the old is worn out or somebody who had its key
+    is no recipient any more.
     """
-    users = set(users) - {machine.user_id}
-    plan = _plan(vault, (room_id, audience), users, now_ms, rotation)
-    claims = claim_bodies(vault, plan.lacking(vault), now_ms)
-    return Sharing(claims, frozenset(outdated(vault, users)))
-
-
-def share(
-    machine: Machine,
-    vault: Vault,
-    room_id: str,
-    audience: Audience,
-    users: Iterable[str],
-    now_ms: int,
-    rotation: Rotation | None = None,
-) -> list[ToDeviceBatch]:
-    """Make the outbound session ready for the next message and give out its key.
-
-    A new session begins when the old is worn out or somebody who had its key is no recipient any
-    more. Devices without an Olm session are skipped until they have one. Who gets no key is told
-    why, once for each session (spec: m.room_key.withheld). Raises NoAccount.
-    """
-    users = set(users) - {machine.user_id}
-    plan = _plan(vault, (room_id, audience), users, now_ms, rotation)
-    stored = plan.stored or begin_session(machine, vault, room_id, audience, now_ms)
-    notes = dict(plan.notes)
-    key, index = newcomers_key(machine, stored)
-    content = {**_session(room_id, stored.session_id), "session_key": key}
-    writer = OlmWriter(machine, vault)
-    keys, without = [], []
-    for device in plan.lacking(vault):
-        message = writer.encrypt(device, "m.room_key", content)
-        if message is None:
-            without.append(device)
-        else:
-            keys.append((device, message))
-            notes[_item(device)] = [_GIVEN, index, now_ms]
-    told = _tell_refused(machine, vault, plan, notes, _session(room_id, stored.session_id), now_ms)
-    told += _tell_without_olm(machine, vault, without)
-    kept: Json = {"session": stored.session_id, "notes": notes}
-    vault.keep(records.shared(room_id, audience), kept, records.dump)
-    _settle(vault, (room_id, audience), stored, users, without)
-    return batches("m.room.encrypted", keys) + batches("m.room_key.withheld", told)
-
-
-def _plan(
-    vault: Vault,
-    room: tuple[str, Audience],
-    users: set[str],
-    now_ms: int,
-    rotation: Rotation | None,
-) -> _Plan:
-    recipients: dict[str, Device] = {}
-    refused: dict[str, tuple[Device, str]] = {}
-    for user in sorted(users):
-        peer = load_peer(vault, user)
-        for device in peer.devices.values():
-            if not device.encrypts:
-                continue
-            if peer.marks_of(device).refused:
-                refused[_item(device)] = device, "m.blacklisted"
-            elif device.signed or room[1] is Audience.ALL:
-                recipients[_item(device)] = device
-            else:
-                refused[_item(device)] = device, "m.unverified"
+    room, readers = (room_id, audience), frozenset(users) - {machine.user_id}
+    recipients, refused = _sorted_out(vault, audience, readers)
     stored = load_session(vault, *room)
     notes = {} if stored is None else _notes(vault, room, stored)
     if stored is not None and (
         stored.worn(rotation or Rotation(), now_ms) or _somebody_left(notes, recipients)
     ):
         stored, notes = None, {}
-    return _Plan(stored, notes, recipients, refused)
+    lacking = [
+        device
+        for item, device in recipients.items()
+        if item not in notes or not _has_key(vault, device, notes[item])
+    ]
+    claims = claim_bodies(vault, lacking, now_ms)
+    late = frozenset(outdated(vault, readers))
+    return Sharing(late, claims, room, readers, stored, notes, lacking, refused)
+
+
+def share(machine: Machine, vault: Vault, sharing: Sharing, now_ms: int) -> list[ToDeviceBatch]:
+    """Make the room's outbound session ready for the next message and give out its key.
+
+    Devices without an Olm session are skipped until they have one. Who gets no key is told why,
+    once for each session (spec: m.room_key.withheld). Raises NoAccount.
+    """
+    room, notes = sharing.room, dict(sharing.notes)
+    stored = sharing.stored or begin_session(machine, vault, *room, now_ms)
+    key, index = newcomers_key(machine, stored)
+    session = _session(room[0], stored.session_id)
+    writer = OlmWriter(machine, vault, "m.room_key", {**session, "session_key": key})
+    keys, without = [], []
+    for device in sharing.lacking:
+        message = writer.encrypt(device)
+        if message is None:
+            without.append(device)
+        else:
+            keys.append((device, message))
+            notes[_item(device)] = [_GIVEN, index, now_ms]
+    told = _tell_refused(machine, vault, sharing, notes, session, now_ms)
+    told += _tell_without_olm(machine, vault, without)
+    kept: Json = {"session": stored.session_id, "notes": notes}
+    vault.keep(records.shared(*room), kept, records.dump)
+    _settle(vault, sharing, stored, without)
+    return batches("m.room.encrypted", keys) + batches("m.room_key.withheld", told)
+
+
+def _sorted_out(
+    vault: Vault, audience: Audience, readers: Iterable[str]
+) -> tuple[dict[str, Device], dict[str, tuple[Device, str]]]:
+    """Tell who shall have the key, and who not and why; by `_item`."""
+    recipients: dict[str, Device] = {}
+    refused: dict[str, tuple[Device, str]] = {}
+    for user in sorted(readers):
+        peer = load_peer(vault, user)
+        for device in peer.devices.values():
+            if not device.encrypts:
+                continue
+            if peer.marks and peer.marks_of(device).refused:
+                refused[_item(device)] = device, "m.blacklisted"
+            elif device.signed or audience is Audience.ALL:
+                recipients[_item(device)] = device
+            else:
+                refused[_item(device)] = device, "m.unverified"
+    return recipients, refused
 
 
 def _notes(
@@ -169,8 +160,9 @@ def _somebody_left(notes: Mapping[str, Note], recipients: Mapping[str, Device]) 
     return any(note[0] == _GIVEN for item, note in notes.items() if item not in recipients)
 
 
-def _has_key(vault: Vault, device: Device, note: Note | None) -> bool:
-    if note is None or note[0] != _GIVEN:
+def _has_key(vault: Vault, device: Device, note: Note) -> bool:
+    """Whether it got the key, and began no new Olm session since."""
+    if note[0] != _GIVEN:
         return False
     renewed = load_peer(vault, device.user_id).marks_of(device).renewed_ms
     return renewed is None or renewed <= note[2]
@@ -179,13 +171,13 @@ def _has_key(vault: Vault, device: Device, note: Note | None) -> bool:
 def _tell_refused(
     machine: Machine,
     vault: Vault,
-    plan: _Plan,
+    sharing: Sharing,
     notes: dict[str, Note],
     session: Json,
     now_ms: int,
 ) -> list[tuple[Device, Json]]:
     told = []
-    for item, (device, code) in plan.refused.items():
+    for item, (device, code) in sharing.refused.items():
         if notes.get(item, [None])[0] != code:
             told.append((device, {**session, **_withheld(machine, vault, code)}))
             notes[item] = [code, None, now_ms]
@@ -207,19 +199,15 @@ def _tell_without_olm(
 
 
 def _settle(
-    vault: Vault,
-    room: tuple[str, Audience],
-    stored: OutboundSession,
-    users: set[str],
-    without: Iterable[Device],
+    vault: Vault, sharing: Sharing, stored: OutboundSession, without: Iterable[Device]
 ) -> None:
     """Note that nothing is left to be done until something changes or a device is due again."""
-    if outdated(vault, users):
+    if sharing.outdated:
         return
     due = [due_ms(load_peer(vault, device.user_id).marks_of(device)) for device in without]
-    settled = settled_for(vault, users)
-    until_ms = min(due, default=None)
-    save_session(vault, *room, replace(stored, settled=settled, settled_until_ms=until_ms))
+    settled, until_ms = settled_for(vault, sharing.readers), min(due, default=None)
+    after = replace(stored, settled=settled, settled_until_ms=until_ms)
+    save_session(vault, *sharing.room, after)
 
 
 def _item(device: Device) -> str:

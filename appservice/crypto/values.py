@@ -117,14 +117,6 @@ class KeysQuery:
 
 
 @dataclass(frozen=True)
-class Sharing:
-    """What stands between us and sending: `outdated` lists first, then each of `claims`."""
-
-    claims: tuple[Json, ...]
-    outdated: frozenset[str]
-
-
-@dataclass(frozen=True)
 class ToDeviceBatch:
     """For PUT /sendToDevice/{event_type}/{txnId}; `messages`: user id → device id → content."""
 

@@ -147,12 +147,14 @@ class Encryption:
         """
         need = crypto.need_sharing(self.machine, room, to, readers)
 
+        def prepare(vault: Vault) -> crypto.Sharing:
+            return crypto.prepare_sharing(
+                self.machine, vault, room, to, readers, self._now(), rotation
+            )
+
         async def lacking() -> crypto.Sharing:
             async with self._store.begin() as work:
-                vault = await work.vault(need)
-                return crypto.prepare_sharing(
-                    self.machine, vault, room, to, readers, self._now(), rotation
-                )
+                return prepare(await work.vault(need))
 
         sharing = await lacking()
         if sharing.outdated:
@@ -163,7 +165,7 @@ class Encryption:
             vault = await work.vault(need)
             for claim, answer in answers:
                 crypto.receive_claim(self.machine, vault, answer, claim, self._now())
-            batches = crypto.share(self.machine, vault, room, to, readers, self._now(), rotation)
+            batches = crypto.share(self.machine, vault, prepare(vault), self._now())
             yield work, vault, batches
 
     async def open_line(self, room: Room, count: int) -> crypto.Lifeline:

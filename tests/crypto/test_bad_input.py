@@ -140,10 +140,10 @@ def olm(giver, recipient, event_type, content, **forged):
     giver.claim_for(claim)
     need = crypto.need_claim(giver.machine, claim)
     with giver.vault(need) as vault:
-        writer = OlmWriter(giver.machine, vault)
+        writer = OlmWriter(giver.machine, vault, event_type, content)
         writer._payload |= forged
         (device,) = crypto.devices(vault, recipient.user)
-        sealed = writer.encrypt(device, event_type, content)
+        sealed = writer.encrypt(device)
     return {"type": "m.room.encrypted", "sender": giver.user, "content": sealed}
 
 
@@ -184,8 +184,8 @@ def test_a_payload_addressed_to_somebody_else(other, reason):
         for item in vault.owned("peer", ben.user):
             vault.put(("peer", "@cy:hs", item), vault.get(("peer", ben.user, item)))
         (device,) = crypto.devices(vault, ben.user)
-        writer = OlmWriter(ada.machine, vault)
-        sealed = writer.encrypt(dataclasses.replace(device, **other), "m.dummy", {})
+        writer = OlmWriter(ada.machine, vault, "m.dummy", {})
+        sealed = writer.encrypt(dataclasses.replace(device, **other))
     event = {"type": "m.room.encrypted", "sender": ada.user, "content": sealed}
     assert ben.receive([event]) == [Dropped(reason, ada.user)]
 

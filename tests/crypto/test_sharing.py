@@ -221,7 +221,7 @@ def test_a_wrong_need_is_found():
     ada, ben = pair()
     need = crypto.need_account(ada.machine)
     with ada.vault(need) as vault, pytest.raises(NotLoaded):
-        crypto.share(ada.machine, vault, ROOM, Audience.ALL, [ben.user], ada.now)
+        crypto.prepare_sharing(ada.machine, vault, ROOM, Audience.ALL, [ben.user], ada.now)
 
 
 def test_a_lifeline_needs_no_vault_and_its_indexes_are_never_used_again():

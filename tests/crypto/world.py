@@ -146,7 +146,10 @@ class Party:
         for claim in sharing.claims:
             self.claim_for(claim)
         with self.vault(crypto.need_sharing(self.machine, ROOM, audience, users)) as vault:
-            batches = crypto.share(self.machine, vault, ROOM, audience, users, self.now, rotation)
+            sharing = crypto.prepare_sharing(
+                self.machine, vault, ROOM, audience, users, self.now, rotation
+            )
+            batches = crypto.share(self.machine, vault, sharing, self.now)
         self.server.send(self.user, batches)
         return batches
 

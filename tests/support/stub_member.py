@@ -183,15 +183,18 @@ class StubMember(Member):
             with self._vault(crypto.need_account(self.machine)) as vault:
                 crypto.keys_uploaded(self.machine, vault)
 
+    def _sharing(self, vault: crypto.Vault, room_id: str, readers: list[str]) -> crypto.Sharing:
+        return crypto.prepare_sharing(
+            self.machine, vault, room_id, Audience.ALL, readers, self._now()
+        )
+
     async def _encrypted(self, room_id: str, event_type: str, content: Json) -> Json:
         readers = sorted(self.stub.rooms[room_id].joined())
         need = crypto.need_sharing(self.machine, room_id, Audience.ALL, readers)
         for _ in range(ROUNDS):
             with self._vault(need | crypto.need_tracking(readers)) as vault:
                 crypto.track(vault, readers)
-                sharing = crypto.prepare_sharing(
-                    self.machine, vault, room_id, Audience.ALL, readers, self._now()
-                )
+                sharing = self._sharing(vault, room_id, readers)
             if sharing.outdated:
                 await self._query(sharing.outdated)
             elif sharing.claims:
@@ -200,9 +203,8 @@ class StubMember(Member):
             else:
                 break
         with self._vault(need) as vault:
-            batches = crypto.share(
-                self.machine, vault, room_id, Audience.ALL, readers, self._now()
-            )
+            sharing = self._sharing(vault, room_id, readers)
+            batches = crypto.share(self.machine, vault, sharing, self._now())
             sealed = crypto.encrypt(
                 self.machine, vault, room_id, Audience.ALL, event_type, content
             )

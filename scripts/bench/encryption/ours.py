@@ -68,7 +68,7 @@ class Ours:
         async with self.store.begin() as work:
             vault = await work.vault(need)
             crypto.receive_claim(self.machine, vault, self.world["claimed"], claim, _now())
-            batches = crypto.share(self.machine, vault, *to, _now(), _LATE)
+            batches = self._share(vault, *to, _LATE)
             await work.save(vault)
             return _bodies(batches)
 
@@ -79,8 +79,7 @@ class Ours:
         to = (ROOM, Audience.SIGNED, self.world["readers"])
         async with self.store.begin() as work:
             vault = await work.vault(crypto.need_sharing(self.machine, *to))
-            crypto.prepare_sharing(self.machine, vault, *to, _now(), _SOON)
-            batches = crypto.share(self.machine, vault, *to, _now(), _SOON)
+            batches = self._share(vault, *to, _SOON)
             await work.save(vault)
             return _bodies(batches)
 
@@ -112,10 +111,23 @@ class Ours:
             vault = await work.vault(crypto.need_encrypt(self.machine, *to))
             if not crypto.is_settled(self.machine, vault, *to, users, _now(), rotation):
                 vault = await work.vault(crypto.need_sharing(self.machine, *to, users))
-                crypto.share(self.machine, vault, *to, users, _now(), rotation)
+                self._share(vault, *to, users, rotation)
             sealed = crypto.encrypt(self.machine, vault, *to, "m.room.message", MESSAGE)
             await work.save(vault)
             return orjson.dumps(sealed).decode()
+
+    def _share(
+        self,
+        vault: crypto.Vault,
+        room: str,
+        audience: Audience,
+        users: Collection[str],
+        rotation: Rotation,
+    ) -> list[crypto.ToDeviceBatch]:
+        sharing = crypto.prepare_sharing(
+            self.machine, vault, room, audience, users, _now(), rotation
+        )
+        return crypto.share(self.machine, vault, sharing, _now())
 
     async def _account(self) -> tuple[crypto.Device, str]:
         """Make the account and the identity; return our device and its fallback key."""
