@@ -74,9 +74,11 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     parts.outbox.on_outage = parts.clockwork.note_outage
     parts.encryption.on_read = parts.help_line.remember_session
     parts.encryption.lists.on_change = parts.help_line.forget_line
+    parts.store.on_saved = parts.encryption.lines.heard
+    if parts.store.alone:
+        parts.encryption.lines.switch_on()
     keep = timedelta(days=parts.settings.limits.keep_keys_days)
-    forgetting = Forgetting(parts.store, parts.clock, keep)
-    forgetting.on_forget = parts.help_line.forget_sessions
+    forgetting = Forgetting(parts.store, parts.clock, keep, parts.help_line.forget_sessions)
     parts.clockwork.forget = forgetting.forget
 
     parts.helping.tasks = tasks

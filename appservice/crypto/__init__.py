@@ -102,7 +102,7 @@ from appservice.crypto.errors import (
     Replayed,
     Undecryptable,
 )
-from appservice.crypto.forgetting import forget, forgettable, need_forget, need_forgettable
+from appservice.crypto.forgetting import came_on, forget, need_came, need_forget
 from appservice.crypto.keys_query import need_keys_query, receive_keys_query
 from appservice.crypto.megolm import (
     RoomEvent,
@@ -120,8 +120,9 @@ from appservice.crypto.outbound import (
     need_encrypt,
     need_forget_outbound,
     reserve,
+    run_ahead,
 )
-from appservice.crypto.records import OF_OUR_DEVICE
+from appservice.crypto.records import DAY_MS, EPOCH, OF_OUR_DEVICE
 from appservice.crypto.recovery_key import decode_recovery_key, encode_recovery_key
 from appservice.crypto.reports import (
     Dropped,
@@ -158,6 +159,8 @@ from appservice.crypto.values import (
 from appservice.crypto.vault import Key, Need, Vault
 
 __all__ = [
+    "DAY_MS",
+    "EPOCH",
     "MAX_FILE",
     "OF_OUR_DEVICE",
     "SECRETS",
@@ -203,6 +206,7 @@ __all__ = [
     "Vault",
     "Wedged",
     "accept_identity",
+    "came_on",
     "canonical_json",
     "create_account",
     "create_identity",
@@ -221,7 +225,6 @@ __all__ = [
     "encrypt_file",
     "forget",
     "forget_outbound",
-    "forgettable",
     "identity_changed",
     "identity_secrets",
     "inbound_records",
@@ -233,12 +236,12 @@ __all__ = [
     "mark_outdated",
     "master_key",
     "need_account",
+    "need_came",
     "need_claim",
     "need_devices",
     "need_encrypt",
     "need_forget",
     "need_forget_outbound",
-    "need_forgettable",
     "need_identity",
     "need_keys_query",
     "need_room_events",
@@ -259,6 +262,7 @@ __all__ = [
     "reserve",
     "restore_identity",
     "room_event",
+    "run_ahead",
     "seal_secret",
     "share",
     "sign_json",

@@ -16,6 +16,8 @@ from appservice.crypto.signatures import is_signed
 from appservice.crypto.values import MEGOLM, OLM, Change, Device, DeviceChange, Json, KeysQuery
 from appservice.crypto.vault import Need, Vault
 
+MAX_DEVICES = 100  # of one user; those that come later are refused
+
 
 @dataclass(frozen=True)
 class _Chain:
@@ -126,7 +128,8 @@ def _receive_devices(
     changes = []
     for device_id in sorted(filter(fields.identifier, listed)):
         known = before.devices.get(device_id)
-        device = read_device(listed[device_id], user, device_id, chain)
+        crowded = known is None and len(before.devices.keys() | devices.keys()) >= MAX_DEVICES
+        device = None if crowded else read_device(listed[device_id], user, device_id, chain)
         if device is None or (known is not None and _other_keys(known, device)):
             changes.append(DeviceChange(Change.DEVICE_REFUSED, user, device_id))
             if known is not None:  # what it was signed with is in doubt

@@ -148,7 +148,7 @@ def keep_inbound(
     }
     item = f"{session.first_known_index} {source.curve25519}"
     vault.put((kind, owner, item), records.dump(value))
-    vault.put(records.session(room_id, session.session_id), str(now_ms).encode())
+    vault.put(records.came(now_ms // records.DAY_MS, room_id, session.session_id), b"")
 
 
 def _opener(machine: Machine) -> Callable[[bytes], _Inbound]:

@@ -16,6 +16,7 @@ from appservice.crypto.values import OLM, Device, Json, Machine
 from appservice.crypto.vault import Vault
 
 MAX_SESSIONS = 8  # for each device; the longest unused one goes
+MAX_OF_USER = 200  # for all devices of a user, also those that they only claim to have
 MAX_SEEN = 32  # decrypted messages remembered for each session
 
 
@@ -65,13 +66,13 @@ class OlmWriter:
         }
 
 
-def sessions(vault: Vault, user: str, curve25519: str) -> list[OlmSession]:
-    """The sessions with a device, the one to use first."""
+def sessions(vault: Vault, user: str, curve25519: str = "") -> list[OlmSession]:
+    """The sessions with a device (or with all of a user), the one to use first."""
     kind, owner = records.peer_owner(user)
     found = [
         vault.read((kind, owner, item), partial(_load, user, item))
         for item in vault.owned(kind, owner)
-        if item.startswith(curve25519)
+        if item and item.startswith(curve25519)
     ]
     known = [session for session in found if session is not None]
     known.sort(key=lambda session: (-session.used_ms, session.session_id))
@@ -104,8 +105,7 @@ def begin_outbound(
     used_ms = max(now_ms, older[0].used_ms + 1) if older else now_ms  # the newest goes first
     pickle = session.pickle(machine.pickle_key)
     save_session(vault, OlmSession(*peer, session.session_id, pickle, used_ms))
-    if len(older) >= MAX_SESSIONS:
-        _evict(vault, *peer)
+    _evict(vault, *peer)
     return True
 
 
@@ -180,8 +180,12 @@ def _begin_inbound(
 
 
 def _evict(vault: Vault, user: str, curve25519: str) -> None:
-    for session in sessions(vault, user, curve25519)[MAX_SESSIONS:]:
-        vault.delete(records.olm(user, curve25519, session.session_id))
+    """Keep the newest sessions only, of a device and of a user."""
+    gone = sessions(vault, user, curve25519)[MAX_SESSIONS:]
+    if len(vault.owned(*records.peer_owner(user))) > MAX_OF_USER:
+        gone += sessions(vault, user)[MAX_OF_USER:]
+    for session in gone:
+        vault.delete(records.olm(user, session.curve25519, session.session_id))
 
 
 def _dump(session: OlmSession) -> bytes:

@@ -64,7 +64,7 @@ class Lifeline:
 
 
 def need_encrypt(machine: Machine, room_id: str, audience: Audience) -> Need:
-    """For is_settled, encrypt and reserve."""
+    """For is_settled, encrypt, reserve and run_ahead."""
     stored = records.outbound(room_id, audience)
     return need_account(machine) | records.need_items(stored, records.EPOCH)
 
@@ -122,19 +122,33 @@ def reserve(
 ) -> Lifeline:
     """Move the stored session `count` messages ahead and give those away as a Lifeline.
 
-    Save before the Lifeline is used. A new reserve, or a rotation by `share`, makes older
-    Lifelines stale (compare `session_id`). Raises NoOutboundSession.
+    Newcomers can read it too. Save before the Lifeline is used. A new reserve, or a rotation by
+    `share`, makes older Lifelines stale (compare `session_id`). Raises NoOutboundSession.
+    """
+    line, after, session = _ahead(machine, vault, (room_id, audience), count)
+    key = session.session_key.to_base64()
+    after = replace(after, reserve_key=key, reserved=after.index)
+    save_session(vault, room_id, audience, after)
+    return line
+
+
+def run_ahead(
+    machine: Machine,
+    vault: Vault,
+    room_id: str,
+    audience: Audience,
+    count: int,
+    rotation: Rotation,
+) -> Lifeline | None:
+    """As `reserve`, for those who have the key now: drop the Lifeline before the next `share`.
+
+    At most as many messages as the session still has; None while a device waits for its key.
     """
     stored = _require(vault, room_id, audience)
-    session = open_session(machine, stored)
-    own = own_device(machine, vault)
-    line = Lifeline(room_id, open_session(machine, stored), count, (own.device_id, own.curve25519))
-    reserve_key = session.session_key.to_base64()
-    for _ in range(count):
-        session.encrypt(b"")  # only to turn the ratchet
-    after = replace(
-        _turned(machine, stored, session), reserve_key=reserve_key, reserved=session.message_index
-    )
+    if stored.settled_until_ms is not None:
+        return None
+    count = min(count, rotation.messages - stored.index)
+    line, after, _ = _ahead(machine, vault, (room_id, audience), count)
     save_session(vault, room_id, audience, after)
     return line
 
@@ -200,6 +214,19 @@ def _require(vault: Vault, room_id: str, audience: Audience) -> OutboundSession:
     if stored is None:
         raise NoOutboundSession("the room has no session for this audience")
     return stored
+
+
+def _ahead(
+    machine: Machine, vault: Vault, room: tuple[str, Audience], count: int
+) -> tuple[Lifeline, OutboundSession, Any]:
+    """A Lifeline, the session behind it, and the session as it is where the Lifeline begins."""
+    stored = _require(vault, *room)
+    session, begins = open_session(machine, stored), open_session(machine, stored)
+    own = own_device(machine, vault)
+    for _ in range(count):
+        session.encrypt(b"")  # only to turn the ratchet
+    line = Lifeline(room[0], begins, count, (own.device_id, own.curve25519))
+    return line, _turned(machine, stored, session), begins
 
 
 def _turned(machine: Machine, stored: OutboundSession, session: Any) -> OutboundSession:

@@ -13,7 +13,8 @@ peer            user id            ""                       verified device keys
                                                             outdated, what was tried with a device
                                    "curve25519 session-id"  Olm session, last use, messages seen
 epoch           ""                 ""                       another one with every change of a list
-sessions        room id            session id               when an inbound session's key came
+received        user id            ""                       how many room keys came today
+came            day                "room session-id"        "": which inbound sessions came
 inbound         "room session-id"  "index sender-key"       inbound Megolm session and its sender
 read            "room session-id"  index // 128             what was read at which index: replays
 outbound        room id            audience                 outbound Megolm session
@@ -34,6 +35,7 @@ from appservice.crypto.vault import Key, Need, Owner
 
 EPOCH: Key = ("epoch", "", "")
 READ_SPAN = 128  # indexes of a session in one record
+DAY_MS = 86_400_000
 
 
 def dump(value: dict[str, Any]) -> bytes:
@@ -76,12 +78,16 @@ def inbound_owner(room_id: str, session_id: str) -> Owner:
     return ("inbound", f"{room_id} {session_id}")
 
 
-def sessions_owner(room_id: str) -> Owner:
-    return ("sessions", room_id)
+def received(user_id: str) -> Key:
+    return ("received", user_id, "")
 
 
-def session(room_id: str, session_id: str) -> Key:
-    return ("sessions", room_id, session_id)
+def came_owner(day: int) -> Owner:
+    return ("came", str(day))
+
+
+def came(day: int, room_id: str, session_id: str) -> Key:
+    return (*came_owner(day), f"{room_id} {session_id}")
 
 
 def read_owner(room_id: str, session_id: str) -> Owner:

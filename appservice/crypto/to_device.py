@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from appservice.crypto import fields, megolm, olm
+from appservice.crypto import fields, megolm, olm, records
 from appservice.crypto.account import need_account, own_device
 from appservice.crypto.devices import devices, mark, need_peers
 from appservice.crypto.keys_query import read_device
@@ -22,12 +22,14 @@ from appservice.crypto.values import MEGOLM, OLM, Json, Machine
 from appservice.crypto.vault import Need, Vault
 
 MAX_CONTENT = 64 * 1024  # octets
+MAX_ROOM_KEYS = 200  # from one user on one day
 _ONLY_ENCRYPTED = ("m.room_key", "m.forwarded_room_key", "m.dummy", "m.secret.send")
 
 
 def need_to_device(machine: Machine, events: Iterable[object]) -> Need:
     senders = {user for event in events if (user := fields.user(fields.walk(event, "sender")))}
-    return need_account(machine) | need_peers(senders)
+    received = records.need_items(*map(records.received, senders))
+    return need_account(machine) | need_peers(senders) | received
 
 
 def receive_to_device(
@@ -136,8 +138,21 @@ def _room_key(
         return Dropped("room_key", source.user_id)
     if session.session_id != content.get("session_id"):
         return Dropped("room_key", source.user_id)
+    if not _count(vault, source.user_id, now_ms):
+        return Dropped("too_many", source.user_id)
     megolm.keep_inbound(machine, vault, room_id, session, source, now_ms)
     return RoomKeyReceived(room_id, session.session_id, source.user_id, source.curve25519)
+
+
+def _count(vault: Vault, sender: str, now_ms: int) -> bool:
+    """Count a room key of a sender's; False if there were too many today."""
+    key, day = records.received(sender), now_ms // records.DAY_MS
+    before = vault.read(key, records.load) or {}
+    count = before["count"] + 1 if before.get("day") == day else 1
+    if count > MAX_ROOM_KEYS:
+        return False
+    vault.keep(key, {"day": day, "count": count}, records.dump)
+    return True
 
 
 def _withheld(sender: str, content: Json) -> Received:

@@ -11,6 +11,7 @@ from appservice.domain.state import Room
 from appservice.domain.types import Audience, RoomKind, derive
 from appservice.matrix.client import Client
 from appservice.matrix.device_lists import DeviceLists
+from appservice.matrix.lines import AHEAD, Lines, Where
 from appservice.matrix.own_keys import OwnKeys
 from appservice.ports import Json, Posting, Prepared, Store, Work
 
@@ -40,6 +41,7 @@ class Encryption:
         self.on_read: Callable[[str, tuple[bytes, ...], crypto.Decrypted], None] = lambda *_: None
         self.lists = DeviceLists(client, store, clock)
         self.own_keys = OwnKeys(machine, client, store, clock)
+        self.lines = Lines()
 
     # -- reading
 
@@ -114,23 +116,46 @@ class Encryption:
     ) -> Prepared:
         """Encrypt for all who may read, and keep the bytes with the posting before any send."""
         chosen = audience if room.what is RoomKind.CHAT else self._in_groups
-        to = (room.room, crypto.Audience(chosen.value))
-        readers = _readers(room)
+        to, readers = (room.room, crypto.Audience(chosen.value)), _readers(room)
         rotation = crypto.Rotation(room.rotation_messages, room.rotation_ms)
-
-        async def keep(work: Work, vault: Vault, batches: list[ToDeviceBatch]) -> Prepared:
-            encrypted = crypto.encrypt(self.machine, vault, *to, event_type, content)
+        encrypted = self.lines.encrypt(to, readers, self._now(), event_type, content)
+        if encrypted is not None:
+            async with self._store.begin() as work:
+                return await _keep(work, posting, [], encrypted)
+        line: crypto.Lifeline | None = None
+        changes = 0
+        async with self._settled(to, readers, rotation) as (work, vault, batches):
+            if not batches and self._runs_ahead(room, to):
+                line = crypto.run_ahead(self.machine, vault, *to, AHEAD, rotation)
+                changes = self.lines.changes
+            encrypted = (
+                line.encrypt(event_type, content)
+                if line is not None
+                else crypto.encrypt(self.machine, vault, *to, event_type, content)
+            )
             await work.save(vault)
-            prepared = _prepared(batches, encrypted)
-            await work.prepare(posting.row, prepared)
-            return prepared
+            prepared = await _keep(work, posting, batches, encrypted)
+        if line is not None:
+            self.lines.keep(to, readers, self._now(), line, changes)
+        return prepared
 
+    def _runs_ahead(self, room: Room, to: Where) -> bool:
+        """Tell whether to move ahead; in chats the help line has moved the session for all."""
+        helps = room.what is RoomKind.CHAT and to[1] is crypto.Audience.ALL
+        return not helps and self.lines.is_due(to, self._now())
+
+    @asynccontextmanager
+    async def _settled(
+        self, to: Where, readers: Collection[str], rotation: crypto.Rotation
+    ) -> AsyncIterator[tuple[Work, Vault, list[ToDeviceBatch]]]:
+        """Have a session that all readers can read; the caller saves the vault."""
         async with self._store.begin() as work:
             vault = await work.vault(crypto.need_encrypt(self.machine, *to))
             if crypto.is_settled(self.machine, vault, *to, readers, self._now(), rotation):
-                return await keep(work, vault, [])
-        async with self._sharing(*to, readers, rotation) as (work, vault, batches):
-            return await keep(work, vault, batches)
+                yield work, vault, []
+                return
+        async with self._sharing(*to, readers, rotation) as shared:
+            yield shared
 
     @asynccontextmanager
     async def _sharing(
@@ -146,6 +171,7 @@ class Encryption:
         with the next message.
         """
         need = crypto.need_sharing(self.machine, room, to, readers)
+        self.lines.drop((room, to))
 
         def prepare(vault: Vault) -> crypto.Sharing:
             return crypto.prepare_sharing(
@@ -232,13 +258,18 @@ def _readers(room: Room) -> list[str]:
     return sorted({*room.members, *([room.user] if room.user else [])})
 
 
-def _prepared(batches: Sequence[crypto.ToDeviceBatch], encrypted: Json) -> Prepared:
-    return Prepared(
+async def _keep(
+    work: Work, posting: Posting, batches: list[ToDeviceBatch], encrypted: Json
+) -> Prepared:
+    """Keep what is to be sent with the posting."""
+    prepared = Prepared(
         to_device=tuple((batch.event_type, dict(batch.messages)) for batch in batches),
         event_type="m.room.encrypted",
         content=encrypted,
         fingerprint=fingerprint(encrypted),
     )
+    await work.prepare(posting.row, prepared)
+    return prepared
 
 
 def fingerprint(content: Json) -> str:

@@ -88,10 +88,10 @@ class HelpLine:
         while len(self._sessions) > SESSIONS:
             self._sessions.popitem(last=False)
 
-    def forget_sessions(self, room: str, sessions: Collection[str]) -> None:
+    def forget_sessions(self, sessions: Collection[tuple[str, str]]) -> None:
         """Their keys are deleted: they go from here too."""
-        for session_id in sessions:
-            self._sessions.pop((room, session_id), None)
+        for session in sessions:
+            self._sessions.pop(session, None)
 
     def forget_line(self, user: str) -> None:
         """A device came or went: the next `make_ready` gives it the key, or none."""

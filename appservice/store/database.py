@@ -16,7 +16,7 @@ from appservice.store.engine import database_url, open_engine
 from appservice.store.facts import Facts
 from appservice.store.failures import told
 from appservice.store.reseal import reseal
-from appservice.store.scope import LaneOf, Scope
+from appservice.store.scope import LaneOf, OnSaved, Scope
 from appservice.store.sealed import Keys
 from appservice.store.work import Work
 
@@ -51,6 +51,8 @@ class Store:
         self._limit = limit
         # SQLite has one writer: those of this process wait in order, and do not spin for its lock
         self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self.on_saved: OnSaved = lambda _: None
+        """Hears of the encryption machine's records as they are written, before the commit."""
 
     @classmethod
     async def open(
@@ -73,6 +75,11 @@ class Store:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._limit):
                 await self._engine.dispose()
+
+    @property
+    def alone(self) -> bool:
+        """Whether no second instance is meant to work with this database."""
+        return self._turn is not None
 
     def hash(self, *parts: str) -> str:
         return self._keys.hash("name", *parts)
@@ -137,7 +144,7 @@ class Store:
     @asynccontextmanager
     async def _scope(self) -> AsyncIterator[Scope]:
         async with self._transaction() as connection:
-            yield Scope(connection, self._keys, self._clock, self._lane_of)
+            yield Scope(connection, self._keys, self._clock, self._lane_of, self.on_saved)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:

@@ -1,6 +1,6 @@
 """One transaction as the topics of the store see it: a connection, the keys and the clock."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,12 +11,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from appservice.clock import Clock
+from appservice.crypto import Key
 from appservice.domain.events import Event
 from appservice.store.columns import EPOCH, ticks
 from appservice.store.failures import told
 from appservice.store.sealed import Keys
 
 LaneOf = Callable[[Event], str]
+OnSaved = Callable[[Collection[Key]], None]
 
 CHUNK = 500
 """How many values one IN list holds: SQLite has a limit, and so has a planner's patience."""
@@ -30,6 +32,7 @@ class Scope:
     keys: Keys
     clock: Clock
     lane_of: LaneOf
+    on_saved: OnSaved = field(default=lambda _: None, repr=False)
 
     @property
     def postgres(self) -> bool:

@@ -44,6 +44,7 @@ class Vaults:
 
     async def save(self, vault: Vault) -> None:
         changes = vault.changes()
+        self._scope.on_saved(changes.keys())
         kept = [self._values(key, value) for key, value in changes.items() if value is not None]
         gone = [self._item(key) for key, value in changes.items() if value is None]
         await self._scope.run_each(self._scope.upsert(TABLE), kept)

@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from appservice import crypto
-from appservice.crypto import CryptoError, Dropped, KeysQuery, OtherToDevice, Wedged
+from appservice.crypto import Change, CryptoError, Dropped, KeysQuery, OtherToDevice, Wedged
 from appservice.crypto.account import open_account
-from appservice.crypto.olm import OlmWriter
-from tests.crypto.world import ROOM, Party, pair
+from appservice.crypto.keys_query import MAX_DEVICES
+from appservice.crypto.olm import MAX_OF_USER, OlmWriter
+from appservice.crypto.to_device import MAX_ROOM_KEYS
+from tests.crypto.world import HOUR, ROOM, Party, pair
 
 ADA, BEN = pair()
 EVENT = ADA.say("hello", [BEN.user])
@@ -264,3 +266,40 @@ def test_olm_sessions_of_a_device_are_limited():
     for party in (ada, ben):
         assert len([key for key in party.records if key[0] == "peer" and key[2]]) == 8
     assert ben.hear(ada.say("still here", [ben.user])) == "still here"
+
+
+def test_devices_of_a_user_are_limited():
+    ada, ben = pair()
+    for number in range(MAX_DEVICES + 20):
+        Party(ada.server, ben.user, f"D{number:03}", signed=False)
+    changes = ada.follow(ben)
+    with ada.vault(crypto.need_devices([ben.user])) as vault:
+        known = crypto.devices(vault, ben.user)
+    assert len(known) == MAX_DEVICES
+    assert "DEVICE" in {device.device_id for device in known}  # which was there before
+    refused = [change for change in changes if change.kind is Change.DEVICE_REFUSED]
+    assert len(refused) == 21
+
+
+def test_olm_sessions_of_a_user_are_limited():
+    ada, ben = pair()
+    for number in range(MAX_OF_USER // 8 + 3):
+        invented = Party(ada.server, ben.user, f"D{number:03}", signed=False)
+        invented.follow(ada)
+        for _ in range(8):
+            ada.receive([olm(invented, ada, "m.dummy", {})])
+    kept = [key for key in ada.records if key[:2] == ("peer", ben.user) and key[2]]
+    assert len(kept) == MAX_OF_USER
+
+
+def test_room_keys_of_a_user_are_limited_for_a_day():
+    ada, ben = pair()
+    once = crypto.Rotation(messages=1)
+    for _ in range(MAX_ROOM_KEYS):
+        ada.say("x", [ben.user], rotation=once)
+    assert {type(report) for report in ben.sync()} == {crypto.RoomKeyReceived}
+    ada.say("x", [ben.user], rotation=once)
+    assert ben.sync() == [Dropped("too_many", ada.user)]
+    ben.now += 24 * HOUR
+    event = ada.say("good morning", [ben.user], rotation=once)
+    assert ben.hear(event) == "good morning"

@@ -217,26 +217,27 @@ def test_an_unknown_device_is_read_without_trust():
     assert ben.read(event).trust.signed
 
 
-def forget_before(party, before_ms):
-    with party.vault(crypto.need_forgettable([ROOM])) as vault:
-        sessions = crypto.forgettable(vault, ROOM, before_ms)
-    with party.vault(crypto.need_forget(ROOM, sessions)) as vault:
-        crypto.forget(vault, ROOM, sessions)
+def forget_day(party, day):
+    with party.vault(crypto.need_came(day)) as vault:
+        sessions = crypto.came_on(vault, day)
+    with party.vault(crypto.need_forget(day, sessions)) as vault:
+        crypto.forget(vault, day, sessions)
 
 
-def test_old_keys_are_forgotten():
+def test_the_keys_of_a_day_are_forgotten():
     ada, ben = pair()
+    today = ben.now // crypto.DAY_MS
     old = ada.say("hello", [ben.user])
     ben.hear(old)
-    ben.now += HOUR
+    ben.now += 24 * HOUR
     new = ada.say("and good night", [ben.user], rotation=crypto.Rotation(messages=1))
     ben.hear(new)
-    forget_before(ben, ben.now)
+    forget_day(ben, today)
     with pytest.raises(MissingKey):
         ben.read(old)
     assert ben.read(new).content["body"] == "and good night"
-    forget_before(ben, ben.now + 1)
-    assert not {"inbound", "read", "sessions"} & {key[0] for key in ben.records}
+    forget_day(ben, today + 1)
+    assert not {"inbound", "read", "came"} & {key[0] for key in ben.records}
     with pytest.raises(MissingKey):
         ben.read(new)
 

@@ -149,7 +149,7 @@ def receive(events):
     ben = twin(BEN)
     reports = ben.receive(events)
     assert len(reports) == len(events)
-    assert len(storable(ben, BEN.records)) <= 4 * len(events)
+    assert len(storable(ben, BEN.records)) <= 5 * len(events)
     for report in reports:
         "".join(str(getattr(report, name, "")) for name in ("code", "type", "reason")).encode()
     return reports

@@ -1,13 +1,16 @@
 """What is said is encrypted for the right devices, with as few questions as can be."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from appservice import crypto
 from appservice.clock import milliseconds
-from appservice.crypto import MissingKey
+from appservice.crypto import MissingKey, records
 from appservice.domain.state import Room
 from appservice.domain.types import Audience, RoomId, RoomKind, UserId
 from appservice.matrix.encryption import Encryption
+from appservice.matrix.lines import AHEAD, OFTEN_MS
 from appservice.ports import Posting
 from tests.crypto.world import ROOM, Party, Server
 from tests.support.memory_store import MemoryStore, MemoryWork
@@ -30,6 +33,8 @@ class Homeserver:
 
 
 class House:
+    """The keeper, and Ada with a signed phone and an old device that nobody signed."""
+
     def __init__(self, clock, monkeypatch, in_groups=Audience.SIGNED):
         server = Server()
         self.keeper = Party(server, "@keeper:hs")
@@ -42,11 +47,21 @@ class House:
             self.kept.append(row)
 
         monkeypatch.setattr(MemoryWork, "prepare", prepare, raising=False)
-        self.encryption = Encryption(
-            self.keeper.machine, self.client, self.store, clock, in_groups
-        )
+        self.clock, self.in_groups = clock, in_groups
+        self.restart()
         for party in (self.keeper, self.phone, self.old):
             party.now = milliseconds(clock.now())
+
+    def restart(self):
+        self.encryption = Encryption(
+            self.keeper.machine, self.client, self.store, self.clock, self.in_groups
+        )
+        self.store.on_saved = self.encryption.lines.heard
+        self.encryption.lines.switch_on()
+
+    def stored(self, audience=Audience.SIGNED):
+        key = records.outbound(ROOM, crypto.Audience(audience.value))
+        return records.load(self.keeper.records[key])
 
     async def say(self, words, what=RoomKind.CHAT, audience=Audience.SIGNED):
         """Return the event; the keys are delivered."""
@@ -114,3 +129,81 @@ async def test_the_operator_chooses_who_gets_the_keys_of_a_group(
 async def test_private_chats_are_not_concerned(clock, monkeypatch, in_groups):
     house = House(clock, monkeypatch, in_groups)
     assert reads(house.old, await house.say("about you")) is None
+
+
+# -- much is said in a short time
+
+
+def index(event):
+    return crypto.room_event(ROOM, event).index
+
+
+async def test_a_burst_moves_the_ratchet_ahead_and_uses_each_index_once(house):
+    events = [await house.say(f"message {number}", RoomKind.NOTICEBOARD) for number in range(40)]
+    assert [reads(house.phone, event) for event in events] == [f"message {n}" for n in range(40)]
+    assert [index(event) for event in events] == list(range(40))
+    assert house.stored()["index"] == 2 + 3 * AHEAD
+    assert house.client.asked == ["query", "claim"]
+
+
+async def test_single_messages_move_it_by_one(house, clock):
+    for number in range(3):
+        await house.say("hello", RoomKind.NOTICEBOARD)
+        assert house.stored()["index"] == number + 1
+        clock.advance(seconds=OFTEN_MS / 1000)
+
+
+async def test_a_restart_uses_no_index_again(house):
+    before = [await house.say("hello", RoomKind.NOTICEBOARD) for _ in range(5)]
+    house.restart()
+    after = await house.say("good evening", RoomKind.NOTICEBOARD)
+    assert reads(house.phone, after) == "good evening"
+    assert index(after) > max(index(event) for event in before)
+
+
+async def test_a_device_that_comes_in_a_burst_reads_from_then_on(clock, monkeypatch):
+    house = House(clock, monkeypatch, Audience.ALL)
+    before = [await house.say("hello", RoomKind.NOTICEBOARD) for _ in range(5)]
+    new = Party(house.keeper.server, "@ada:hs", "NEW", signed=False)
+    await house.encryption.lists.outdate("@ada:hs")
+    after = await house.say("good evening", RoomKind.NOTICEBOARD)
+    new.sync()
+    assert [reads(new, event) for event in before] == [None] * 5
+    assert reads(new, after) == "good evening"
+
+
+async def test_a_device_that_goes_in_a_burst_reads_nothing_more(clock, monkeypatch):
+    house = House(clock, monkeypatch, Audience.ALL)
+    events = [await house.say("hello", RoomKind.NOTICEBOARD) for _ in range(5)]
+    assert reads(house.old, events[-1]) == "hello"
+    del house.keeper.server.devices["@ada:hs"]["OLD"]
+    await house.encryption.lists.outdate("@ada:hs")
+    after = await house.say("good evening", RoomKind.NOTICEBOARD)
+    assert (reads(house.phone, after), reads(house.old, after)) == ("good evening", None)
+
+
+async def test_a_burst_ends_with_the_session(house):
+    events = [await house.say("hello", RoomKind.NOTICEBOARD) for _ in range(105)]
+    sessions = [event["content"]["session_id"] for event in events]
+    assert len(set(sessions[:100])) == 1
+    assert sessions[100] != sessions[99]
+    assert all(reads(house.phone, event) == "hello" for event in events)
+
+
+async def test_a_list_that_changes_before_the_commit_leaves_no_line(house):
+    lines, where = house.encryption.lines, (ROOM, crypto.Audience.SIGNED)
+    for _ in range(2):
+        await house.say("hello", RoomKind.NOTICEBOARD)
+    changes = lines.changes
+    lines.heard({crypto.EPOCH})
+    lines.keep(where, ["@ada:hs"], 0, SimpleNamespace(left=1), changes)
+    assert lines.encrypt(where, ["@ada:hs"], 0, "m.room.message", {}) is None
+
+
+async def test_there_are_no_lines_unless_somebody_tells_of_changes(house):
+    house.encryption = Encryption(
+        house.keeper.machine, house.client, house.store, house.clock, house.in_groups
+    )
+    for number in range(5):
+        await house.say("hello", RoomKind.NOTICEBOARD)
+        assert house.stored()["index"] == number + 1

@@ -1,11 +1,11 @@
 """A store in memory for tests of adapters: facts, vaults, records; inbox and outbox as lists."""
 
 import hashlib
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from appservice.crypto import Need, Vault
+from appservice.crypto import Key, Need, Vault
 from appservice.ports import Arrival
 
 
@@ -13,6 +13,7 @@ class MemoryStore:
     """Keeps what a transaction wrote once its context ended without an error."""
 
     def __init__(self) -> None:
+        self.on_saved: Callable[[Collection[Key]], None] = lambda _: None
         self.facts: dict[str, bytes] = {}
         self.keys: dict[tuple[str, str, str], bytes] = {}
         self.records: dict[tuple[type, str], Any] = {}
@@ -61,6 +62,7 @@ class MemoryWork:
 
     async def save(self, vault: Vault) -> None:
         self.keys.update(vault.changes())
+        self._store.on_saved(vault.changes().keys())
 
     async def forget(self, kinds: Collection[str]) -> None:
         self.keys.update({key: None for key in self._store.keys if key[0] in kinds})

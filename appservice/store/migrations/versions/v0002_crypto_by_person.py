@@ -16,6 +16,8 @@ _RETIRED = (
     "unwedge",
     "renewed",
     "keyless",
+    "sessions",
+    "inbound",
     "seen",
     "shared",
     "outbound",
