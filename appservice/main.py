@@ -128,6 +128,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     watch = SteadyWatch(inspector, store, house)
     homeserver = MatrixHomeserver(
         client,
+        encryption,
         pump,
         Translator(client, encryption, pump, inspector, store, house, verifications),
         Speaker(client, encryption, store, clock, renderer, (house.keeper, device)),

@@ -242,6 +242,10 @@ class Homeserver(Protocol):
         """Read to-device messages and device lists (`/sync`, timeout 0); return how many came."""
         ...
 
+    async def renew(self, user: UserId) -> None:
+        """Begin anew with somebody's devices, since a key of theirs did not come."""
+        ...
+
     async def ping(self) -> None:
         """Ask the homeserver to deliver what it keeps for us, at once."""
         ...

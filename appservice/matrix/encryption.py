@@ -94,11 +94,14 @@ class Encryption:
             rooms = await work.all(Room)
         users = sorted({user for room in rooms for user in _readers(room)})
         for start in range(0, len(users), _AT_ONCE):
-            some = users[start : start + _AT_ONCE]
-            async with self._store.begin() as work:
-                vault = await work.vault(crypto.need_devices(some))
-            devices = [device for user in some for device in crypto.devices(vault, user)]
-            await self.heal([crypto.Wedged(one.user_id, one.curve25519) for one in devices])
+            await self.heal_people(users[start : start + _AT_ONCE])
+
+    async def heal_people(self, users: Collection[str]) -> None:
+        """Begin new Olm sessions with all devices of people, with each at most once an hour."""
+        async with self._store.begin() as work:
+            vault = await work.vault(crypto.need_devices(users))
+        devices = [device for user in users for device in crypto.devices(vault, user)]
+        await self.heal([crypto.Wedged(one.user_id, one.curve25519) for one in devices])
 
     # -- writing
 

@@ -1,8 +1,9 @@
 """The homeserver as the workers see it: the port, put together from its parts."""
 
 from appservice.domain.effects import AnswerVerification, Say
-from appservice.domain.types import derive
+from appservice.domain.types import UserId, derive
 from appservice.matrix.client import Client
+from appservice.matrix.encryption import Encryption
 from appservice.matrix.perform import Performer
 from appservice.matrix.pump import KeyPump
 from appservice.matrix.speak import Speaker
@@ -16,6 +17,7 @@ class MatrixHomeserver:
     def __init__(  # noqa: PLR0913
         self,
         client: Client,
+        encryption: Encryption,
         pump: KeyPump,
         translator: Translator,
         speaker: Speaker,
@@ -23,6 +25,7 @@ class MatrixHomeserver:
         appservice_id: str,
     ) -> None:
         self._client = client
+        self._encryption = encryption
         self._pump = pump
         self._translator = translator
         self._speaker = speaker
@@ -39,6 +42,9 @@ class MatrixHomeserver:
 
     async def fetch_keys(self) -> int:
         return await self._pump.fetch()
+
+    async def renew(self, user: UserId) -> None:
+        await self._encryption.heal_people([user])
 
     async def ping(self) -> None:
         await self._client.ping(self._appservice_id, derive("ping", self._appservice_id))

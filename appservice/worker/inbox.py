@@ -66,7 +66,9 @@ class Inbox:
             if self._clock.now() < arrival.received + self._late_key:
                 await self._set_aside(arrival, translated.waits_for)
                 return
-            translated = Translated(events=(_unreadable(arrival),))
+            unreadable = _unreadable(arrival)
+            await self._renew(unreadable.user)
+            translated = Translated(events=(unreadable,))
         async with self._store.begin() as work:
             if await work.claim_arrival(arrival.row) is None:
                 return
@@ -92,6 +94,13 @@ class Inbox:
         until = min(last, self._clock.now() + LOOK_AGAIN)
         async with self._store.begin() as work:
             await work.set_aside(arrival.row, until, waits_for)
+
+    async def _renew(self, user: UserId) -> None:
+        """What they say again shall be readable: their client gives the key again."""
+        try:
+            await self._homeserver.renew(user)
+        except (TransientError, PermanentError) as error:
+            log.info("not_begun_anew", kind=type(error).__name__)
 
     async def _again(self, arrival: Arrival, error: TransientError) -> None:
         if self._clock.now() - arrival.received > PATIENCE:

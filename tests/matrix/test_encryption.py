@@ -27,6 +27,9 @@ class Homeserver:
         self.asked.append("query")
         return self.server.query(body)
 
+    async def put_to_device(self, event_type, _txn, messages):
+        self.server.send("@keeper:hs", [crypto.ToDeviceBatch(event_type, messages)])
+
     async def keys_claim(self, body):
         self.asked.append("claim")
         return self.server.claim(body)
@@ -129,6 +132,24 @@ async def test_the_operator_chooses_who_gets_the_keys_of_a_group(
 async def test_private_chats_are_not_concerned(clock, monkeypatch, in_groups):
     house = House(clock, monkeypatch, in_groups)
     assert reads(house.old, await house.say("about you")) is None
+
+
+async def test_whose_key_did_not_come_gives_it_again(house):
+    await house.encryption.lists.refresh(["@ada:hs"])
+    ada, keeper = house.phone, house.keeper
+    ada.follow(keeper)
+    lost = ada.say("hello", [keeper.user])
+    keeper.server.inbox[keeper.user, keeper.machine.device_id].clear()
+    assert reads(keeper, lost) is None
+    await house.encryption.heal_people(["@ada:hs"])
+    ada.now += 1
+    ada.sync()
+    again = ada.say("hello, hello", [keeper.user])
+    keeper.sync()
+    assert again["content"]["session_id"] == lost["content"]["session_id"]
+    assert reads(keeper, again) == "hello, hello"
+    await house.encryption.heal_people(["@ada:hs"])
+    assert house.client.asked.count("claim") == 1  # at most once an hour
 
 
 # -- much is said in a short time

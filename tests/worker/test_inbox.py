@@ -25,6 +25,13 @@ class Homeserver:
     def __init__(self) -> None:
         self.table: dict[str, object] = {}
         self.asked: list[str] = []
+        self.renewed: list[UserId] = []
+        self.out = False
+
+    async def renew(self, user: UserId) -> None:
+        self.renewed.append(user)
+        if self.out:
+            raise TransientError("out")
 
     async def translate(self, arrival: Arrival) -> Translated:
         self.asked.append(arrival.id)
@@ -114,9 +121,11 @@ async def test_the_homeserver_out_delays_a_lane_and_loses_nothing(
         await until(lambda: _has(homeserver.asked, "$e2"))
 
 
+@pytest.mark.parametrize("out", [False, True])
 async def test_a_late_key_is_waited_for_and_then_the_sender_is_asked(
-    inbox, store, homeserver, clock
+    inbox, store, homeserver, clock, out
 ) -> None:
+    homeserver.out = out  # when it is asked to begin anew with the sender
     homeserver.table = {"$e1": Translated(waits_for="session")}
     seen = []
     inbox.on_handled = lambda handled: seen.extend(one.event for one in handled)
@@ -127,9 +136,11 @@ async def test_a_late_key_is_waited_for_and_then_the_sender_is_asked(
         clock.advance(seconds=4)  # looked at again, and still not here
         await until(lambda: _count(_now(homeserver.asked.count("$e1") * [1]), 2))
         assert not seen
+        assert not homeserver.renewed
         clock.advance(seconds=40)
         await until(lambda: _count(_now(seen), 1))
     assert isinstance(seen[0], MessageUnreadable)
+    assert homeserver.renewed == ["@ada:hs"]
 
 
 async def test_a_key_that_comes_releases_the_message(inbox, store, homeserver, clock) -> None:
