@@ -182,7 +182,7 @@ JOBS = (
         "writing in a large room",
         "messages/s",
         0.4,
-        f"{MESSAGES} messages in the room of {DEVICES:,} devices, the ratchet on the disk before each",
+        f"{MESSAGES} messages for {DEVICES:,} devices, the ratchet on the disk before each",
         _say_in_room,
         kept=True,
     ),
