@@ -128,7 +128,7 @@ class Encryption:
         line: crypto.Lifeline | None = None
         changes = 0
         async with self._settled(to, readers, rotation) as (work, vault, batches):
-            if not batches and self._runs_ahead(room, to):
+            if batches is None and self._runs_ahead(room, to):
                 line = crypto.run_ahead(self.machine, vault, *to, AHEAD, rotation)
                 changes = self.lines.changes
             encrypted = (
@@ -137,7 +137,7 @@ class Encryption:
                 else crypto.encrypt(self.machine, vault, *to, event_type, content)
             )
             await work.save(vault)
-            prepared = await _keep(work, posting, batches, encrypted)
+            prepared = await _keep(work, posting, batches or [], encrypted)
         if line is not None:
             self.lines.keep(to, readers, self._now(), line, changes)
         return prepared
@@ -150,12 +150,15 @@ class Encryption:
     @asynccontextmanager
     async def _settled(
         self, to: Where, readers: Collection[str], rotation: crypto.Rotation
-    ) -> AsyncIterator[tuple[Work, Vault, list[ToDeviceBatch]]]:
-        """Have a session that all readers can read; the caller saves the vault."""
+    ) -> AsyncIterator[tuple[Work, Vault, list[ToDeviceBatch] | None]]:
+        """Have a session that all readers can read; the caller saves the vault.
+
+        Without batches it was ready as it is.
+        """
         async with self._store.begin() as work:
             vault = await work.vault(crypto.need_encrypt(self.machine, *to))
             if crypto.is_settled(self.machine, vault, *to, readers, self._now(), rotation):
-                yield work, vault, []
+                yield work, vault, None
                 return
         async with self._sharing(*to, readers, rotation) as shared:
             yield shared

@@ -228,3 +228,16 @@ async def test_there_are_no_lines_unless_somebody_tells_of_changes(house):
     for number in range(5):
         await house.say("hello", RoomKind.NOTICEBOARD)
         assert house.stored()["index"] == number + 1
+
+
+async def test_nothing_is_moved_ahead_while_a_list_is_not_known(house, monkeypatch):
+    await house.say("hello", RoomKind.NOTICEBOARD)
+
+    async def refresh(_):
+        """As when the homeserver does not tell us."""
+
+    monkeypatch.setattr(house.encryption.lists, "refresh", refresh)
+    await house.encryption.lists.outdate("@ada:hs")
+    for number in range(1, 5):
+        await house.say("hello", RoomKind.NOTICEBOARD)
+        assert house.stored()["index"] == number + 1
