@@ -3,9 +3,9 @@
 # ruff: noqa: PLR0913  (machine and vault go everywhere)
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import vodozemac
@@ -20,8 +20,7 @@ MAX_OF_USER = 200  # for all devices of a user, also those that they only claim 
 MAX_SEEN = 32  # decrypted messages remembered for each session
 
 
-@dataclass(frozen=True)
-class OlmSession:
+class OlmSession(NamedTuple):
     """One stored session; `used_ms`: when it was made or last decrypted something."""
 
     user_id: str
@@ -57,7 +56,7 @@ class OlmWriter:
         self._payload["recipient_keys"] = {"ed25519": device.ed25519}
         message_type, body = session.encrypt(orjson.dumps(self._payload)).to_parts()
         pickle = session.pickle(self._machine.pickle_key)
-        save_session(self._vault, replace(stored[0], pickle=pickle))
+        save_session(self._vault, stored[0]._replace(pickle=pickle))
         message = {"type": message_type, "body": fields.encode64(body)}
         return {
             "algorithm": OLM,
@@ -132,7 +131,7 @@ def decrypt(
             continue
         seen = (digest, *stored.seen)[:MAX_SEEN]
         pickle = session.pickle(machine.pickle_key)
-        after = replace(stored, pickle=pickle, used_ms=now_ms, seen=seen)
+        after = stored._replace(pickle=pickle, used_ms=now_ms, seen=seen)
         return octets, Arrival(machine, vault, after)
     if begins is None or vault.get(records.olm(*peer, begins.session_id())) is not None:
         return None

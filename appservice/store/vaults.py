@@ -37,9 +37,8 @@ class Vaults:
         found: dict[Key, bytes] = {}
         for column, values in ((TABLE.c.owner, owners), (TABLE.c.item, items)):
             for some in _chunks(sorted(values)):
-                for row in await self._scope.rows(_ROWS.where(column.in_(some))):
-                    key, value = self._open(row.item, row.body)
-                    found[key] = value
+                rows = await self._scope.rows(_ROWS.where(column.in_(some)))
+                found.update(self._open(*row) for row in rows)
         return Vault(found, need)
 
     async def save(self, vault: Vault) -> None:
