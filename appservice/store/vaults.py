@@ -38,7 +38,7 @@ class Vaults:
         for column, values in ((TABLE.c.owner, owners), (TABLE.c.item, items)):
             for some in _chunks(sorted(values)):
                 rows = await self._scope.rows(_ROWS.where(column.in_(some)))
-                found.update(self._open(*row) for row in rows)
+                found.update(self._open(row[0], row[1]) for row in rows)
         return Vault(found, need)
 
     async def save(self, vault: Vault) -> None:
