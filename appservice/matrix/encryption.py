@@ -118,8 +118,9 @@ class Encryption:
         self, posting: Posting, room: Room, audience: Audience, event_type: str, content: Json
     ) -> Prepared:
         """Encrypt for all who may read, and keep the bytes with the posting before any send."""
-        chosen = audience if room.what is RoomKind.CHAT else self._in_groups
-        to, readers = (room.room, crypto.Audience(chosen.value)), _readers(room)
+        if room.what is not RoomKind.CHAT and audience is Audience.SIGNED:
+            audience = self._in_groups
+        to, readers = (room.room, crypto.Audience(audience.value)), _readers(room)
         rotation = crypto.Rotation(room.rotation_messages, room.rotation_ms)
         encrypted = self.lines.encrypt(to, readers, self._now(), event_type, content)
         if encrypted is not None:

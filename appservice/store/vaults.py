@@ -1,6 +1,6 @@
 """Records of the encryption machine: loaded under a lock, saved as they changed."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -37,8 +37,8 @@ class Vaults:
         found: dict[Key, bytes] = {}
         for column, values in ((TABLE.c.owner, owners), (TABLE.c.item, items)):
             for some in _chunks(sorted(values)):
-                rows = await self._scope.rows(_ROWS.where(column.in_(some)))
-                found.update(self._open(row[0], row[1]) for row in rows)
+                rows: Sequence[Any] = await self._scope.rows(_ROWS.where(column.in_(some)))
+                found.update(self._open(item, body) for item, body in rows)
         return Vault(found, need)
 
     async def save(self, vault: Vault) -> None:

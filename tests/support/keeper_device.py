@@ -15,6 +15,7 @@ from appservice.domain.state import House, Room
 from appservice.domain.types import Audience, EffectId, RoomId, RoomKind, UserId, derive, verbatim
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
+from appservice.matrix.own_device import own_device
 from appservice.matrix.pump import KeyPump
 from appservice.matrix.setup import set_up
 from appservice.matrix.speak import Speaker
@@ -71,10 +72,13 @@ class KeeperDevice:
         url = f"sqlite:///{self._database}"
         self.store = await Store.open(url, keys, lambda _: "lane", self.clock)
         self._stack.push_async_callback(self.store.close)
-        self.client = Client(self.server.url, AS_TOKEN, self.user_id)
+        device = await own_device(self.store)
+        self.client = Client(self.server.url, AS_TOKEN, self.user_id, device)
         self._stack.push_async_callback(self.client.close)
-        machine = Machine(self.user_id, self.client.device, keys.pickle_key)
+        machine = Machine(self.user_id, device, keys.pickle_key)
         self.encryption = Encryption(machine, self.client, self.store, self.clock)
+        self.store.on_saved = self.encryption.lines.heard
+        self.encryption.lines.switch_on()
         self.pump = KeyPump(self.client, self.encryption, self.store, self.clock)
         own = (self.user_id, machine.device_id)
         self._speaker = Speaker(
@@ -85,7 +89,7 @@ class KeeperDevice:
             rooms = await work.all(Room)
         if restored:
             await self.encryption.begin_anew(rooms)
-        await set_up(self.client, self.store, self._house, machine, b"r" * 32)
+        await set_up(self.client, self.store, self._house, machine, b"r" * 32, self.clock)
         if restored:
             await self.encryption.heal_all()
         await self.pump.fetch()
