@@ -18,7 +18,10 @@ def utc(moment: datetime) -> str:
 
 def pack(*parts: bytes) -> bytes:
     """Write byte strings one after the other, each behind its length (4 bytes)."""
-    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])
+    packed: list[bytes] = []
+    for part in parts:
+        packed += (len(part).to_bytes(4, "big"), part)
+    return b"".join(packed)
 
 
 def unpack(data: bytes) -> list[bytes]:

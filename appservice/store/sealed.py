@@ -19,6 +19,8 @@ from appservice.store.columns import pack
 _FORMAT = b"\x01"
 _ID_BYTES = 4
 _NONCE_BYTES = 12
+_NONCE_AT = 1 + _ID_BYTES
+_BODY_AT = _NONCE_AT + _NONCE_BYTES
 _KEY_BYTES = 32
 _HASH_CHARACTERS = 32  # 128 bits
 _HEADER = (
@@ -40,7 +42,7 @@ class Keys:
             raise ConfigurationError("a key must be 32 bytes long, and there must be at least one")
         self._ciphers = {key_id(secret): AESGCM(_derive(secret, "seal")) for secret in secrets_}
         self._newest = key_id(secrets_[-1])
-        self._hashing = _derive(secrets_[0], "hash")
+        self._hashing = hmac.new(_derive(secrets_[0], "hash"), digestmod="sha256")
         self.pickle_key = _derive(secrets_[0], "pickle")
         """32 bytes for vodozemac's pickles."""
 
@@ -62,22 +64,22 @@ class Keys:
 
         Raises PermanentError if a key is missing or a single bit is not as it was.
         """
-        ident, rest = sealed[1 : 1 + _ID_BYTES], sealed[1 + _ID_BYTES :]
-        cipher = self._ciphers.get(ident)
+        cipher = self._ciphers.get(sealed[1:_NONCE_AT])
         if sealed[:1] != _FORMAT or cipher is None:
             raise PermanentError("a sealed value needs a key that is not in the key file")
         try:
-            return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], place.encode())
+            return cipher.decrypt(sealed[_NONCE_AT:_BODY_AT], sealed[_BODY_AT:], place.encode())
         except (InvalidTag, ValueError):
             raise PermanentError("a sealed value is damaged or not in its own place") from None
 
     def sealed_by_newest(self, sealed: bytes) -> bool:
-        return sealed[1 : 1 + _ID_BYTES] == self._newest
+        return sealed[1:_NONCE_AT] == self._newest
 
     def hash(self, *parts: str) -> str:
         """Return the keyed hash (HMAC-SHA-256, 128 bits, hex) of parts; no two lists are alike."""
-        message = pack(*[part.encode(errors="surrogatepass") for part in parts])
-        return hmac.digest(self._hashing, message, "sha256").hex()[:_HASH_CHARACTERS]
+        code = self._hashing.copy()
+        code.update(pack(*[part.encode("utf-8", "surrogatepass") for part in parts]))
+        return code.hexdigest()[:_HASH_CHARACTERS]
 
 
 @dataclass(frozen=True)

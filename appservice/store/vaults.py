@@ -55,7 +55,7 @@ class Vaults:
 
     def _values(self, key: Key, value: bytes) -> dict[str, Any]:
         item = self._item(key)
-        plain = pack(*[part.encode(errors="surrogatepass") for part in key], value)
+        plain = pack(*[part.encode("utf-8", "surrogatepass") for part in key], value)
         return {
             "item": item,
             "owner": self._owner(*key[:2]),
@@ -65,8 +65,9 @@ class Vaults:
 
     def _open(self, item: str, body: bytes) -> tuple[Key, bytes]:
         plain = self._scope.keys.open(place(TABLE, "body", item), body)
-        kind, owner, name, value = unpack(plain)
-        key = (_text(kind), _text(owner), _text(name))
+        *named, value = unpack(plain)
+        kind, owner, name = (str(part, "utf-8", "surrogatepass") for part in named)
+        key = (kind, owner, name)
         self._hashes[_ITEM, *key] = item
         return key, value
 
@@ -82,10 +83,6 @@ class Vaults:
         if found is None:
             found = self._hashes[use, *parts] = self._scope.keys.hash(use, *parts)
         return found
-
-
-def _text(part: bytes) -> str:
-    return part.decode(errors="surrogatepass")
 
 
 def _chunks(values: Iterable[str]) -> Iterator[list[str]]:

@@ -141,6 +141,7 @@ class Ours:
         users: Collection[str],
         rotation: Rotation,
     ) -> list[crypto.ToDeviceBatch]:
+        self.lines.drop((room, audience))
         sharing = crypto.prepare_sharing(
             self.machine, vault, room, audience, users, _now(), rotation
         )
