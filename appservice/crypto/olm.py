@@ -39,11 +39,11 @@ class OlmWriter:
         self._own = own_device(machine, vault)
         self._payload: Json = {
             "type": event_type,
-            "content": content,
+            "content": _written(content),
             "sender": machine.user_id,
             "sender_device": machine.device_id,
             "keys": {"ed25519": self._own.ed25519},
-            "sender_device_keys": device_keys(machine, vault),  # MSC4147
+            "sender_device_keys": _written(device_keys(machine, vault)),  # MSC4147
         }
 
     def encrypt(self, device: Device) -> Json | None:
@@ -74,7 +74,8 @@ def sessions(vault: Vault, user: str, curve25519: str = "") -> list[OlmSession]:
         if item and item.startswith(curve25519)
     ]
     known = [session for session in found if session is not None]
-    known.sort(key=lambda session: (-session.used_ms, session.session_id))
+    if len(known) > 1:
+        known.sort(key=lambda session: (-session.used_ms, session.session_id))
     return known
 
 
@@ -185,6 +186,11 @@ def _evict(vault: Vault, user: str, curve25519: str) -> None:
         gone += sessions(vault, user)[MAX_OF_USER:]
     for session in gone:
         vault.delete(records.olm(user, session.curve25519, session.session_id))
+
+
+def _written(value: Json) -> orjson.Fragment:
+    """JSON that is made once and put into many messages."""
+    return orjson.Fragment(orjson.dumps(value))
 
 
 def _dump(session: OlmSession) -> bytes:
