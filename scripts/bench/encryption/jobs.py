@@ -173,8 +173,7 @@ JOBS = (
         "events/s",
         0.6,
         f"{EVENTS:,} events of {SENDERS} senders, from the text of transactions to values;"
-        " what was read is kept, so that replays are refused: by Circlekeeper with each 100"
-        " events, by the limit once",
+        " what was read is kept in one transaction, so that replays are refused",
         _read,
     ),
     Job(
