@@ -15,6 +15,7 @@ from appservice.domain.charter import Charter
 from appservice.domain.effects import Effect
 from appservice.domain.state import House
 from appservice.domain.types import EffectId, GroupId, Size, UserId
+from appservice.errors import TransientError
 from appservice.matrix.client import Client
 from appservice.matrix.doctor import Doctor
 from appservice.matrix.inspect import Inspector
@@ -26,7 +27,7 @@ from tests.store.conftest import HandClock
 from tests.support.memory_store import MemoryStore
 from tests.support.ports import reserve_port
 from tests.support.shared_synapse import SharedSynapse, registration
-from tests.support.stub_homeserver import StubHomeserver
+from tests.support.stub_homeserver import StubHomeserver, Touch
 from tests.support.synapse import Account
 
 SERVER = "circle.test"
@@ -53,6 +54,23 @@ class Place:
     machine: Machine
     registration: dict[str, Any]
     number: int
+
+    async def set_up_with_crash(self, when: str, number: int) -> bool:
+        """Whether there was a touch of this number to crash at."""
+
+        def crash(touch: Touch) -> None:
+            # from then on, since the client library tries an idempotent request twice by itself
+            if touch.number >= number:
+                raise RuntimeError
+
+        setattr(self.server, when, crash)
+        try:
+            await self.set_up()
+        except TransientError:
+            return True
+        finally:
+            setattr(self.server, when, None)
+        return False
 
     async def set_up(self, secret: bytes = SECRET) -> None:
         await set_up(self.client, self.store, self.house, self.machine, secret, SystemClock())

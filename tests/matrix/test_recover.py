@@ -7,14 +7,14 @@ import pytest
 
 from appservice import crypto
 from appservice.domain.events import ChatInspected
-from appservice.errors import ConfigurationError, TransientError
+from appservice.errors import ConfigurationError
 from appservice.matrix.own_device import own_device, replace_device
 from appservice.matrix.own_secrets import find_secrets
 from tests.matrix.conftest import SECRET, Place, place, registration
 from tests.support.cross_signing import Identity
 from tests.support.memory_store import MemoryStore
 from tests.support.ports import reserve_port
-from tests.support.stub_homeserver import StubHomeserver, Touch
+from tests.support.stub_homeserver import StubHomeserver
 
 OTHER = b"o" * 32
 
@@ -98,30 +98,13 @@ async def test_a_crash_at_every_touch_ends_in_the_same_keys(when: str) -> None:
             async with made.client, made.with_device("NEW") as again:
                 await made.set_up()
                 before, begin = await shown(made), len(stub.touches)
-                crashed = await _set_up_with_crash(again, when, begin + number)
+                crashed = await again.set_up_with_crash(when, begin + number)
                 await again.set_up()
                 assert await shown(again) == before
                 assert set(stub.users[again.house.keeper].devices) == {"NEW"}
                 found = await statuses(again)
                 assert "fail" not in found.values(), found
     assert number > 12
-
-
-async def _set_up_with_crash(on: Place, when: str, number: int) -> bool:
-    """Whether there was a touch of this number to crash at."""
-
-    def crash(touch: Touch) -> None:
-        if touch.number >= number:
-            raise RuntimeError
-
-    setattr(on.server, when, crash)
-    try:
-        await on.set_up()
-    except TransientError:
-        return True
-    finally:
-        setattr(on.server, when, None)
-    return False
 
 
 # -- private chats

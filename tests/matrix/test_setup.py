@@ -3,11 +3,11 @@
 import pytest
 
 from appservice import crypto
-from appservice.errors import ConfigurationError, PermanentError, TransientError
+from appservice.errors import ConfigurationError, PermanentError
 from appservice.matrix.setup import KEEPER_NAME, STEWARD_NAME, published_steward_key
 from tests.matrix.conftest import Place, place, registration
 from tests.support.ports import reserve_port
-from tests.support.stub_homeserver import StubHomeserver, Touch
+from tests.support.stub_homeserver import StubHomeserver
 
 
 async def test_everybody_sees_a_signed_keeper_and_a_steward_without_device(
@@ -59,7 +59,7 @@ async def test_a_crash_at_every_touch_ends_in_the_same_keys(when: str) -> None:
             stub.pusher.hold()
             made = place(stub, registration(reserve_port()), "12")
             async with made.client:
-                crashed = await _set_up_with_crash(made, when, number)
+                crashed = await made.set_up_with_crash(when, number)
                 kept = await published_steward_key(made.store, made.house.steward)
                 await made.set_up()
                 checks = await made.doctor().examine(running=False)
@@ -68,24 +68,6 @@ async def test_a_crash_at_every_touch_ends_in_the_same_keys(when: str) -> None:
             (device,) = stub.users[made.house.keeper].devices.values()
             assert device.counts()["signed_curve25519"] == 25
     assert number > 12
-
-
-async def _set_up_with_crash(made: Place, when: str, number: int) -> bool:
-    """Whether there was a touch of this number to crash at."""
-
-    def crash(touch: Touch) -> None:
-        # from then on, since the client library tries an idempotent request twice by itself
-        if touch.number >= number:
-            raise RuntimeError
-
-    setattr(made.server, when, crash)
-    try:
-        await made.set_up()
-    except TransientError:
-        return True
-    finally:
-        setattr(made.server, when, None)
-    return False
 
 
 @pytest.mark.parametrize("name", ["keeper", "steward"])
