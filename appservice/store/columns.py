@@ -1,8 +1,10 @@
 """What a column or a packed value holds of a time or of several strings of bytes."""
 
 from datetime import UTC, datetime
+from struct import Struct
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SIZE = Struct(">I")
 
 
 def ticks(moment: datetime) -> int:
@@ -20,7 +22,7 @@ def pack(*parts: bytes) -> bytes:
     """Write byte strings one after the other, each behind its length (4 bytes)."""
     packed: list[bytes] = []
     for part in parts:
-        packed += (len(part).to_bytes(4, "big"), part)
+        packed += (_SIZE.pack(len(part)), part)
     return b"".join(packed)
 
 
@@ -28,7 +30,7 @@ def unpack(data: bytes) -> list[bytes]:
     """Read what `pack` wrote."""
     parts, at = [], 0
     while at < len(data):
-        end = at + 4 + int.from_bytes(data[at : at + 4], "big")
-        parts.append(data[at + 4 : end])
-        at = end
+        begin = at + _SIZE.size
+        at = begin + _SIZE.unpack_from(data, at)[0]
+        parts.append(data[begin:at])
     return parts

@@ -24,7 +24,9 @@ class Facts:
     async def keep(self, name: str, value: bytes) -> None:
         hashed = self._name(name)
         body = self._scope.keys.seal(place(TABLE, "body", hashed), value)
-        await self._scope.run_each(self._scope.upsert(TABLE), [{"name": hashed, "body": body}])
+        await self._scope.run_each(
+            self._scope.upsert(TABLE, "body"), [{"name": hashed, "body": body}]
+        )
 
     def _name(self, name: str) -> str:
         return self._scope.keys.hash("facts.name", name)

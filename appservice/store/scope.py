@@ -67,17 +67,21 @@ class Scope:
         """Return an INSERT that knows ON CONFLICT, which both databases say in the same words."""
         return postgresql.insert(table) if self.postgres else sqlite.insert(table)
 
-    def upsert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
-        """Return an INSERT that overwrites the row with the same primary key."""
-        return _upsert(table, postgres=self.postgres)
+    def upsert(self, table: Table, *changing: str) -> "postgresql.Insert | sqlite.Insert":
+        """Return an INSERT that, in the row with the same primary key, overwrites these columns.
+
+        The others follow from the key, and an index over them would be written anew for nothing.
+        """
+        return _upsert(table, changing, postgres=self.postgres)
 
 
 @cache
-def _upsert(table: Table, *, postgres: bool) -> "postgresql.Insert | sqlite.Insert":
+def _upsert(
+    table: Table, changing: tuple[str, ...], *, postgres: bool
+) -> "postgresql.Insert | sqlite.Insert":
     statement = postgresql.insert(table) if postgres else sqlite.insert(table)
-    keys = {column.name for column in table.primary_key}
-    changed = {column.name: column for column in statement.excluded if column.name not in keys}
-    return statement.on_conflict_do_update(index_elements=sorted(keys), set_=changed)
+    changed = {name: statement.excluded[name] for name in changing}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
 
 
 def place(table: Table, column: str, key: str) -> str:

@@ -6,6 +6,7 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -23,6 +24,7 @@ _NONCE_AT = 1 + _ID_BYTES
 _BODY_AT = _NONCE_AT + _NONCE_BYTES
 _KEY_BYTES = 32
 _HASH_CHARACTERS = 32  # 128 bits
+_REMEMBERED = 8192  # hashes, about 2 MB: the same people and rooms are looked up all the time
 _HEADER = (
     "# Keys of Circlekeeper. Whoever has them can read its database: keep them apart from it."
 )
@@ -43,6 +45,7 @@ class Keys:
         self._ciphers = {key_id(secret): AESGCM(_derive(secret, "seal")) for secret in secrets_}
         self._newest = key_id(secrets_[-1])
         self._hashing = hmac.new(_derive(secrets_[0], "hash"), digestmod="sha256")
+        self._remembered = lru_cache(_REMEMBERED)(self._hash)
         self.pickle_key = _derive(secrets_[0], "pickle")
         """32 bytes for vodozemac's pickles."""
 
@@ -77,6 +80,9 @@ class Keys:
 
     def hash(self, *parts: str) -> str:
         """Return the keyed hash (HMAC-SHA-256, 128 bits, hex) of parts; no two lists are alike."""
+        return self._remembered(*parts)
+
+    def _hash(self, *parts: str) -> str:
         code = self._hashing.copy()
         code.update(pack(*[part.encode("utf-8", "surrogatepass") for part in parts]))
         return code.hexdigest()[:_HASH_CHARACTERS]

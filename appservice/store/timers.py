@@ -32,7 +32,7 @@ class Timers:
             "name": type(event).__name__,
             "body": self._scope.keys.seal(place(TABLE, "body", hashed), dumps(plain)),
         }
-        await self._scope.run_each(self._scope.upsert(TABLE), [values])
+        await self._scope.run_each(self._scope.upsert(TABLE, "due", "name", "body"), [values])
 
     async def unwake(self, key: str) -> None:
         await self._scope.run(delete(TABLE).where(TABLE.c.key == self._key(key)))

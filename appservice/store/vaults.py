@@ -11,7 +11,6 @@ from appservice.store.columns import pack, unpack
 from appservice.store.scope import CHUNK, Scope, place
 
 TABLE = tables.crypto
-_OWNER, _ITEM = "crypto.owner", "crypto.item"  # what is hashed
 _ROWS = select(TABLE.c.item, TABLE.c.body)
 _LOCK = 0x43_4B_76_61_75_6C_74  # any number will do, as long as no other lock has it
 
@@ -27,7 +26,7 @@ class Vaults:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
-        self._hashes: dict[tuple[str, ...], str] = {}
+        self._items: dict[Key, str] = {}  # hashes of what was loaded
 
     async def load(self, need: Need) -> Vault:
         if self._scope.postgres:
@@ -46,7 +45,7 @@ class Vaults:
         self._scope.on_saved(changes.keys())
         kept = [self._values(key, value) for key, value in changes.items() if value is not None]
         gone = [self._item(key) for key, value in changes.items() if value is None]
-        await self._scope.run_each(self._scope.upsert(TABLE), kept)
+        await self._scope.run_each(self._scope.upsert(TABLE, "body"), kept)
         for some in _chunks(gone):
             await self._scope.run(delete(TABLE).where(TABLE.c.item.in_(some)))
 
@@ -68,21 +67,14 @@ class Vaults:
         *named, value = unpack(plain)
         kind, owner, name = (str(part, "utf-8", "surrogatepass") for part in named)
         key = (kind, owner, name)
-        self._hashes[_ITEM, *key] = item
+        self._items[key] = item
         return key, value
 
     def _owner(self, kind: str, owner: str) -> str:
-        return self._hash(_OWNER, kind, owner)
+        return self._scope.keys.hash("crypto.owner", kind, owner)
 
     def _item(self, key: Key) -> str:
-        return self._hash(_ITEM, *key)
-
-    def _hash(self, use: str, *parts: str) -> str:
-        """Hash once in a transaction what is loaded and then saved."""
-        found = self._hashes.get((use, *parts))
-        if found is None:
-            found = self._hashes[use, *parts] = self._scope.keys.hash(use, *parts)
-        return found
+        return self._items.get(key) or self._scope.keys.hash("crypto.item", *key)
 
 
 def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
