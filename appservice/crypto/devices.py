@@ -1,14 +1,17 @@
 """Whose device lists we follow, and what is known of devices and identities."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from functools import partial
 from secrets import token_bytes
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from appservice.crypto import records
 from appservice.crypto.values import Device, KeysQuery, Trust
 from appservice.crypto.vault import Need, Vault
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -23,15 +26,14 @@ class Marks:
     refused: bool = False  # the list now names other keys than it did at first
 
 
-@dataclass(frozen=True)
-class Peer:
+class Peer(NamedTuple):
     """A user's device list; `generation` rises with every word that it changed."""
 
     tracked: bool = False
     outdated: bool = True
     generation: int = 0
-    devices: Mapping[str, Device] = field(default_factory=dict)
-    marks: Mapping[str, Marks] = field(default_factory=dict)
+    devices: Mapping[str, Device] = _NOTHING
+    marks: Mapping[str, Marks] = _NOTHING
 
     def marks_of(self, device: Device) -> Marks:
         return self.marks.get(device.device_id, _NO_MARKS)
@@ -56,7 +58,7 @@ def track(vault: Vault, users: Iterable[str]) -> None:
     for user in users:
         peer = load_peer(vault, user)
         if not peer.tracked:
-            began = replace(peer, tracked=True, outdated=True, generation=peer.generation + 1)
+            began = peer._replace(tracked=True, outdated=True, generation=peer.generation + 1)
             save_peer(vault, user, began)
 
 
@@ -65,7 +67,7 @@ def untrack(vault: Vault, users: Iterable[str]) -> None:
     for user in users:
         peer = load_peer(vault, user)
         if peer.tracked:
-            save_peer(vault, user, replace(peer, tracked=False, outdated=True))
+            save_peer(vault, user, peer._replace(tracked=False, outdated=True))
 
 
 def mark_outdated(vault: Vault, users: Iterable[str]) -> None:
@@ -73,7 +75,7 @@ def mark_outdated(vault: Vault, users: Iterable[str]) -> None:
     for user in users:
         peer = load_peer(vault, user)
         if peer.tracked:
-            save_peer(vault, user, replace(peer, outdated=True, generation=peer.generation + 1))
+            save_peer(vault, user, peer._replace(outdated=True, generation=peer.generation + 1))
 
 
 def outdated(vault: Vault, users: Iterable[str]) -> set[str]:
@@ -150,7 +152,7 @@ def mark(vault: Vault, device: Device, change: Callable[[Marks], Marks]) -> None
     before = peer.marks_of(device)
     if (after := change(before)) != before:
         marks = {**peer.marks, device.device_id: after}
-        save_peer(vault, device.user_id, replace(peer, marks=marks))
+        save_peer(vault, device.user_id, peer._replace(marks=marks))
 
 
 def _dump(peer: Peer) -> bytes:

@@ -51,7 +51,7 @@ def receive_keys_query(
         listed = fields.obj(by_user, user) or {}
         peer, device_changes = _receive_devices(before, user, listed, chain)
         late = before.tracked and before.generation != generation  # changed since we asked
-        after = replace(peer, outdated=late or not before.tracked)
+        after = peer._replace(outdated=late or not before.tracked)
         if after != before:
             save_peer(vault, user, after)
         changes += identity_changes + device_changes
@@ -133,7 +133,7 @@ def _receive_devices(
         if device is None or (known is not None and _other_keys(known, device)):
             changes.append(DeviceChange(Change.DEVICE_REFUSED, user, device_id))
             if known is not None:  # what it was signed with is in doubt
-                devices[device_id] = replace(known, signed=False)
+                devices[device_id] = known._replace(signed=False)
                 marks[device_id] = replace(marks.get(device_id, Marks()), refused=True)
             continue
         devices[device_id] = device
@@ -143,7 +143,7 @@ def _receive_devices(
             changes.append(DeviceChange(kind, user, device_id))
     gone = sorted(before.devices.keys() - devices.keys())
     changes += [DeviceChange(Change.DEVICE_REMOVED, user, device_id) for device_id in gone]
-    return replace(before, devices=devices, marks=marks), changes
+    return before._replace(devices=devices, marks=marks), changes
 
 
 def _other_keys(before: Device, device: Device) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 Json = dict[str, Any]
 
@@ -49,8 +49,7 @@ class Rotation:
         )
 
 
-@dataclass(frozen=True)
-class Device:
+class Device(NamedTuple):
     """A device of somebody: self-signature checked; `signed`: by its owner's self-signing key."""
 
     user_id: str

@@ -1,7 +1,6 @@
 """Whatever strangers send: a report or one of our own errors, nothing else."""
 
 import copy
-import dataclasses
 
 import pytest
 import vodozemac
@@ -187,7 +186,7 @@ def test_a_payload_addressed_to_somebody_else(other, reason):
             vault.put(("peer", "@cy:hs", item), vault.get(("peer", ben.user, item)))
         (device,) = crypto.devices(vault, ben.user)
         writer = OlmWriter(ada.machine, vault, "m.dummy", {})
-        sealed = writer.encrypt(dataclasses.replace(device, **other))
+        sealed = writer.encrypt(device._replace(**other))
     event = {"type": "m.room.encrypted", "sender": ada.user, "content": sealed}
     assert ben.receive([event]) == [Dropped(reason, ada.user)]
 
