@@ -185,14 +185,16 @@ class Encryption:
                 self.machine, vault, room, to, readers, self._now(), rotation
             )
 
-        async def lacking() -> crypto.Sharing:
-            async with self._store.begin() as work:
-                return prepare(await work.vault(need))
-
-        sharing = await lacking()
+        async with self._store.begin() as work:
+            vault = await work.vault(need)
+            sharing = prepare(vault)
+            if not sharing.outdated and not sharing.claims:
+                yield work, vault, crypto.share(self.machine, vault, sharing, self._now())
+                return
         if sharing.outdated:
             await self.lists.refresh(sharing.outdated)
-            sharing = await lacking()
+            async with self._store.begin() as work:
+                sharing = prepare(await work.vault(need))
         answers = [(claim, await self._client.keys_claim(claim)) for claim in sharing.claims]
         async with self._store.begin() as work:
             vault = await work.vault(need)
