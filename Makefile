@@ -24,7 +24,7 @@ lint: setup
 	$(BIN)/python -m scripts.readability
 
 test: setup-test lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 soak: setup-test ## hours rather than minutes: new examples for every property, then every crash to its end
 	CIRCLEKEEPER_NEW_EXAMPLES=1 $(BIN)/pytest tests/crypto tests/domain tests/property tests/store tests/web
