@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 
 import structlog
@@ -15,7 +15,7 @@ from appservice.config.settings import Settings
 from appservice.crypto import CryptoError, Machine
 from appservice.domain.state import House, Room
 from appservice.domain.types import Audience, Text, UserId, Words
-from appservice.errors import ConfigurationError, PermanentError, TransientError
+from appservice.errors import ConfigurationError, PermanentError, StorageError, TransientError
 from appservice.helpline_file import read_helplines
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
@@ -42,6 +42,7 @@ from appservice.store import (
     Journal,
     KeyFile,
     Store,
+    advance_generation,
     begin_generation,
     migrate,
 )
@@ -77,6 +78,8 @@ async def run(settings: Settings, on_ready: Callable[[], None] = lambda: None) -
         if not running.done():
             running.cancel()
             await asyncio.wait({running})
+            with suppress(StorageError):
+                await advance_generation(parts.store, parts.generation)
         if not running.cancelled() and (error := running.exception()) is not None:
             raise error
 
@@ -113,7 +116,8 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     device = await own_device(store)
     client = Client(settings.homeserver.url, settings.registration.as_token, house.keeper, device)
     stack.push_async_callback(client.close)
-    restored = await begin_generation(store, Generation(settings.files.generation))
+    generation = Generation(settings.files.generation)
+    restored = await begin_generation(store, generation)
     known = Known(house, words, restored)
     renderer = TextRenderer(words)
 
@@ -147,6 +151,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     parts = Parts(
         settings=settings,
         store=store,
+        generation=generation,
         clock=clock,
         client=client,
         homeserver=homeserver,
@@ -170,13 +175,13 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         house=house,
         known=known,
         ready=asyncio.Event(),
+        set_back=asyncio.Event(),
     )
     async with store.begin() as work:
         known_rooms = await work.all(Room)
     rooms.remember(known_rooms)
     if restored:
         log.warning("database_was_restored")
-        await encryption.begin_anew(known_rooms)
     return parts
 
 
@@ -214,7 +219,8 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
             await _until_reachable(parts.missed.look)
             parts.ready.set()
             on_ready()
-            await asyncio.Event().wait()
+            await parts.set_back.wait()
+            raise StorageError("the database was set back while running; start again")
         finally:
             scheduler.shutdown(wait=False)
 

@@ -21,7 +21,7 @@ from appservice.matrix.verification_sides import Sides
 from appservice.service.handle import Handled
 from appservice.service.intake import Intake, Rooms
 from appservice.service.load import Known
-from appservice.store import Generation, Store, advance_generation
+from appservice.store import Generation, Store, advance_generation, end_restore
 from appservice.worker.clockwork import Clockwork
 from appservice.worker.helping import Helping
 from appservice.worker.inbox import Inbox
@@ -34,6 +34,7 @@ class Parts:
 
     settings: Settings
     store: Store
+    generation: Generation
     clock: Clock
     client: Client
     homeserver: MatrixHomeserver
@@ -51,6 +52,7 @@ class Parts:
     house: House
     known: Known
     ready: asyncio.Event
+    set_back: asyncio.Event  # the database was, while we ran: end, and start again
 
 
 def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
@@ -68,8 +70,8 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
         wake_inbox()
 
     parts.verifications.on_verified = on_verified
-    generation = Generation(parts.settings.files.generation)
-    parts.clockwork.advance = partial(advance_generation, parts.store, generation)
+    parts.clockwork.advance = partial(_advance, parts)
+    parts.clockwork.all_looked = partial(_end_restore, parts)
     parts.inbox.on_outage = parts.clockwork.note_outage
     parts.outbox.on_outage = parts.clockwork.note_outage
     parts.encryption.on_read = parts.help_line.remember_session
@@ -94,3 +96,15 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
             wake_outbox()
 
     parts.inbox.on_handled = on_handled
+
+
+async def _advance(parts: Parts) -> None:
+    if await advance_generation(parts.store, parts.generation):
+        parts.set_back.set()
+
+
+async def _end_restore(parts: Parts) -> None:
+    """Every room has been looked at; before `ready`, other steps of a restore are due still."""
+    if parts.known.restored and parts.ready.is_set():
+        await end_restore(parts.store)
+        parts.known.restored = False

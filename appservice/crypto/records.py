@@ -117,3 +117,7 @@ def need_owners(*owners: Owner) -> Need:
 OF_OUR_DEVICE = frozenset({"account", "peer", "outbound", "shared"})
 """The kinds that no other device of ours could use: they go when the device is replaced. Device
 lists go with the Olm sessions, and are asked for again."""
+
+NEVER_TWICE = frozenset({"outbound", "shared"})
+"""The kinds to drop when the records were set back: an index that is used twice gives two messages
+the same keys."""

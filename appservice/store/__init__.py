@@ -1,7 +1,12 @@
 """The database: everything that must outlive the program, sealed. The only door to SQLAlchemy."""
 
 from appservice.store.database import Store, migrate
-from appservice.store.generation import Generation, advance_generation, begin_generation
+from appservice.store.generation import (
+    Generation,
+    advance_generation,
+    begin_generation,
+    end_restore,
+)
 from appservice.store.journal import Journal
 from appservice.store.sealed import KeyFile, Keys
 
@@ -13,5 +18,6 @@ __all__ = [
     "Store",
     "advance_generation",
     "begin_generation",
+    "end_restore",
     "migrate",
 ]

@@ -65,6 +65,7 @@ class Clockwork:
         self._out = False  # the homeserver did not answer the last time
         self.on_arrival: Callable[[], None] = lambda: None
         self.catch_up: Callable[[], Awaitable[None]] = _nothing
+        self.all_looked: Callable[[], Awaitable[None]] = _nothing
         self.advance: Callable[[], Awaitable[None]] = _nothing
         self.forget: Callable[[], Awaitable[object]] = _nothing
         self.verify: Callable[[], Awaitable[None]] = _nothing
@@ -152,7 +153,7 @@ class Clockwork:
             if group.stage != "closed" and group.rooms:
                 await self._inspect(group)
         if self._looked:
-            self._known.restored = False
+            await self.all_looked()
         self._looked = True
 
     async def _inspect(self, group: Group) -> None:

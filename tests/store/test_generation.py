@@ -1,11 +1,22 @@
-"""The generation: an older database is noticed at the first start after it, then never."""
+"""The generation: an older database is noticed until all is done that this asks for."""
 
 import shutil
 
 import pytest
 
+from appservice.crypto import Audience, Need, records
 from appservice.errors import StorageError
-from appservice.store import Generation, begin_generation, migrate
+from appservice.store import (
+    Generation,
+    advance_generation,
+    begin_generation,
+    end_restore,
+    migrate,
+)
+
+SESSION = records.outbound("!room:hs", Audience.SIGNED)
+PEER = records.peer("@ada:hs")
+NEED = Need(items=frozenset({SESSION, PEER}))
 
 
 @pytest.fixture
@@ -18,19 +29,49 @@ async def test_ordinary_starts_are_no_restore(store, generation):
     assert generation.number() == 3
 
 
-async def test_a_restored_database_is_noticed_once(sqlite_file, open_store, generation):
+@pytest.fixture
+async def set_back(sqlite_file, open_store, generation):
+    """A store whose database was copied, used once more, and put back; it has one session."""
     url = f"sqlite:///{sqlite_file}"
     await migrate(url)
     store = await open_store(url)
     await begin_generation(store, generation)
+    async with store.begin() as work:
+        vault = await work.vault(NEED)
+        vault.put(SESSION, b"ratchet")
+        vault.put(PEER, b"list")
+        await work.save(vault)
     await store.close()
     backup = shutil.copy(sqlite_file, sqlite_file.with_suffix(".backup"))
     store = await open_store(url)
     await begin_generation(store, generation)
     await store.close()
     shutil.copy(backup, sqlite_file)
-    store = await open_store(url)
-    assert [await begin_generation(store, generation) for _ in range(3)] == [True, False, False]
+    return await open_store(url)
+
+
+async def test_a_restored_database_is_noticed_until_all_is_done_that_it_asks_for(
+    set_back, generation
+):
+    assert [await begin_generation(set_back, generation) for _ in range(3)] == [True] * 3
+    await end_restore(set_back)
+    assert [await begin_generation(set_back, generation) for _ in range(3)] == [False] * 3
+
+
+async def test_a_restored_ratchet_is_gone_as_soon_as_it_is_noticed(set_back, generation):
+    await begin_generation(set_back, generation)
+    async with set_back.begin() as work:
+        vault = await work.vault(NEED)
+    assert vault.get(SESSION) is None
+    assert vault.get(PEER) == b"list"
+
+
+async def test_a_database_set_back_while_it_runs_is_noticed_now_and_at_the_next_start(
+    set_back, generation
+):
+    assert await advance_generation(set_back, generation)
+    assert not await advance_generation(set_back, generation)
+    assert await begin_generation(set_back, generation)
 
 
 async def test_a_crash_between_database_and_file_is_no_restore(store, generation):

@@ -20,7 +20,7 @@ from appservice.matrix.pump import KeyPump
 from appservice.matrix.setup import set_up
 from appservice.matrix.speak import Speaker
 from appservice.ports import Posting
-from appservice.store import Generation, KeyFile, Store, begin_generation, migrate
+from appservice.store import Generation, KeyFile, Store, begin_generation, end_restore, migrate
 from tests.support.contents import MEGOLM, Json
 from tests.support.shared_synapse import AS_TOKEN
 from tests.support.synapse import Synapse
@@ -85,13 +85,10 @@ class KeeperDevice:
             self.client, self.encryption, self.store, self.clock, _Verbatim(), own
         )
         restored = await begin_generation(self.store, self._generation)
-        async with self.store.begin() as work:
-            rooms = await work.all(Room)
-        if restored:
-            await self.encryption.begin_anew(rooms)
         await set_up(self.client, self.store, self._house, machine, b"r" * 32, self.clock)
         if restored:
             await self.encryption.heal_all()
+            await end_restore(self.store)
         await self.pump.fetch()
         return restored
 
