@@ -246,6 +246,10 @@ class Homeserver(Protocol):
         """Begin anew with somebody's devices, since a key of theirs did not come."""
         ...
 
+    async def give_up(self, posting: Posting) -> None:
+        """Let nothing that follows rely on this one: nobody tries any more to carry it out."""
+        ...
+
     async def ping(self) -> None:
         """Ask the homeserver to deliver what it keeps for us, at once."""
         ...

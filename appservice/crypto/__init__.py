@@ -22,7 +22,7 @@ First the account, then the identity: `create_identity` → /keys/device_signing
 
 With every /sync answer: `mark_outdated` (device_lists.changed), `keys_upload_body` (counts) and
 `receive_to_device` (to_device.events); save; then try again what waits for the reported keys. For
-`Wedged` reports: `unwedge_claim` → /keys/claim → `receive_claim` → `dummies` → /sendToDevice.
+`Wedged` reports: `unwedge_claim` → /keys/claim → `unwedge` → /sendToDevice.
 
 To read room events: `room_event` each, then `decrypt_room_event`, many in one vault. `MissingKey`:
 set it aside. While the database is down: `decrypt_with` on `inbound_records` remembered earlier.
@@ -48,10 +48,10 @@ from appservice.crypto.account import (
 from appservice.crypto.attachments import MAX_FILE, decrypt_file, encrypt_file
 from appservice.crypto.canonical_json import canonical_json
 from appservice.crypto.claims import (
-    dummies,
     need_claim,
     need_unwedge,
     receive_claim,
+    unwedge,
     unwedge_claim,
 )
 from appservice.crypto.cross_signing import (
@@ -122,7 +122,7 @@ from appservice.crypto.outbound import (
     reserve,
     run_ahead,
 )
-from appservice.crypto.records import DAY_MS, EPOCH, OF_OUR_DEVICE
+from appservice.crypto.records import DAY_MS, EPOCH, NEVER_TWICE, OF_OUR_DEVICE
 from appservice.crypto.recovery_key import decode_recovery_key, encode_recovery_key
 from appservice.crypto.reports import (
     Dropped,
@@ -162,6 +162,7 @@ __all__ = [
     "DAY_MS",
     "EPOCH",
     "MAX_FILE",
+    "NEVER_TWICE",
     "OF_OUR_DEVICE",
     "SECRETS",
     "Audience",
@@ -218,7 +219,6 @@ __all__ = [
     "describe_key",
     "device_keys",
     "devices",
-    "dummies",
     "earlier_devices",
     "encode_recovery_key",
     "encrypt",
@@ -271,6 +271,7 @@ __all__ = [
     "throwaway_identity",
     "track",
     "untrack",
+    "unwedge",
     "unwedge_claim",
     "verify_json",
     "verify_own",

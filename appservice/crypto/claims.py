@@ -69,14 +69,15 @@ def receive_claim(
 
 
 def need_unwedge(machine: Machine, wedged: Iterable[tuple[str, str]]) -> Need:
-    """For unwedge_claim, the receive_claim that follows, and dummies."""
+    """For unwedge_claim, and for unwedge with that claim."""
     return need_account(machine) | need_peers(user for user, _ in wedged)
 
 
 def unwedge_claim(vault: Vault, wedged: Iterable[tuple[str, str]], now_ms: int) -> Json | None:
     """A /keys/claim body to begin anew with wedged devices, each at most once an hour, or None.
 
-    `wedged`: user id and curve25519 of each, as a Wedged report has them.
+    `wedged`: user id and curve25519 of each, as a Wedged report has them. The hour begins with
+    `unwedge`, so that a claim that is not answered counts for nothing.
     """
     due = []
     for user, curve25519 in wedged:
@@ -84,18 +85,24 @@ def unwedge_claim(vault: Vault, wedged: Iterable[tuple[str, str]], now_ms: int) 
             before = load_peer(vault, user).marks_of(device).unwedged_ms
             if before is None or now_ms - before >= UNWEDGE_EVERY_MS:
                 due.append(device)
-                mark(vault, device, lambda marks: replace(marks, unwedged_ms=now_ms))
     return _claim(due) if due else None
 
 
-def dummies(
-    machine: Machine, vault: Vault, wedged: Iterable[tuple[str, str]]
+def unwedge(
+    machine: Machine, vault: Vault, response: Json, claim: Json, now_ms: int
 ) -> list[ToDeviceBatch]:
-    """An m.dummy for each of these devices, which shows it the new session."""
+    """Begin anew with the answer to `unwedge_claim`; an m.dummy shows each the new session.
+
+    Raises NoAccount.
+    """
+    receive_claim(machine, vault, response, claim, now_ms)
     writer = OlmWriter(machine, vault, "m.dummy", {})
-    known = [d for user, key in sorted(set(wedged)) for d in _with_keys(vault, user, key)]
-    messages = [(device, writer.encrypt(device)) for device in known]
-    return batches("m.room.encrypted", [(to, what) for to, what in messages if what])
+    messages = []
+    for device in _asked(vault, claim):
+        mark(vault, device, lambda marks: replace(marks, unwedged_ms=now_ms))
+        if (message := writer.encrypt(device)) is not None:
+            messages.append((device, message))
+    return batches("m.room.encrypted", messages)
 
 
 def _claim(wanted: Iterable[Device]) -> Json:

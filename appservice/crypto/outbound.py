@@ -200,8 +200,7 @@ def need_forget_outbound(room_id: str) -> Need:
 def forget_outbound(vault: Vault, room_id: str) -> None:
     """Drop a room's outbound sessions: the next message begins a new one.
 
-    To be called when the records were set back (a restored backup), since an index that is used
-    twice gives two messages the same keys.
+    To be called when it is not sure that the key of the present one was given out.
     """
     for audience in Audience:
         key = records.outbound(room_id, audience)

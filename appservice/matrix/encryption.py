@@ -1,20 +1,27 @@
 """Reads and writes encrypted messages: the machine, our database, the homeserver in between."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from secrets import token_hex
+
+import structlog
 
 from appservice import crypto
 from appservice.clock import Clock, milliseconds
 from appservice.crypto import Machine, ToDeviceBatch, Vault
 from appservice.domain.state import Room
 from appservice.domain.types import Audience, RoomKind, derive
+from appservice.errors import PermanentError
 from appservice.matrix.client import Client
 from appservice.matrix.device_lists import DeviceLists
 from appservice.matrix.lines import AHEAD, Lines, Where
 from appservice.matrix.own_keys import OwnKeys
 from appservice.ports import Json, Posting, Prepared, Store, Work
 
+log = structlog.get_logger()
+_DUMMIES = "dummies"  # messages that show others a new Olm session, not sent yet
 _AT_ONCE = 100  # people whose devices are healed in one go
 
 
@@ -42,6 +49,7 @@ class Encryption:
         self.lists = DeviceLists(client, store, clock)
         self.own_keys = OwnKeys(machine, client, store, clock)
         self.lines = Lines()
+        self._healing = asyncio.Lock()
 
     # -- reading
 
@@ -67,22 +75,21 @@ class Encryption:
 
     async def heal(self, wedged: Sequence[crypto.Wedged]) -> None:
         """Begin new Olm sessions with devices whose messages cannot be read any more."""
-        pairs = [(report.sender, report.sender_key) for report in wedged]
-        async with self._store.begin() as work:
-            vault = await work.vault(crypto.need_unwedge(self.machine, pairs))
-            claim = crypto.unwedge_claim(vault, pairs, self._now())
-            await work.save(vault)
-        if claim is None:
-            return
-        await self._claim(claim)
-        async with self._store.begin() as work:
-            vault = await work.vault(crypto.need_unwedge(self.machine, pairs))
-            batches = crypto.dummies(self.machine, vault, pairs)
-            await work.save(vault)
-        for index, batch in enumerate(batches):
-            senders = (sender for sender, _ in pairs)
-            txn = derive("dummy", str(self._now()), str(index), *senders)
-            await self._client.put_to_device(batch.event_type, txn, batch.messages)
+        async with self._healing:
+            await self._send_kept(_DUMMIES)
+            pairs = [(report.sender, report.sender_key) for report in wedged]
+            need = crypto.need_unwedge(self.machine, pairs)
+            async with self._store.begin() as work:
+                claim = crypto.unwedge_claim(await work.vault(need), pairs, self._now())
+            if claim is None:
+                return
+            answer = await self._client.keys_claim(claim)
+            async with self._store.begin() as work:
+                vault = await work.vault(need)
+                batches = crypto.unwedge(self.machine, vault, answer, claim, self._now())
+                await work.save(vault)
+                await self._keep_batches(work, _DUMMIES, batches)
+            await self._send_kept(_DUMMIES)
 
     async def heal_all(self) -> None:
         """After a restore: begin new Olm sessions with everybody's devices, for ours are behind.
@@ -105,14 +112,14 @@ class Encryption:
 
     # -- writing
 
-    async def begin_anew(self, rooms: Collection[Room]) -> None:
-        """After a restore: use no outbound session again, since its indexes were used already."""
-        for room in rooms:
-            need = crypto.need_forget_outbound(room.room)
-            async with self._store.begin() as work:
-                vault = await work.vault(need)
-                crypto.forget_outbound(vault, room.room)
-                await work.save(vault)
+    async def begin_anew(self, room: str) -> None:
+        """Say what comes next in a new session, whose key everybody is given."""
+        async with self._store.begin() as work:
+            vault = await work.vault(crypto.need_forget_outbound(room))
+            crypto.forget_outbound(vault, room)
+            await work.save(vault)
+        for audience in crypto.Audience:
+            self.lines.drop((room, audience))
 
     async def prepare(
         self, posting: Posting, room: Room, audience: Audience, event_type: str, content: Json
@@ -121,7 +128,7 @@ class Encryption:
         if room.what is not RoomKind.CHAT and audience is Audience.SIGNED:
             audience = self._in_groups
         to, readers = (room.room, crypto.Audience(audience.value)), _readers(room)
-        rotation = crypto.Rotation(room.rotation_messages, room.rotation_ms)
+        rotation = _rotation(room)
         encrypted = self.lines.encrypt(to, readers, self._now(), event_type, content)
         if encrypted is not None:
             async with self._store.begin() as work:
@@ -170,7 +177,7 @@ class Encryption:
         room: str,
         to: crypto.Audience,
         readers: Collection[str],
-        rotation: crypto.Rotation | None,
+        rotation: crypto.Rotation,
     ) -> AsyncIterator[tuple[Work, Vault, list[ToDeviceBatch]]]:
         """Learn the readers' devices, begin sessions, share; the caller saves the vault.
 
@@ -209,45 +216,36 @@ class Encryption:
         The to-device messages are kept until they are sent, so that a crash between loses no key.
         """
         fact = f"help line {room.room}"
-        async with self._store.begin() as work:
-            unsent = await work.fact(fact)
-        if unsent:
-            await self._send_batches(json.loads(unsent))
-        batches, line = await self._reserve(room, count, fact)
-        if batches:
-            await self._send_batches(batches)
-        async with self._store.begin() as work:
-            await work.keep_fact(fact, b"")
-        return line
-
-    async def _reserve(
-        self, room: Room, count: int, fact: str
-    ) -> tuple[list[tuple[str, str, Json]], crypto.Lifeline]:
-        to = (room.room, crypto.Audience.ALL)
-        async with self._sharing(*to, _readers(room), None) as (work, vault, shared):
+        await self._send_kept(fact)
+        to, rotation = (room.room, crypto.Audience.ALL), _rotation(room)
+        async with self._sharing(*to, _readers(room), rotation) as (work, vault, batches):
             line = crypto.reserve(self.machine, vault, *to, count)
             await work.save(vault)
-            batches = [
-                (
-                    batch.event_type,
-                    derive(fact, line.session_id, str(self._now()), str(index)),
-                    batch.messages,
-                )
-                for index, batch in enumerate(shared)
-            ]
-            await work.keep_fact(fact, json.dumps(batches).encode() if batches else b"")
-        return batches, line
+            await self._keep_batches(work, fact, batches)
+        await self._send_kept(fact)
+        return line
 
-    async def _send_batches(self, batches: Sequence[tuple[str, str, Json]]) -> None:
-        for event_type, txn, messages in batches:
-            await self._client.put_to_device(event_type, txn, messages)
+    async def _keep_batches(self, work: Work, fact: str, batches: Sequence[ToDeviceBatch]) -> None:
+        """Keep to-device messages until they are sent, under the name by which they are sent."""
+        txn = token_hex(16)
+        kept = [
+            (batch.event_type, f"{txn}-{index}", batch.messages)
+            for index, batch in enumerate(batches)
+        ]
+        await work.keep_fact(fact, json.dumps(kept).encode() if kept else b"")
 
-    async def _claim(self, body: Json) -> None:
-        answer = await self._client.keys_claim(body)
+    async def _send_kept(self, fact: str) -> None:
         async with self._store.begin() as work:
-            vault = await work.vault(crypto.need_claim(self.machine, body))
-            crypto.receive_claim(self.machine, vault, answer, body, self._now())
-            await work.save(vault)
+            kept = await work.fact(fact)
+        if not kept:
+            return
+        for event_type, txn, messages in json.loads(kept):
+            try:
+                await self._client.put_to_device(event_type, txn, messages)
+            except PermanentError as error:  # the next ones must not wait behind it for ever
+                log.warning("keys_refused", code=error.code)
+        async with self._store.begin() as work:
+            await work.keep_fact(fact, b"")
 
     async def _decrypt(self, event: Json) -> crypto.Decrypted:
         parsed = crypto.room_event(event["room_id"], event)
@@ -260,6 +258,10 @@ class Encryption:
 
     def _now(self) -> int:
         return milliseconds(self._clock.now())
+
+
+def _rotation(room: Room) -> crypto.Rotation:
+    return crypto.Rotation(room.rotation_messages, room.rotation_ms)
 
 
 def _readers(room: Room) -> list[str]:

@@ -46,5 +46,9 @@ class MatrixHomeserver:
     async def renew(self, user: UserId) -> None:
         await self._encryption.heal_people([user])
 
+    async def give_up(self, posting: Posting) -> None:
+        if isinstance(posting.effect, (Say, AnswerVerification)):
+            await self._speaker.give_up(posting.effect)
+
     async def ping(self) -> None:
         await self._client.ping(self._appservice_id, derive("ping", self._appservice_id))

@@ -84,10 +84,10 @@ class KeyPump:
         for report in received:
             if isinstance(report, crypto.Dropped):
                 log.info("to_device_dropped", reason=report.reason)
-        await self._heal(received)
         for report in received:
             if isinstance(report, crypto.OtherToDevice):
                 await self.on_other(report)
+        await self._heal(received)
         return len(events)
 
     async def _upload_keys(self, answer: Json) -> None:

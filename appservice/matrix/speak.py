@@ -61,6 +61,11 @@ class Speaker:
             case _:
                 raise PermanentError("only what is to be said can be said")
 
+    async def give_up(self, effect: Say | AnswerVerification) -> None:
+        """Perhaps its room key was never sent: what is said next begins a new session."""
+        if effect.room is not None and not effect.plain:
+            await self._encryption.begin_anew(effect.room)
+
     async def _answer(self, posting: Posting, answer: AnswerVerification) -> Performed:
         """Send it to every device, signed or not: it is how devices come to be trusted."""
         if self._clock.now() - posting.created > LATE and posting.prepared is None:
@@ -73,6 +78,7 @@ class Speaker:
             messages = {str(answer.user): {answer.device: content}}
             await self._client.put_to_device(answer.type, posting.id, messages)
         except PermanentError:
+            await self.give_up(answer)
             log.info("verification_not_answered")  # they are gone: nothing for a person to mend
         return Performed()
 

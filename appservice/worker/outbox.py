@@ -90,6 +90,7 @@ class Outbox:
 
     async def _park(self, posting: Posting, reason: str) -> None:
         try:
+            await self._homeserver.give_up(posting)
             async with self._store.begin() as work:
                 await work.park_posting(posting.row, reason)
             log.warning("effect_parked", effect=posting.id, reason=reason)

@@ -37,9 +37,9 @@ def mend(device, pairs):
     with device.vault(need) as vault:
         claim = crypto.unwedge_claim(vault, pairs, device.now)
     if claim is not None:
-        device.claim_for(claim)
+        answer = device.server.claim(claim)
         with device.vault(need) as vault:
-            dummies = crypto.dummies(device.machine, vault, pairs)
+            dummies = crypto.unwedge(device.machine, vault, answer, claim, device.now)
         device.server.send(device.user, dummies)
 
 

@@ -9,6 +9,7 @@ from appservice.clock import milliseconds
 from appservice.crypto import MissingKey, records
 from appservice.domain.state import Room
 from appservice.domain.types import Audience, RoomId, RoomKind, UserId
+from appservice.errors import TransientError
 from appservice.matrix.encryption import Encryption
 from appservice.matrix.lines import AHEAD, OFTEN_MS
 from appservice.ports import Posting
@@ -22,16 +23,23 @@ class Homeserver:
     def __init__(self, server):
         self.server = server
         self.asked = []
+        self.out = ""  # what it is not able to do now
 
     async def keys_query(self, body):
-        self.asked.append("query")
+        self._able("query")
         return self.server.query(body)
 
+    def _able(self, what):
+        if self.out == what:
+            raise TransientError("not now")
+        self.asked.append(what)
+
     async def put_to_device(self, event_type, _txn, messages):
+        self._able("send")
         self.server.send("@keeper:hs", [crypto.ToDeviceBatch(event_type, messages)])
 
     async def keys_claim(self, body):
-        self.asked.append("claim")
+        self._able("claim")
         return self.server.claim(body)
 
 
@@ -66,15 +74,18 @@ class House:
         key = records.outbound(ROOM, crypto.Audience(audience.value))
         return records.load(self.keeper.records[key])
 
-    async def say(self, words, what=RoomKind.CHAT, audience=Audience.SIGNED):
-        """Return the event; the keys are delivered."""
+    async def say(
+        self, words, what=RoomKind.CHAT, audience=Audience.SIGNED, *, keys_delivered=True
+    ):
+        """Return the event."""
         posting = Posting("id", "lane", None, None, row=len(self.kept))
         room = Room(RoomId(ROOM), what, None, UserId("@ada:hs"), encrypted=True)
         prepared = await self.encryption.prepare(
             posting, room, audience, "m.room.message", {"body": words}
         )
         batches = [crypto.ToDeviceBatch(*batch) for batch in prepared.to_device]
-        self.keeper.server.send(self.keeper.user, batches)
+        if keys_delivered:
+            self.keeper.server.send(self.keeper.user, batches)
         for device in (self.phone, self.old):
             device.sync()
         return self.keeper.event(prepared.content)
@@ -241,3 +252,46 @@ async def test_nothing_is_moved_ahead_while_a_list_is_not_known(house, monkeypat
     for number in range(1, 5):
         await house.say("hello", RoomKind.NOTICEBOARD)
         assert house.stored()["index"] == number + 1
+
+
+async def test_after_a_message_that_was_given_up_the_next_can_be_read(house):
+    await house.say("its key was never sent", keys_delivered=False)
+    await house.encryption.begin_anew(ROOM)
+    assert reads(house.phone, await house.say("next")) == "next"
+
+
+async def test_a_session_that_is_begun_anew_is_used_by_no_line(house):
+    for word in ("one", "two", "three"):
+        await house.say(word)
+    await house.encryption.begin_anew(ROOM)
+    assert reads(house.phone, await house.say("four", keys_delivered=False)) is None
+
+
+@pytest.fixture
+async def wedged(house):
+    """Ada's phone knows the keeper's device, and is to be healed."""
+    await house.say("hello")
+    house.client.asked.clear()
+    with house.phone.vault(crypto.need_account(house.phone.machine)) as vault:
+        key = crypto.own_device(house.phone.machine, vault).curve25519
+    return [crypto.Wedged("@ada:hs", key)]
+
+
+async def test_healing_counts_for_nothing_when_nobody_answered(house, wedged):
+    house.client.out = "claim"
+    with pytest.raises(TransientError):
+        await house.encryption.heal(wedged)
+    house.client.out = ""
+    await house.encryption.heal(wedged)
+    await house.encryption.heal(wedged)
+    assert house.client.asked == ["claim", "send"]
+
+
+async def test_what_shows_a_new_session_is_sent_after_a_crash_too(house, wedged):
+    house.client.out = "send"
+    with pytest.raises(TransientError):
+        await house.encryption.heal(wedged)
+    house.client.out = ""
+    house.restart()
+    await house.encryption.heal([])
+    assert house.client.asked == ["claim", "send"]

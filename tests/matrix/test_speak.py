@@ -28,6 +28,9 @@ class Outside:
         keeper, renderer = (KEEPER, "KEEPER"), TextRenderer(words())
         self.speaker = Speaker(self, self, MemoryStore(), self.clock, renderer, keeper)
 
+    async def begin_anew(self, room: str) -> None:
+        self.calls.append(("begin anew", room))
+
     async def put_to_device(self, kind: str, txn: str, messages: Any) -> None:
         if self.error is not None:
             raise self.error
@@ -72,3 +75,13 @@ async def test_a_refusal_is_not_parked_but_an_outage_is_waited_for() -> None:
     outside.error = TransientError("not now")
     with pytest.raises(TransientError):
         await outside.speaker.perform(outside.posting())
+    assert outside.calls == []
+
+
+async def test_what_is_given_up_leaves_no_session_whose_key_was_not_sent() -> None:
+    outside = Outside()
+    outside.error = PermanentError("gone", "M_FORBIDDEN")
+    await outside.speaker.perform(outside.posting(room=CHAT, plain=True))
+    assert outside.calls == []
+    await outside.speaker.give_up(outside.posting(room=CHAT).effect)
+    assert outside.calls == [("begin anew", CHAT)]

@@ -21,6 +21,7 @@ class Homeserver:
     def __init__(self) -> None:
         self.table: dict[str, object] = {}
         self.done: list[str] = []
+        self.given_up: list[str] = []
 
     async def perform(self, posting: Posting) -> Performed:
         self.done.append(posting.id)
@@ -28,6 +29,9 @@ class Homeserver:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    async def give_up(self, posting: Posting) -> None:
+        self.given_up.append(posting.id)
 
 
 @pytest.fixture
@@ -125,6 +129,7 @@ async def test_a_refusal_is_parked_and_told_once(outbox, store, homeserver, cloc
         async with working(outbox):
             await until(lambda: "three" in homeserver.done)
     assert parked(told) == [("one", "PermanentError M_FORBIDDEN"), ("two", "KeyError")]
+    assert homeserver.given_up == ["one", "two"]
     assert "secret" not in str(told)
     async with store.begin() as work:
         assert await work.retry_parked("one")
