@@ -44,8 +44,9 @@ class Rotation:
         default = Rotation()
         return Rotation(
             messages=min(_positive(messages) or default.messages, 10_000),
-            # a session for less than an hour would only wear out the recipients
-            age_ms=max(_positive(age) or default.age_ms, 3_600_000),
+            # a session for less than an hour would only wear out the recipients; one that lasts
+            # for ever could never be forgotten
+            age_ms=min(max(_positive(age) or default.age_ms, 3_600_000), 2_592_000_000),
         )
 
 

@@ -18,6 +18,7 @@ from appservice.matrix.client import Client
 from appservice.matrix.device_lists import DeviceLists
 from appservice.matrix.lines import AHEAD, Lines, Where
 from appservice.matrix.own_keys import OwnKeys
+from appservice.matrix.rotation import rotation_of
 from appservice.ports import Json, Posting, Prepared, Store, Work
 
 log = structlog.get_logger()
@@ -128,7 +129,7 @@ class Encryption:
         if room.what is not RoomKind.CHAT and audience is Audience.SIGNED:
             audience = self._in_groups
         to, readers = (room.room, crypto.Audience(audience.value)), _readers(room)
-        rotation = _rotation(room)
+        rotation = rotation_of(room)
         encrypted = self.lines.encrypt(to, readers, self._now(), event_type, content)
         if encrypted is not None:
             async with self._store.begin() as work:
@@ -217,7 +218,7 @@ class Encryption:
         """
         fact = f"help line {room.room}"
         await self._send_kept(fact)
-        to, rotation = (room.room, crypto.Audience.ALL), _rotation(room)
+        to, rotation = (room.room, crypto.Audience.ALL), rotation_of(room)
         async with self._sharing(*to, _readers(room), rotation) as (work, vault, batches):
             line = crypto.reserve(self.machine, vault, *to, count)
             await work.save(vault)
@@ -258,10 +259,6 @@ class Encryption:
 
     def _now(self) -> int:
         return milliseconds(self._clock.now())
-
-
-def _rotation(room: Room) -> crypto.Rotation:
-    return crypto.Rotation(room.rotation_messages, room.rotation_ms)
 
 
 def _readers(room: Room) -> list[str]:

@@ -8,6 +8,7 @@ import structlog
 from appservice import crypto
 from appservice.clock import Clock, milliseconds
 from appservice.domain.state import Room
+from appservice.matrix.rotation import rotation_of
 from appservice.ports import Store
 
 FACT = "keys forgotten"  # the day before which nothing is left, counted from 1970
@@ -41,7 +42,7 @@ class Forgetting:
         async with self._store.begin() as work:
             rooms = await work.all(Room)
             told = await work.fact(FACT)
-        rotation_ms = max((room.rotation_ms for room in rooms), default=0)
+        rotation_ms = max((rotation_of(room).age_ms for room in rooms), default=0)
         last = milliseconds(self._clock.now()) - self._after_ms - rotation_ms
         before = last // crypto.DAY_MS
         begin = int(told) if told else before - LONGEST

@@ -64,6 +64,21 @@ async def test_a_key_goes_when_it_was_kept_for_its_time_after_its_last_use(clock
     assert await house.forgetting.forget() == 0
 
 
+async def test_no_room_keeps_the_keys_of_all_others(clock):
+    house = House(clock)
+    eternal = Room(
+        RoomId("!mal:hs"),
+        RoomKind.CHAT,
+        None,
+        UserId("@mal:hs"),
+        encrypted=True,
+        rotation_ms=2**53,
+    )
+    house.store.records[Room, eternal.key] = eternal
+    clock.advance(days=KEEP.days + 31)
+    assert await house.forgetting.forget() == 1
+
+
 async def test_a_new_key_stays_when_an_old_one_goes(clock):
     house = House(clock)
     clock.advance(days=KEEP.days + ROTATION.days + 1)
