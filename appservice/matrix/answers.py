@@ -1,12 +1,12 @@
 """Turns the homeserver's HTTP answers into values, or into errors by who can mend them."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from appservice import json_text
 from appservice.errors import PermanentError, TransientError
 
 TOKEN_RETRY = 30.0
@@ -88,8 +88,8 @@ def _is_good(status: int) -> bool:
 
 def _parse(octets: bytes) -> Any:
     try:
-        return json.loads(octets)
-    except (ValueError, RecursionError):
+        return json_text.parse(octets)
+    except ValueError:
         return None
 
 

@@ -1,11 +1,9 @@
 """Reads the body of a transaction: what cannot be used in it must not keep back the rest."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-DEEPEST = 100
-"""Levels of nesting in an event; deeper ones, which no client sends, overflow others."""
+from appservice.json_text import DEEPEST, marks
 
 
 class NotJsonError(ValueError):
@@ -66,7 +64,7 @@ def _pieces(text: str) -> list[str]:
     path: list[str] = []  # the brackets that are open
     key = ""
     start = 0
-    for position, mark in _marks(text):
+    for position, mark in marks(text):
         here = path == ["{", "["] and key == "events"
         if here and mark in ",]" and (piece := text[start:position].strip()):
             pieces.append(piece)
@@ -83,18 +81,3 @@ def _pieces(text: str) -> list[str]:
         if len(path) == 1 and mark in "{},]":
             start = position + 1
     return pieces
-
-
-def _marks(text: str) -> Iterator[tuple[int, str]]:
-    """Yield brackets, commas and colons outside of strings."""
-    inside = escaped = False
-    for position, character in enumerate(text):
-        if escaped:
-            escaped = False
-        elif inside:
-            escaped = character == "\\"
-            inside = character != '"'
-        elif character == '"':
-            inside = True
-        elif character in "{}[],:":
-            yield position, character

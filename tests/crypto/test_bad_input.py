@@ -302,3 +302,26 @@ def test_room_keys_of_a_user_are_limited_for_a_day():
     ben.now += 24 * HOUR
     event = ada.say("good morning", [ben.user], rotation=once)
     assert ben.hear(event) == "good morning"
+
+
+@pytest.mark.parametrize("levels", [100, 300, 900])
+def test_what_nests_deep_is_refused_alone(levels):
+    deep = None
+    for _ in range(levels):
+        deep = [deep]
+    ada, ben = pair()
+    cy = Party(ada.server, "@cy:hs")
+    heard = ada.say("hello", [ben.user])
+    inbox = ben.server.inbox[(ben.user, "DEVICE")]
+    inbox.insert(0, {"type": "m.x", "sender": ada.user, "content": {"a": deep}})
+    inbox.insert(0, {**inbox[-1], "content": {**inbox[-1]["content"], "algorithm": deep}})
+    assert ben.hear(heard) == "hello"
+
+    query = KeysQuery({"device_keys": {ada.user: [], cy.user: []}}, {ada.user: 1, cy.user: 1})
+    response = ben.server.query(query.body)
+    response["device_keys"][cy.user]["DEVICE"]["more"] = deep
+    refused = [change for change in ben.take_query(response, query) if change.user_id == cy.user]
+    assert Change.DEVICE_REFUSED in [change.kind for change in refused]
+    with ben.vault(crypto.need_devices([ada.user, cy.user])) as vault:
+        assert [d.signed for d in crypto.devices(vault, ada.user)] == [True]
+        assert crypto.devices(vault, cy.user) == []

@@ -27,6 +27,24 @@ def test_good_answer() -> None:
     assert read(200, {"a": 1}).body == {"a": 1}
 
 
+DEEP = "[" * 30_000 + "]" * 30_000
+MIXED = '{"a":' * 20_000 + '"}{"' + "}" * 20_000
+
+
+@pytest.mark.parametrize("much", [DEEP, MIXED, "9" * 5000], ids=["deep", "mixed", "digits"])
+def test_one_value_that_is_too_much_does_not_hide_the_rest(much: str) -> None:
+    text = f'{{"before": "]}}\\"", "events": [{{"type": "m.x", "a": {much}}}, 7], "after": 8}}'
+    body = read(200, text.encode()).body
+    assert (body["before"], body["after"], body["events"][1]) == (']}"', 8, 7)
+    assert body["events"][0]["type"] == "m.x"
+
+
+@pytest.mark.parametrize("broken", [DEEP[:-1], DEEP + "]", "{", "\xff", '{"a": ' + DEEP])
+def test_broken_and_deep_is_no_json(broken: str) -> None:
+    with pytest.raises(HomeserverError):
+        read(200, broken.encode("latin-1"))
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_server_faults_pass(status: int) -> None:
     with pytest.raises(HomeserverError) as error:
