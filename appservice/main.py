@@ -127,7 +127,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     sides = Sides(machine, encryption.lists, store)
     verifications = Verifications(sides, store, clock, lane_of_effect)
     pump = KeyPump(client, encryption, store, clock)
-    pump.on_other, verifications.fetch = verifications.to_device, pump.fetch
+    pump.on_other, verifications.fetch = verifications.hear, pump.fetch
     inspector = Inspector(client, house)
     watch = SteadyWatch(inspector, store, house)
     homeserver = MatrixHomeserver(
@@ -199,6 +199,7 @@ async def _listen(parts: Parts, stack: AsyncExitStack) -> None:
 async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
     async with asyncio.TaskGroup() as tasks:
         connect(parts, tasks)
+        tasks.create_task(parts.verifications.listen())
         await _until_reachable(lambda: _set_up(parts))
         if parts.intake.journaling:
             await parts.intake.catch_up()

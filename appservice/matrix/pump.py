@@ -6,7 +6,7 @@ crash means reading again, and reading again is harmless.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -20,7 +20,7 @@ from appservice.ports import Json, Store
 
 log = structlog.get_logger()
 TOKEN = "sync_token"  # noqa: S105
-OnOther = Callable[[crypto.OtherToDevice], Awaitable[None]]
+OnOther = Callable[[crypto.OtherToDevice], None]
 TURNS = 20  # an answer holds at most 100 to-device messages; more are fetched at once
 
 
@@ -35,7 +35,7 @@ class KeyPump:
         self._running: asyncio.Task[int] | None = None
         self._next: asyncio.Task[int] | None = None
         self.last: float = 0.0  # monotonic seconds of the last success
-        self.on_other: OnOther = _nothing
+        self.on_other: OnOther = lambda _: None
 
     async def fetch(self) -> int:
         """Read what has come since the last time; return how many to-device messages came."""
@@ -86,7 +86,7 @@ class KeyPump:
                 log.info("to_device_dropped", reason=report.reason)
         for report in received:
             if isinstance(report, crypto.OtherToDevice):
-                await self.on_other(report)
+                self.on_other(report)
         await self._heal(received)
         return len(events)
 
@@ -112,10 +112,6 @@ def next_batch(answer: Json) -> bytes:
     if not isinstance(token, str) or not token.isprintable():
         raise HomeserverError("the homeserver's answer to /sync has no token")
     return token.encode()
-
-
-async def _nothing(_: crypto.OtherToDevice) -> None:
-    """Stand in for what `parts` connects."""
 
 
 def _object(value: object) -> Json:

@@ -8,12 +8,15 @@ has found them equal too, since a program cannot see what a screen shows.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+import structlog
+
 from appservice.clock import Clock, milliseconds
 from appservice.crypto import OtherToDevice
-from appservice.crypto.sas import PREFIX, TIMEOUT_MS, Step, Verification, refusal
+from appservice.crypto.sas import PREFIX, TIMEOUT_MS, Party, Step, Verification, refusal
 from appservice.domain.effects import AnswerVerification, Effect
 from appservice.domain.state import Room
 from appservice.domain.types import EffectId, UserId, derive
+from appservice.errors import CirclekeeperError
 from appservice.matrix.verification_desk import (
     Shown,
     Stage,
@@ -31,8 +34,12 @@ from appservice.matrix.verification_running import Running
 from appservice.matrix.verification_sides import Sides
 from appservice.ports import Json, Posting, Store
 
+log = structlog.get_logger()
 MOST = 100  # verifications at a time, one for each person
+WAITING = 200  # to-device messages that nobody has looked at yet
+A_MINUTE = 6  # verifications that one person begins
 SHOWN_AT_ONCE = 5  # on the help page
+_MINUTE_MS = 60_000
 _AHEAD_MS = 300_000  # how far a clock of theirs may be ahead (spec: m.key.verification.request)
 _UNANSWERED = frozenset({REQUEST, f"{PREFIX}cancel", f"{PREFIX}done"})
 
@@ -55,6 +62,8 @@ class Verifications:
         self._postings: list[Posting] = []  # answers that are not written down yet
         self._written: list[Shown] | None = None  # what the terminal sees; None: not known yet
         self._lock = asyncio.Lock()
+        self._heard: asyncio.Queue[OtherToDevice] = asyncio.Queue(WAITING)
+        self._began: dict[UserId, list[int]] = {}  # when somebody asked for one, of late
         self.on_post: Callable[[], None] = lambda: None
         self.on_verified: Callable[[str, Mapping[str, str]], Awaitable[None]] = _nothing
         self.fetch: Callable[[], Awaitable[object]] = _nothing
@@ -64,6 +73,27 @@ class Verifications:
         message = read_event(room, event, event_type, content, self._sides.user)
         if message is not None:
             await self._take(message)
+
+    def hear(self, report: OtherToDevice) -> None:
+        """Take a to-device message as soon as can be; who brings room keys does not wait for it.
+
+        What nobody can have sent in good faith, so much at once, is dropped.
+        """
+        if self._heard.full():
+            log.warning("verification_dropped")
+        else:
+            self._heard.put_nowait(report)
+
+    async def listen(self) -> None:
+        """Take what was heard, for ever."""
+        while True:
+            report = await self._heard.get()
+            try:
+                await self.to_device(report)
+            except CirclekeeperError as error:
+                log.warning("verification_not_answered", reason=str(error))
+            except Exception as error:  # noqa: BLE001
+                log.error("verification_not_answered", kind=type(error).__name__)
 
     async def to_device(self, report: OtherToDevice) -> None:
         """Take a to-device message, if it is of a verification by somebody who has a chat."""
@@ -90,23 +120,46 @@ class Verifications:
         return [one.emoji for one in open_ if one.emoji][-SHOWN_AT_ONCE:]
 
     async def _take(self, message: Message) -> None:
+        known = self._known(message)
+        if known is None and not self._may_begin(message):
+            return
+        begins = known is None and message.type == REQUEST
+        theirs = await self._sides.theirs(message.place.user, message.device) if begins else None
         async with self._lock:
-            running = self._running.get(message.place.user)
-            if running is None or running.place != message.place:
-                running = await self._begin(message) if message.type == REQUEST else None
-                if running is None and message.type not in _UNANSWERED:
-                    self._refuse(message, "m.unknown_transaction")
+            running = self._known(message)
+            if running is None and begins:
+                running = await self._begin(message, theirs)
+            elif running is None:
+                self._refuse(message, "m.unknown_transaction")
             if running is not None:
                 self._answer(running, running.receive(message, self._now()))
                 await self._settle(running)
             await self._write()
 
-    async def _begin(self, message: Message) -> Running | None:
+    def _known(self, message: Message) -> Running | None:
+        """Return the verification that a message belongs to."""
+        running = self._running.get(message.place.user)
+        return running if running is not None and running.place == message.place else None
+
+    def _may_begin(self, message: Message) -> bool:
+        """Tell whether to answer what belongs to no verification: a few times a minute for each.
+
+        Every one costs a question to the homeserver, or a row in the outbox.
+        """
+        now, user = self._now(), message.place.user
+        if message.type == REQUEST:
+            asked = now if message.sent_ms is None else message.sent_ms
+            if not -_AHEAD_MS <= now - asked < TIMEOUT_MS:
+                return False
+        elif message.type in _UNANSWERED:
+            return False
+        recent = [at for at in self._began.get(user, ()) if now - at < _MINUTE_MS]
+        may = len(recent) < A_MINUTE
+        self._began[user] = [*recent, now] if may else recent
+        return may
+
+    async def _begin(self, message: Message, theirs: Party | None) -> Running | None:
         now, place = self._now(), message.place
-        asked = now if message.sent_ms is None else message.sent_ms
-        if not -_AHEAD_MS <= now - asked < TIMEOUT_MS:
-            return None
-        theirs = await self._sides.theirs(place.user, message.device)
         if theirs is None:
             self._refuse(message, "m.key_mismatch")
             return None
@@ -116,7 +169,7 @@ class Verifications:
         if len(self._running) >= MOST:
             self._refuse(message, "m.user")
             return None
-        asked = min(asked, now)
+        asked = now if message.sent_ms is None else min(message.sent_ms, now)
         verification = Verification(place.transaction, await self._sides.ours(), theirs, asked)
         running = self._running[place.user] = Running(verification, place, asked)
         return running

@@ -1,7 +1,9 @@
 """Verifications that people ask for: in their chat, at our device, and what the operator says."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -11,9 +13,10 @@ from appservice.crypto.sas import Party, need_own_party, own_party
 from appservice.domain.effects import AnswerVerification
 from appservice.domain.state import Room
 from appservice.domain.types import RoomId, RoomKind
+from appservice.errors import TransientError
 from appservice.matrix import verification
 from appservice.matrix.device_lists import DeviceLists
-from appservice.matrix.verification import Verifications
+from appservice.matrix.verification import A_MINUTE, WAITING, Verifications
 from appservice.matrix.verification_desk import Stage, read_shown, write_said
 from appservice.matrix.verification_message import is_verification
 from appservice.matrix.verification_sides import Sides
@@ -38,7 +41,7 @@ class Keeper:
         self.store.keys = self.party.records
         self.clock = HandClock()
         self.verified: list[tuple[str, dict]] = []
-        self.fetched = 0
+        self.fetched = self.queries = 0
         self._read = 0
         self.begin()
 
@@ -81,6 +84,7 @@ class Keeper:
         await self.verifications.tick()
 
     async def _query(self, body: dict) -> dict:
+        self.queries += 1
         return self.server.query(body)
 
     async def _on_verified(self, user: str, keys: Any) -> None:
@@ -369,3 +373,40 @@ async def test_the_page_shows_the_newest_few(keeper: Keeper) -> None:
         people.append(Person(keeper, user, in_room=False, name=f"txn{number}"))
         await people[-1].up_to_the_emoji()
     assert keeper.verifications.emoji() == [person.emoji for person in people[1:]]
+
+
+async def test_one_person_begins_a_few_in_a_minute_and_others_do_not_notice(
+    keeper: Keeper,
+) -> None:
+    await keeper.knows("@ben:hs", "!ben")
+    answered = []
+    for number in range(50):
+        person = Person(keeper, in_room=False, name=f"t{number}")
+        answered.append(bool(await person.asks()))
+    assert answered == [True] * A_MINUTE + [False] * (50 - A_MINUTE)
+    assert keeper.queries == A_MINUTE
+    assert await Person(keeper, "@ben:hs", in_room=False).asks()
+    keeper.clock.advance(minutes=1)
+    assert await Person(keeper, in_room=False, name="later").asks()
+
+
+async def test_unknown_verifications_are_refused_a_few_times_in_a_minute(keeper: Keeper) -> None:
+    for number in range(50):
+        await Person(keeper, in_room=False, name=f"t{number}").tells("start", {})
+    assert len(keeper.store.posted) == A_MINUTE
+
+
+async def test_what_is_heard_is_taken_by_and_by(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper.verifications, "to_device", taken := AsyncMock())
+    taken.side_effect = [TransientError("not now"), KeyError("accident"), *[None] * WAITING]
+    for number in range(WAITING + 7):
+        keeper.verifications.hear(OtherToDevice(f"m.{number}", ADA, None, {}))
+    listening = asyncio.create_task(keeper.verifications.listen())
+    async with asyncio.timeout(10):
+        while taken.await_count < WAITING:
+            await asyncio.sleep(0)
+    listening.cancel()
+    heard = [call.args[0].type for call in taken.await_args_list]
+    assert heard == [f"m.{number}" for number in range(WAITING)]
