@@ -59,7 +59,7 @@ def keys_upload_body(
     was used, and after a week. Save the vault before sending: until `keys_uploaded`, every call
     gives the very same body again. Raises NoAccount.
     """
-    state = account_state(machine, vault)
+    state = dict(account_state(machine, vault))
     if state["pending"] is not None:
         pending: Json = state["pending"]
         return pending
@@ -92,12 +92,12 @@ def add_signatures(machine: Machine, vault: Vault, signed: Json) -> None:
     _put(machine, vault, {**account_state(machine, vault), "device_keys": signed})
 
 
-def account_state(machine: Machine, vault: Vault) -> dict[str, Any]:
+def account_state(machine: Machine, vault: Vault) -> Mapping[str, Any]:
     """The account's record; raises NoAccount."""
-    record = vault.get(records.account(machine))
-    if record is None:
+    state = vault.read(records.account(machine), records.load)
+    if state is None:
         raise NoAccount("this device has no account yet")
-    return records.load(record)
+    return state
 
 
 def open_account(machine: Machine, vault: Vault) -> Any:
@@ -107,14 +107,14 @@ def open_account(machine: Machine, vault: Vault) -> Any:
 
 
 def save_account(
-    machine: Machine, vault: Vault, account: Any, state: dict[str, Any] | None = None
+    machine: Machine, vault: Vault, account: Any, state: Mapping[str, Any] | None = None
 ) -> None:
     state = account_state(machine, vault) if state is None else state
     _put(machine, vault, {**state, "pickle": account.pickle(machine.pickle_key)})
 
 
 def _put(machine: Machine, vault: Vault, state: dict[str, Any]) -> None:
-    vault.put(records.account(machine), records.dump(state))
+    vault.keep(records.account(machine), state, records.dump)
 
 
 def _signer(account: Any) -> Signer:

@@ -1,9 +1,16 @@
 """The database is set back to yesterday: keys that the homeserver saw since are no trap."""
 
+import shutil
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+from appservice import main
+from appservice.clock import SystemClock
+from appservice.config.settings import Settings
 from tests.property.step import Step
 from tests.property.stub_town import StubTown
+from tests.support.living import Living
+from tests.support.stub_homeserver import StubHomeserver
 
 
 async def test_a_restored_addon_starts_and_hears_again(tmp_path: Path) -> None:
@@ -24,3 +31,23 @@ async def test_a_restored_addon_starts_and_hears_again(tmp_path: Path) -> None:
     assert {town.user(name) for name in ("ada", "ben", "mei", "zoe")} <= joined
     assert "database_was_restored" in log
     assert "refuses" not in log
+
+
+async def test_a_start_that_dies_as_soon_as_it_has_noticed_leaves_the_rest_to_the_next(
+    tmp_path: Path,
+) -> None:
+    async with StubHomeserver() as stub:
+        Living(stub, tmp_path, SystemClock()).install()
+    settings = Settings.load(tmp_path / "circlekeeper.yaml", {})
+    database = tmp_path / "circlekeeper.db"
+
+    async def start() -> bool:
+        """Come as far as `build` does, and die."""
+        async with AsyncExitStack() as stack:
+            return (await main.build(settings, SystemClock(), stack)).known.restored
+
+    assert not await start()
+    backup = shutil.copy(database, tmp_path / "backup")
+    assert not await start()
+    shutil.copy(backup, database)
+    assert [await start(), await start()] == [True, True]

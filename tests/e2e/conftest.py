@@ -16,13 +16,14 @@ from tests.support.nio_member import NioMember
 from tests.support.shared_synapse import SharedSynapse
 from tests.support.synapse import Synapse
 
+Begin = Callable[..., Awaitable[Installation]]
 Enter = Callable[..., Awaitable[ElementClient]]
 EnterNio = Callable[..., Awaitable[NioMember]]
 EnterMautrix = Callable[..., Awaitable[MautrixMember]]
 
 
 @pytest_asyncio.fixture
-async def begin(tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Installation]]]:
+async def begin(tmp_path: Path) -> AsyncIterator[Begin]:
     """A function that installs Circlekeeper beside a Synapse of its own; all of it ends after."""
     made: list[Installation] = []
 
@@ -46,7 +47,7 @@ async def begin(tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Install
 
 
 @pytest_asyncio.fixture
-async def house(begin: Callable[..., Awaitable[Installation]]) -> Installation:
+async def house(begin: Begin) -> Installation:
     """One installation, running."""
     return await begin()
 

@@ -5,12 +5,11 @@ import os
 import random
 import subprocess
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Enter
+from tests.e2e.conftest import Begin, Enter
 from tests.e2e.test_road import found, walk_in
 from tests.support.element import Element, ElementClient
 from tests.support.installation import Installation
@@ -40,7 +39,7 @@ async def test_help_comes_in_two_seconds(house: Installation, enter: Enter) -> N
 
 
 async def test_help_comes_while_postgresql_hangs_and_nothing_is_said_twice(
-    begin: Callable[..., Awaitable[Installation]],
+    begin: Begin,
     element: Element,
     postgres_server: Postgres,
     postgres_url: str,
@@ -62,9 +61,7 @@ async def test_help_comes_while_postgresql_hangs_and_nothing_is_said_twice(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small tmpfs needs root")
-async def test_help_comes_on_a_full_disk(
-    begin: Callable[..., Awaitable[Installation]], element: Element, tmp_path: Path
-) -> None:
+async def test_help_comes_on_a_full_disk(begin: Begin, element: Element, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(small)], check=True)  # noqa: ASYNC221

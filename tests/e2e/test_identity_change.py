@@ -1,11 +1,11 @@
 """A facilitator resets their identity in Element: their words rest until another vouches."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 import pytest_asyncio
 
+from tests.e2e.conftest import Begin
 from tests.support.element import Element
 from tests.support.installation import Installation
 from tests.support.member import Line
@@ -17,7 +17,7 @@ TRIES = 30
 
 
 @pytest_asyncio.fixture
-async def house(begin: Callable[..., Awaitable[Installation]]) -> Installation:
+async def house(begin: Begin) -> Installation:
     """One that looks often whether somebody's keys changed."""
     return await begin(settings={"limits": {"key_fetch_seconds": 0.3}})
 

@@ -110,7 +110,7 @@ class Town:
     @contextmanager
     def nobody_listening(self) -> Iterator[None]:
         """The add-on stands still (SIGSTOP); what is said meanwhile comes all at once."""
-        pid = self.house.pid
+        pid = self.house.process.pid
         os.kill(pid, signal.SIGSTOP)
         try:
             yield

@@ -38,11 +38,11 @@ class Installation:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
-    def pid(self) -> int:
+    def process(self) -> "subprocess.Popen[bytes]":
         """The process of `run`; `InstallationError` if there is none."""
         if self._process is None:
             raise InstallationError("circlekeeper is not running")
-        return self._process.pid
+        return self._process
 
     @classmethod
     async def begin(
