@@ -42,8 +42,7 @@ from appservice.store import (
     Journal,
     KeyFile,
     Store,
-    advance_generation,
-    begin_generation,
+    count_generation,
     migrate,
 )
 from appservice.texts import TextRenderer
@@ -79,7 +78,7 @@ async def run(settings: Settings, on_ready: Callable[[], None] = lambda: None) -
             running.cancel()
             await asyncio.wait({running})
             with suppress(StorageError):
-                await advance_generation(parts.store, parts.generation)
+                await count_generation(parts.store, parts.generation)
         if not running.cancelled() and (error := running.exception()) is not None:
             raise error
 
@@ -117,7 +116,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     client = Client(settings.homeserver.url, settings.registration.as_token, house.keeper, device)
     stack.push_async_callback(client.close)
     generation = Generation(settings.files.generation)
-    restored = await begin_generation(store, generation)
+    restored = await count_generation(store, generation)
     known = Known(house, words, restored)
     renderer = TextRenderer(words)
 

@@ -21,7 +21,7 @@ from appservice.matrix.verification_sides import Sides
 from appservice.service.handle import Handled
 from appservice.service.intake import Intake, Rooms
 from appservice.service.load import Known
-from appservice.store import Generation, Store, advance_generation, end_restore
+from appservice.store import Generation, Store, count_generation, end_restore
 from appservice.worker.clockwork import Clockwork
 from appservice.worker.helping import Helping
 from appservice.worker.inbox import Inbox
@@ -99,7 +99,8 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
 
 
 async def _advance(parts: Parts) -> None:
-    if await advance_generation(parts.store, parts.generation):
+    known = parts.known.restored
+    if await count_generation(parts.store, parts.generation) and not known:
         parts.set_back.set()
 
 

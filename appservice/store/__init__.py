@@ -3,8 +3,7 @@
 from appservice.store.database import Store, migrate
 from appservice.store.generation import (
     Generation,
-    advance_generation,
-    begin_generation,
+    count_generation,
     end_restore,
 )
 from appservice.store.journal import Journal
@@ -16,8 +15,7 @@ __all__ = [
     "KeyFile",
     "Keys",
     "Store",
-    "advance_generation",
-    "begin_generation",
+    "count_generation",
     "end_restore",
     "migrate",
 ]

@@ -35,40 +35,28 @@ class Generation:
         replace_file(self.path, b"%d\n" % number)
 
 
-async def begin_generation(store: Store, generation: Generation) -> bool:
-    """Count a start; return whether the database was set back, and `end_restore` still due."""
-    await _count(store, generation)
-    async with store.begin() as work:
-        return bool(await work.fact(_SET_BACK))
+async def count_generation(store: Store, generation: Generation) -> bool:
+    """Add one, in the database first; return whether it was set back and `end_restore` is due.
 
-
-async def advance_generation(store: Store, generation: Generation) -> bool:
-    """Count on, so that a backup of this very run is known as older, too.
-
-    Return whether the database was set back meanwhile: then nothing in memory fits it any more.
+    To be called at each start and stop, and now and then between, so that a backup of this very
+    run is known as older, too. If the database is behind, the same transaction notes it and drops
+    what must not be used twice. Who hears of it while running has a database in which nothing in
+    memory fits; another instance may have been the first to notice.
     """
-    return await _count(store, generation)
+    async with store.begin() as work:
+        fact = await work.fact(_FACT)
+        known = 0 if fact is None else int(fact)
+        number = max(known, generation.number()) + 1
+        await work.keep_fact(_FACT, b"%d" % number)
+        if generation.restored(known):
+            await work.forget(NEVER_TWICE)
+            await work.keep_fact(_SET_BACK, b"1")
+        noted = await work.fact(_SET_BACK)
+    generation.keep(number)
+    return bool(noted)
 
 
 async def end_restore(store: Store) -> None:
     """All is done that a restore asks for."""
     async with store.begin() as work:
         await work.keep_fact(_SET_BACK, b"")
-
-
-async def _count(store: Store, generation: Generation) -> bool:
-    """Add one, in the database first; return whether the database was behind.
-
-    If so, the same transaction drops what must not be used a second time, and notes the restore.
-    """
-    async with store.begin() as work:
-        fact = await work.fact(_FACT)
-        known = 0 if fact is None else int(fact)
-        restored = generation.restored(known)
-        number = max(known, generation.number()) + 1
-        await work.keep_fact(_FACT, b"%d" % number)
-        if restored:
-            await work.forget(NEVER_TWICE)
-            await work.keep_fact(_SET_BACK, b"1")
-    generation.keep(number)
-    return restored

@@ -8,8 +8,7 @@ from appservice.crypto import Audience, Need, records
 from appservice.errors import StorageError
 from appservice.store import (
     Generation,
-    advance_generation,
-    begin_generation,
+    count_generation,
     end_restore,
     migrate,
 )
@@ -25,7 +24,7 @@ def generation(tmp_path):
 
 
 async def test_ordinary_starts_are_no_restore(store, generation):
-    assert [await begin_generation(store, generation) for _ in range(3)] == [False] * 3
+    assert [await count_generation(store, generation) for _ in range(3)] == [False] * 3
     assert generation.number() == 3
 
 
@@ -35,7 +34,7 @@ async def set_back(sqlite_file, open_store, generation):
     url = f"sqlite:///{sqlite_file}"
     await migrate(url)
     store = await open_store(url)
-    await begin_generation(store, generation)
+    await count_generation(store, generation)
     async with store.begin() as work:
         vault = await work.vault(NEED)
         vault.put(SESSION, b"ratchet")
@@ -44,7 +43,7 @@ async def set_back(sqlite_file, open_store, generation):
     await store.close()
     backup = shutil.copy(sqlite_file, sqlite_file.with_suffix(".backup"))
     store = await open_store(url)
-    await begin_generation(store, generation)
+    await count_generation(store, generation)
     await store.close()
     shutil.copy(backup, sqlite_file)
     return await open_store(url)
@@ -53,37 +52,37 @@ async def set_back(sqlite_file, open_store, generation):
 async def test_a_restored_database_is_noticed_until_all_is_done_that_it_asks_for(
     set_back, generation
 ):
-    assert [await begin_generation(set_back, generation) for _ in range(3)] == [True] * 3
+    assert [await count_generation(set_back, generation) for _ in range(3)] == [True] * 3
     await end_restore(set_back)
-    assert [await begin_generation(set_back, generation) for _ in range(3)] == [False] * 3
+    assert [await count_generation(set_back, generation) for _ in range(3)] == [False] * 3
 
 
 async def test_a_restored_ratchet_is_gone_as_soon_as_it_is_noticed(set_back, generation):
-    await begin_generation(set_back, generation)
+    await count_generation(set_back, generation)
     async with set_back.begin() as work:
         vault = await work.vault(NEED)
     assert vault.get(SESSION) is None
     assert vault.get(PEER) == b"list"
 
 
-async def test_a_database_set_back_while_it_runs_is_noticed_now_and_at_the_next_start(
-    set_back, generation
-):
-    assert await advance_generation(set_back, generation)
-    assert not await advance_generation(set_back, generation)
-    assert await begin_generation(set_back, generation)
+async def test_another_instance_hears_of_it_too(set_back, generation, tmp_path):
+    others = Generation(tmp_path / "elsewhere")
+    assert await count_generation(set_back, generation)
+    assert await count_generation(set_back, others)
+    await end_restore(set_back)
+    assert not await count_generation(set_back, others)
 
 
 async def test_a_crash_between_database_and_file_is_no_restore(store, generation):
-    await begin_generation(store, generation)
+    await count_generation(store, generation)
     generation.path.write_text("0")
-    assert not await begin_generation(store, generation)
+    assert not await count_generation(store, generation)
 
 
 async def test_a_second_instance_with_its_own_file_is_no_restore(store, generation, tmp_path):
     for _ in range(3):
-        await begin_generation(store, generation)
-    assert not await begin_generation(store, Generation(tmp_path / "elsewhere"))
+        await count_generation(store, generation)
+    assert not await count_generation(store, Generation(tmp_path / "elsewhere"))
 
 
 def test_a_file_is_replaced_in_one_step(generation):

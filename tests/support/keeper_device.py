@@ -20,7 +20,7 @@ from appservice.matrix.pump import KeyPump
 from appservice.matrix.setup import set_up
 from appservice.matrix.speak import Speaker
 from appservice.ports import Posting
-from appservice.store import Generation, KeyFile, Store, begin_generation, end_restore, migrate
+from appservice.store import Generation, KeyFile, Store, count_generation, end_restore, migrate
 from tests.support.contents import MEGOLM, Json
 from tests.support.shared_synapse import AS_TOKEN
 from tests.support.synapse import Synapse
@@ -84,7 +84,7 @@ class KeeperDevice:
         self._speaker = Speaker(
             self.client, self.encryption, self.store, self.clock, _Verbatim(), own
         )
-        restored = await begin_generation(self.store, self._generation)
+        restored = await count_generation(self.store, self._generation)
         await set_up(self.client, self.store, self._house, machine, b"r" * 32, self.clock)
         if restored:
             await self.encryption.heal_all()
