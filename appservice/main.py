@@ -198,7 +198,6 @@ async def _listen(parts: Parts, stack: AsyncExitStack) -> None:
 async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
     async with asyncio.TaskGroup() as tasks:
         connect(parts, tasks)
-        tasks.create_task(parts.verifications.listen())
         await _until_reachable(lambda: _set_up(parts))
         if parts.intake.journaling:
             await parts.intake.catch_up()

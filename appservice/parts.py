@@ -23,7 +23,7 @@ from appservice.service.intake import Intake, Rooms
 from appservice.service.load import Known
 from appservice.store import Generation, Store, count_generation, end_restore
 from appservice.worker.clockwork import Clockwork
-from appservice.worker.helping import Helping
+from appservice.worker.helping import Helping, quietly
 from appservice.worker.inbox import Inbox
 from appservice.worker.outbox import Outbox
 
@@ -70,6 +70,12 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
         wake_inbox()
 
     parts.verifications.on_verified = on_verified
+
+    async def verify() -> None:
+        while True:
+            await quietly(parts.verifications.take_heard())
+
+    tasks.create_task(verify())
     parts.clockwork.advance = partial(_advance, parts)
     parts.clockwork.all_looked = partial(_end_restore, parts)
     parts.inbox.on_outage = parts.clockwork.note_outage

@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from secrets import token_hex
 
-import structlog
-
 from appservice import crypto
 from appservice.clock import Clock, milliseconds
 from appservice.crypto import Machine, ToDeviceBatch, Vault
@@ -21,7 +19,6 @@ from appservice.matrix.own_keys import OwnKeys
 from appservice.matrix.rotation import rotation_of
 from appservice.ports import Json, Posting, Prepared, Store, Work
 
-log = structlog.get_logger()
 _DUMMIES = "dummies"  # messages that show others a new Olm session, not sent yet
 _AT_ONCE = 100  # people whose devices are healed in one go
 
@@ -217,14 +214,22 @@ class Encryption:
         The to-device messages are kept until they are sent, so that a crash between loses no key.
         """
         fact = f"help line {room.room}"
-        await self._send_kept(fact)
+        await self._send_keys(room, fact)
         to, rotation = (room.room, crypto.Audience.ALL), rotation_of(room)
         async with self._sharing(*to, _readers(room), rotation) as (work, vault, batches):
             line = crypto.reserve(self.machine, vault, *to, count)
             await work.save(vault)
             await self._keep_batches(work, fact, batches)
-        await self._send_kept(fact)
+        await self._send_keys(room, fact)
         return line
+
+    async def _send_keys(self, room: Room, fact: str) -> None:
+        """Send kept room keys; refused ones are those of a session that is used no more."""
+        try:
+            await self._send_kept(fact)
+        except PermanentError:
+            await self.begin_anew(room.room)
+            raise
 
     async def _keep_batches(self, work: Work, fact: str, batches: Sequence[ToDeviceBatch]) -> None:
         """Keep to-device messages until they are sent, under the name by which they are sent."""
@@ -236,17 +241,21 @@ class Encryption:
         await work.keep_fact(fact, json.dumps(kept).encode() if kept else b"")
 
     async def _send_kept(self, fact: str) -> None:
+        """Send what is kept, if there is anything; what is refused is kept no longer, but told."""
         async with self._store.begin() as work:
             kept = await work.fact(fact)
         if not kept:
             return
+        refused: PermanentError | None = None
         for event_type, txn, messages in json.loads(kept):
             try:
                 await self._client.put_to_device(event_type, txn, messages)
-            except PermanentError as error:  # the next ones must not wait behind it for ever
-                log.warning("keys_refused", code=error.code)
+            except PermanentError as error:
+                refused = error
         async with self._store.begin() as work:
             await work.keep_fact(fact, b"")
+        if refused is not None:
+            raise refused
 
     async def _decrypt(self, event: Json) -> crypto.Decrypted:
         parsed = crypto.room_event(event["room_id"], event)

@@ -16,7 +16,6 @@ from appservice.crypto.sas import PREFIX, TIMEOUT_MS, Party, Step, Verification,
 from appservice.domain.effects import AnswerVerification, Effect
 from appservice.domain.state import Room
 from appservice.domain.types import EffectId, UserId, derive
-from appservice.errors import CirclekeeperError
 from appservice.matrix.verification_desk import (
     Shown,
     Stage,
@@ -84,16 +83,9 @@ class Verifications:
         else:
             self._heard.put_nowait(report)
 
-    async def listen(self) -> None:
-        """Take what was heard, for ever."""
-        while True:
-            report = await self._heard.get()
-            try:
-                await self.to_device(report)
-            except CirclekeeperError as error:
-                log.warning("verification_not_answered", reason=str(error))
-            except Exception as error:  # noqa: BLE001
-                log.error("verification_not_answered", kind=type(error).__name__)
+    async def take_heard(self) -> None:
+        """Take the next of what was heard; wait for it if there is none."""
+        await self.to_device(await self._heard.get())
 
     async def to_device(self, report: OtherToDevice) -> None:
         """Take a to-device message, if it is of a verification by somebody who has a chat."""
@@ -148,8 +140,7 @@ class Verifications:
         """
         now, user = self._now(), message.place.user
         if message.type == REQUEST:
-            asked = now if message.sent_ms is None else message.sent_ms
-            if not -_AHEAD_MS <= now - asked < TIMEOUT_MS:
+            if not -_AHEAD_MS <= now - _asked(message, now) < TIMEOUT_MS:
                 return False
         elif message.type in _UNANSWERED:
             return False
@@ -169,7 +160,7 @@ class Verifications:
         if len(self._running) >= MOST:
             self._refuse(message, "m.user")
             return None
-        asked = now if message.sent_ms is None else min(message.sent_ms, now)
+        asked = min(_asked(message, now), now)
         verification = Verification(place.transaction, await self._sides.ours(), theirs, asked)
         running = self._running[place.user] = Running(verification, place, asked)
         return running
@@ -226,6 +217,11 @@ class Verifications:
 
     def _now(self) -> int:
         return milliseconds(self._clock.now())
+
+
+def _asked(message: Message, now: int) -> int:
+    """When they say that they asked; a message that does not say it has just been sent."""
+    return now if message.sent_ms is None else message.sent_ms
 
 
 async def _nothing(*_: object) -> None:

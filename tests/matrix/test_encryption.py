@@ -9,7 +9,7 @@ from appservice.clock import milliseconds
 from appservice.crypto import MissingKey, records
 from appservice.domain.state import Room
 from appservice.domain.types import Audience, RoomId, RoomKind, UserId
-from appservice.errors import TransientError
+from appservice.errors import PermanentError, TransientError
 from appservice.matrix.encryption import Encryption
 from appservice.matrix.lines import AHEAD, OFTEN_MS
 from appservice.ports import Posting
@@ -24,6 +24,7 @@ class Homeserver:
         self.server = server
         self.asked = []
         self.out = ""  # what it is not able to do now
+        self.error = TransientError("not now")
 
     async def keys_query(self, body):
         self._able("query")
@@ -31,7 +32,7 @@ class Homeserver:
 
     def _able(self, what):
         if self.out == what:
-            raise TransientError("not now")
+            raise self.error
         self.asked.append(what)
 
     async def put_to_device(self, event_type, _txn, messages):
@@ -295,3 +296,16 @@ async def test_what_shows_a_new_session_is_sent_after_a_crash_too(house, wedged)
     house.restart()
     await house.encryption.heal([])
     assert house.client.asked == ["claim", "send"]
+
+
+async def test_refused_keys_are_told_of_and_hold_up_nothing_that_follows(house, wedged):
+    chat = Room(RoomId(ROOM), RoomKind.CHAT, None, UserId("@ada:hs"), encrypted=True)
+    house.client.out, house.client.error = "send", PermanentError("no", "M_FORBIDDEN")
+    with pytest.raises(PermanentError):
+        await house.encryption.open_line(chat, 5)
+    with pytest.raises(PermanentError):
+        await house.encryption.heal(wedged)
+    house.client.out = ""
+    assert reads(house.phone, await house.say("help", audience=Audience.ALL)) == "help"
+    await house.encryption.heal([])
+    assert "send" not in house.client.asked

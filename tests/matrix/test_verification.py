@@ -21,6 +21,7 @@ from appservice.matrix.verification_desk import Stage, read_shown, write_said
 from appservice.matrix.verification_message import is_verification
 from appservice.matrix.verification_sides import Sides
 from appservice.service.lanes import lane_of_effect
+from appservice.worker.helping import quietly
 from tests.crypto import world
 from tests.store.conftest import HandClock
 from tests.support import sas
@@ -403,10 +404,8 @@ async def test_what_is_heard_is_taken_by_and_by(
     taken.side_effect = [TransientError("not now"), KeyError("accident"), *[None] * WAITING]
     for number in range(WAITING + 7):
         keeper.verifications.hear(OtherToDevice(f"m.{number}", ADA, None, {}))
-    listening = asyncio.create_task(keeper.verifications.listen())
     async with asyncio.timeout(10):
         while taken.await_count < WAITING:
-            await asyncio.sleep(0)
-    listening.cancel()
+            await quietly(keeper.verifications.take_heard())
     heard = [call.args[0].type for call in taken.await_args_list]
     assert heard == [f"m.{number}" for number in range(WAITING)]
