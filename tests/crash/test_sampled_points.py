@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ pytestmark = [pytest.mark.synapse, pytest.mark.timeout(3600)]
 SEED = 20261123
 SAMPLED = 40
 HOUSES = 2  # homeservers at work at a time
-STRUCK = 0.9  # of the points must really have killed; the last few may come a touch too late
+STRUCK = 0.9  # of all points must really have killed; the last few may come a touch too late
+ROUNDS = 5  # of drawing others for those that came too late
 
 
 async def test_forty_sampled_points_end_as_the_calm_evening(tmp_path: Path) -> None:
@@ -24,10 +26,13 @@ async def test_forty_sampled_points_end_as_the_calm_evening(tmp_path: Path) -> N
 
 async def _sampled(folder: Path, part: int) -> None:
     """One house tells its share; in it, ours and Synapse die in turn."""
+    wanted, struck = SAMPLED // HOUSES, 0
     async with House.open(folder) as house:
         calm, touches = await _calm(house)
-        points = random.Random(SEED + part).sample(range(1, touches + 1), SAMPLED // HOUSES)
-        await _all_end_as(calm, house, points)
+        drawn = iter(random.Random(SEED + part).sample(range(1, touches + 1), touches))
+        for _ in range(ROUNDS):
+            struck += await _all_end_as(calm, house, list(islice(drawn, wanted - struck)))
+    assert struck == wanted
 
 
 @pytest.mark.soak
@@ -37,7 +42,8 @@ async def test_every_point_ends_as_the_calm_evening(tmp_path: Path) -> None:
         calm, touches = await _calm(house)
         for first_synapse in (False, True):
             points = list(range(1, touches + 1))
-            await _all_end_as(calm, house, points, first_synapse=first_synapse)
+            struck = await _all_end_as(calm, house, points, first_synapse=first_synapse)
+            assert struck >= len(points) * STRUCK
 
 
 async def _calm(house: House) -> tuple[Json, int]:
@@ -51,7 +57,8 @@ async def _calm(house: House) -> tuple[Json, int]:
 
 async def _all_end_as(
     calm: Json, house: House, points: list[int], *, first_synapse: bool = False
-) -> None:
+) -> int:
+    """Return how many of the points really killed; a telling may be over before."""
     failed, struck = [], 0
     for turn, point in enumerate(points):
         synapse = (turn % 2 == 1) != first_synapse
@@ -63,7 +70,7 @@ async def _all_end_as(
         if differs:
             failed.append(f"{told}\n{differs[:6000]}")
     assert not failed, f"{len(failed)} of {len(points)}\n\n" + "\n\n".join(failed[:5])
-    assert struck >= len(points) * STRUCK
+    return struck
 
 
 async def _difference(calm: Json, house: House, point: int, kill: Kill) -> str:
