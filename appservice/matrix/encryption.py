@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from secrets import token_hex
+from typing import Any
 
 from appservice import crypto
 from appservice.clock import Clock, milliseconds
@@ -232,28 +233,31 @@ class Encryption:
             raise
 
     async def _keep_batches(self, work: Work, fact: str, batches: Sequence[ToDeviceBatch]) -> None:
-        """Keep to-device messages until they are sent, under the name by which they are sent."""
-        txn = token_hex(16)
-        kept = [
+        """Keep to-device messages until they are sent, beside those that another still sends."""
+        if not batches:
+            return
+        txn = token_hex(16)  # the names by which they are sent
+        fresh = [
             (batch.event_type, f"{txn}-{index}", batch.messages)
             for index, batch in enumerate(batches)
         ]
-        await work.keep_fact(fact, json.dumps(kept).encode() if kept else b"")
+        await work.keep_fact(fact, json.dumps([*_kept(await work.fact(fact)), *fresh]).encode())
 
     async def _send_kept(self, fact: str) -> None:
         """Send what is kept, if there is anything; what is refused is kept no longer, but told."""
         async with self._store.begin() as work:
-            kept = await work.fact(fact)
+            kept = _kept(await work.fact(fact))
         if not kept:
             return
         refused: PermanentError | None = None
-        for event_type, txn, messages in json.loads(kept):
+        for event_type, txn, messages in kept:
             try:
                 await self._client.put_to_device(event_type, txn, messages)
             except PermanentError as error:
                 refused = error
         async with self._store.begin() as work:
-            await work.keep_fact(fact, b"")
+            left = [one for one in _kept(await work.fact(fact)) if one not in kept]
+            await work.keep_fact(fact, json.dumps(left).encode() if left else b"")
         if refused is not None:
             raise refused
 
@@ -273,6 +277,11 @@ class Encryption:
 def _readers(room: Room) -> list[str]:
     """Return who may read what is said in a room, in order."""
     return sorted({*room.members, *([room.user] if room.user else [])})
+
+
+def _kept(fact: bytes | None) -> list[Any]:
+    """Return event type, transaction id and messages of each batch."""
+    return list(json.loads(fact)) if fact else []
 
 
 async def _keep(

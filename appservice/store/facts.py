@@ -15,8 +15,10 @@ class Facts:
         self._scope = scope
 
     async def get(self, name: str) -> bytes | None:
+        """Return it; until the transaction ends nobody else changes it."""
         hashed = self._name(name)
-        found = await self._scope.rows(select(TABLE.c.body).where(TABLE.c.name == hashed))
+        wanted = select(TABLE.c.body).where(TABLE.c.name == hashed).with_for_update()
+        found = await self._scope.rows(wanted)
         if not found:
             return None
         return self._scope.keys.open(place(TABLE, "body", hashed), found[0].body)

@@ -1,5 +1,6 @@
 """What is said is encrypted for the right devices, with as few questions as can be."""
 
+import asyncio
 from types import SimpleNamespace
 
 import pytest
@@ -296,6 +297,20 @@ async def test_what_shows_a_new_session_is_sent_after_a_crash_too(house, wedged)
     house.restart()
     await house.encryption.heal([])
     assert house.client.asked == ["claim", "send"]
+
+
+async def test_two_that_share_a_key_at_once_lose_none(house, monkeypatch):
+    chat = Room(RoomId(ROOM), RoomKind.CHAT, None, UserId("@ada:hs"), encrypted=True)
+    both, claim = asyncio.Barrier(2), house.client.keys_claim
+
+    async def claim_together(body):
+        answer = await claim(body)
+        await both.wait()
+        return answer
+
+    monkeypatch.setattr(house.client, "keys_claim", claim_together)
+    await asyncio.gather(*(house.encryption.open_line(chat, 5) for _ in range(2)))
+    assert reads(house.phone, await house.say("help", audience=Audience.ALL)) == "help"
 
 
 async def test_refused_keys_are_told_of_and_hold_up_nothing_that_follows(house, wedged):
