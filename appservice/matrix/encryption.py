@@ -1,11 +1,8 @@
 """Reads and writes encrypted messages: the machine, our database, the homeserver in between."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from secrets import token_hex
-from typing import Any
 
 from appservice import crypto
 from appservice.clock import Clock, milliseconds
@@ -18,6 +15,7 @@ from appservice.matrix.device_lists import DeviceLists
 from appservice.matrix.lines import AHEAD, Lines, Where
 from appservice.matrix.own_keys import OwnKeys
 from appservice.matrix.rotation import rotation_of
+from appservice.matrix.unsent import Unsent
 from appservice.ports import Json, Posting, Prepared, Store, Work
 
 _DUMMIES = "dummies"  # messages that show others a new Olm session, not sent yet
@@ -48,6 +46,7 @@ class Encryption:
         self.lists = DeviceLists(client, store, clock)
         self.own_keys = OwnKeys(machine, client, store, clock)
         self.lines = Lines()
+        self._unsent = Unsent(client, store)
         self._healing = asyncio.Lock()
 
     # -- reading
@@ -75,7 +74,7 @@ class Encryption:
     async def heal(self, wedged: Sequence[crypto.Wedged]) -> None:
         """Begin new Olm sessions with devices whose messages cannot be read any more."""
         async with self._healing:
-            await self._send_kept(_DUMMIES)
+            await self._unsent.send(_DUMMIES)
             pairs = [(report.sender, report.sender_key) for report in wedged]
             need = crypto.need_unwedge(self.machine, pairs)
             async with self._store.begin() as work:
@@ -87,8 +86,8 @@ class Encryption:
                 vault = await work.vault(need)
                 batches = crypto.unwedge(self.machine, vault, answer, claim, self._now())
                 await work.save(vault)
-                await self._keep_batches(work, _DUMMIES, batches)
-            await self._send_kept(_DUMMIES)
+                await self._unsent.keep(work, _DUMMIES, batches)
+            await self._unsent.send(_DUMMIES)
 
     async def heal_all(self) -> None:
         """After a restore: begin new Olm sessions with everybody's devices, for ours are behind.
@@ -220,46 +219,17 @@ class Encryption:
         async with self._sharing(*to, _readers(room), rotation) as (work, vault, batches):
             line = crypto.reserve(self.machine, vault, *to, count)
             await work.save(vault)
-            await self._keep_batches(work, fact, batches)
+            await self._unsent.keep(work, fact, batches)
         await self._send_keys(room, fact)
         return line
 
     async def _send_keys(self, room: Room, fact: str) -> None:
         """Send kept room keys; refused ones are those of a session that is used no more."""
         try:
-            await self._send_kept(fact)
+            await self._unsent.send(fact)
         except PermanentError:
             await self.begin_anew(room.room)
             raise
-
-    async def _keep_batches(self, work: Work, fact: str, batches: Sequence[ToDeviceBatch]) -> None:
-        """Keep to-device messages until they are sent, beside those that another still sends."""
-        if not batches:
-            return
-        txn = token_hex(16)  # the names by which they are sent
-        fresh = [
-            (batch.event_type, f"{txn}-{index}", batch.messages)
-            for index, batch in enumerate(batches)
-        ]
-        await work.keep_fact(fact, json.dumps([*_kept(await work.fact(fact)), *fresh]).encode())
-
-    async def _send_kept(self, fact: str) -> None:
-        """Send what is kept, if there is anything; what is refused is kept no longer, but told."""
-        async with self._store.begin() as work:
-            kept = _kept(await work.fact(fact))
-        if not kept:
-            return
-        refused: PermanentError | None = None
-        for event_type, txn, messages in kept:
-            try:
-                await self._client.put_to_device(event_type, txn, messages)
-            except PermanentError as error:
-                refused = error
-        async with self._store.begin() as work:
-            left = [one for one in _kept(await work.fact(fact)) if one not in kept]
-            await work.keep_fact(fact, json.dumps(left).encode() if left else b"")
-        if refused is not None:
-            raise refused
 
     async def _decrypt(self, event: Json) -> crypto.Decrypted:
         parsed = crypto.room_event(event["room_id"], event)
@@ -277,11 +247,6 @@ class Encryption:
 def _readers(room: Room) -> list[str]:
     """Return who may read what is said in a room, in order."""
     return sorted({*room.members, *([room.user] if room.user else [])})
-
-
-def _kept(fact: bytes | None) -> list[Any]:
-    """Return event type, transaction id and messages of each batch."""
-    return list(json.loads(fact)) if fact else []
 
 
 async def _keep(
