@@ -8,9 +8,16 @@ from zoneinfo import available_timezones
 
 import yaml
 from babel import Locale
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
-from appservice.domain.charter import Charter, Question, Rule, Rules
+from appservice.domain.charter import CORE, Charter, Question, Rule, Rules
 from appservice.domain.founding import Known, faults
 from appservice.domain.types import Size, Text, UserId
 from appservice.errors import ConfigurationError
@@ -21,6 +28,12 @@ _User = Annotated[str, StringConstraints(pattern=r"^@[^:\s]+:\S+$", max_length=2
 
 
 M = TypeVar("M", bound=BaseModel)
+
+
+def _one_of_the_six(core: str) -> str:
+    if core not in CORE:
+        raise ValueError(f"should be one of {', '.join(CORE)}")
+    return core
 
 
 class _Strict(BaseModel):
@@ -39,6 +52,7 @@ class _Rule(_Strict):
     title: _Words
     text: _Words
     question: _Question | None = None
+    core: Annotated[str, AfterValidator(_one_of_the_six)] | None = None
 
 
 class _Rules(_Strict):
@@ -90,15 +104,11 @@ def read_rules(path: Path) -> Rules:
     """Read ground rules of one language. Raises ConfigurationError."""
     written = _parsed(_Rules, path)
     rules = [
-        Rule(rule.number, rule.title, rule.text, _question(rule.question))
+        Rule(rule.number, rule.title, rule.text, _question(rule.question), rule.core)
         for rule in written.rules
     ]
-    return Rules(
-        version=written.version,
-        language=written.language,
-        core=tuple(rule for rule in rules if rule.question is not None),
-        others=tuple(rule for rule in rules if rule.question is None),
-    )
+    in_order = tuple(sorted(rules, key=lambda rule: rule.number))
+    return Rules(written.version, written.language, in_order)
 
 
 def shipped_rules() -> list[Path]:

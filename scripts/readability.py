@@ -70,7 +70,7 @@ def pieces() -> Iterator[Piece]:
                 yield Piece(key, language, _spoken(sentence))
     for path in shipped_rules():
         rules = read_rules(path)
-        for rule in rules.all():
+        for rule in rules.rules:
             yield Piece(f"rule {rule.number}", rules.language, f"{rule.title}. {rule.text}")
             if (asked := rule.question) is not None:
                 answers = ". ".join(asked.answers)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from appservice.domain.types import Size, UserId
 
+CORE = ("confidentiality", "peers", "no-crisis-service", "respect", "no-recording", "no-methods")
+"""The six rules that no group can do without, whatever its own words for them are."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -17,28 +20,32 @@ class Question:
 
 @dataclass(frozen=True)
 class Rule:
-    """One ground rule, at most 60 words; core rules carry the question the gate asks."""
+    """One ground rule, at most 60 words; `core` names which of the six that always stay it is."""
 
     number: int
     title: str
     text: str
-    question: Question | None = None
+    question: Question | None = None  # three of the core rules carry the one that the gate asks
+    core: str | None = None  # one of CORE
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Ground rules of one version in one language (issue: one locale per text).
-
-    `core` are the three that the gate asks about, one by one; `others` go in one message.
-    """
+    """Ground rules of one version in one language, by number."""
 
     version: str  # major.minor.patch
-    language: str
-    core: tuple[Rule, ...]
-    others: tuple[Rule, ...]
+    language: str  # BCP 47
+    rules: tuple[Rule, ...]
 
-    def all(self) -> tuple[Rule, ...]:
-        return tuple(sorted((*self.core, *self.others), key=lambda rule: rule.number))
+    @property
+    def asked(self) -> tuple[Rule, ...]:
+        """Return the three that the gate says and asks about one by one."""
+        return tuple(rule for rule in self.rules if rule.question is not None)
+
+    @property
+    def others(self) -> tuple[Rule, ...]:
+        """Return those that the gate says together."""
+        return tuple(rule for rule in self.rules if rule.question is None)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from appservice.domain import readers
-from appservice.domain.charter import Charter, Rule, Rules
+from appservice.domain.charter import CORE, Charter, Rule, Rules
 from appservice.domain.effects import Admit, MakeRoom
 from appservice.domain.events import GroupAsked, RoomMade
 from appservice.domain.gate.codes import fold_code
@@ -12,7 +12,7 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Code, Group, State
 from appservice.domain.types import RoomKind, Size, Text
 
-CORE_RULES = 3
+QUESTIONS = 3
 LONGEST_RULE = 60  # words
 LONGEST_NAME = 20  # letters
 NAME_WORDS = 2
@@ -141,17 +141,21 @@ def _place(charter: Charter, known: Known) -> list[Text]:
 def _rules(rules: Rules) -> list[Text]:
     found: list[Text] = []
     where: dict[str, str | int | Text | tuple[Text, ...]] = {"language": rules.language}
-    if len(rules.core) != CORE_RULES or any(rule.question is None for rule in rules.core):
-        found.append(Text("fault-core-rules", {**where, "needed": CORE_RULES}))
-    numbers = [rule.number for rule in rules.all()]
+    core = [rule.core for rule in rules.rules if rule.core is not None]
+    if missing := [name for name in CORE if name not in core]:
+        found.append(Text("fault-core-missing", {**where, "missing": ", ".join(missing)}))
+    found += [Text("fault-core-twice", {**where, "core": x}) for x in CORE if core.count(x) > 1]
+    if len(rules.asked) != QUESTIONS or any(rule.core is None for rule in rules.asked):
+        found.append(Text("fault-questions", {**where, "needed": QUESTIONS}))
+    numbers = [rule.number for rule in rules.rules]
     twice = sorted({number for number in numbers if numbers.count(number) > 1})
     found += [Text("fault-rule-twice", {**where, "number": number}) for number in twice]
     found += [
         Text("fault-rule-long", {**where, "number": rule.number, "words": LONGEST_RULE})
-        for rule in rules.all()
+        for rule in rules.rules
         if len(rule.text.split()) > LONGEST_RULE
     ]
-    found += [fault for rule in rules.core for fault in _question(rule, rules.language)]
+    found += [fault for rule in rules.asked for fault in _question(rule, rules.language)]
     return found
 
 

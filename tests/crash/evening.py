@@ -72,7 +72,7 @@ class Evening:
         wrong_said = False
         while line.kind == "question":
             step = int(line.keeper["step"].partition("/")[0])
-            question = rules.core[step - 2].question
+            question = rules.asked[step - 2].question
             assert question is not None
             right = str(question.right + 1)
             ids = [choice["id"] for choice in line.keeper["choices"]]

@@ -170,7 +170,7 @@ async def _says(world: World, text: str, kind: str | None) -> None:
 def right_answer(world: World, step: str) -> str:
     """The id of the right answer to the question of a step (`2/7` asks about the first rule)."""
     rules = charter(world).rules[0]
-    question = rules.core[int(step.partition("/")[0]) - 2].question
+    question = rules.asked[int(step.partition("/")[0]) - 2].question
     assert question is not None
     return str(question.right + 1)
 

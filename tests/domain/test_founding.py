@@ -26,6 +26,11 @@ STANDARD, SMALL = example("standard"), example("small")
 RULES = STANDARD.rules[0]
 
 
+def with_rule(number, /, **change):
+    rules = (replace(r, **change) if r.number == number else r for r in RULES.rules)
+    return {"rules": (replace(RULES, rules=tuple(rules)),)}
+
+
 def keys(charter, **more):
     return [fault.key for fault in faults_of(charter, **more)]
 
@@ -54,12 +59,12 @@ def test_the_examples_have_no_fault():
         ({"language": "tlh"}, "fault-language"),
         ({"country": "UK"}, "fault-country"),
         ({"rules": ()}, "fault-no-rules"),
-        ({"rules": (replace(RULES, core=RULES.core[1:]),)}, "fault-core-rules"),
-        ({"rules": (replace(RULES, others=(RULES.core[0],)),)}, "fault-rule-twice"),
-        (
-            {"rules": (replace(RULES, others=(replace(RULES.others[0], text="so " * 61),)),)},
-            "fault-rule-long",
-        ),
+        (with_rule(4, core=None), "fault-core-missing"),
+        (with_rule(7, core="respect"), "fault-core-twice"),
+        (with_rule(1, question=None), "fault-questions"),
+        (with_rule(7, question=RULES.rules[0].question), "fault-questions"),
+        (with_rule(7, number=8), "fault-rule-twice"),
+        (with_rule(7, text="so " * 61), "fault-rule-long"),
     ],
 )
 def test_a_fault_is_named(change, fault):

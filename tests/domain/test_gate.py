@@ -31,9 +31,10 @@ def test_the_whole_way(story):
         asked = story.hears("question").message
         assert asked.step == step
         assert asked.parts[-2:] == ("rule", "question")
-        assert [choice.id for choice in asked.choices] == ["1", "2"]
         application = story.of(Application, MEI)[0]
-        rule = example().rules[0].core[application.step - 2]
+        rule = example().rules[0].asked[application.step - 2]
+        answers = range(1, len(rule.question.answers) + 1)
+        assert [choice.id for choice in asked.choices] == [str(number) for number in answers]
         story.says(MEI, str(rule.question.right + 1))
     assert story.hears("statement").message.parts == ("feedback", "rule", "statement")
     story.says(MEI, "I agree to the rules")
@@ -71,7 +72,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(story):
     assert again.message.parts == ("feedback", "rule", "question")
     assert again.message.step == asked.step
     assert again.message.choices == asked.choices
-    assert example().rules[0].core[0].question.explain in again.body
+    assert example().rules[0].asked[0].question.explain in again.body
     story.says(MEI, "Nobody can promise that? No, nobody can promise that")
     assert story.hears("program")
     story.says(MEI, "no, NOBODY can promise that!")

@@ -191,7 +191,7 @@ class Story:
             application = self.of(Application, user)[-1]
             charter = self.one(Group, application.group).charter
             rules = next(r for r in charter.rules if r.language == application.language)
-            asked = rules.core[application.step - 2].question
+            asked = rules.asked[application.step - 2].question
             self.says(user, str(asked.right + 1))
 
     def hears_choice(self, choice: str) -> str:

@@ -15,7 +15,7 @@ def rules(turn: Turn, rest: str) -> Outcome | None:
         charter = turn.groups[record.group].charter
         own = rules_in(charter, record.language)
         title = Text("rules-title", {"group": charter.name, "version": own.version})
-        lines.append(Text("card", {"lines": (title, rule_lines(own.all()))}))
+        lines.append(Text("card", {"lines": (title, rule_lines(own.rules))}))
     if not lines:
         return turn.answer(notice(Text("rules-none")))
     return turn.answer(Reply("rule", tuple(lines)))

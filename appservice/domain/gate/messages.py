@@ -27,7 +27,7 @@ def question(application: Application, group: Group, turn: Turn, feedback: Text 
         case 1:
             return _age(group, turn)
         case step if step <= LAST_QUESTION:
-            return _core_rule(group, rules.core[step - 2], step, feedback)
+            return _core_rule(group, rules.asked[step - 2], step, feedback)
         case 5:
             return _agree_to_rules(group, rules, feedback)
         case _:

@@ -16,7 +16,7 @@ def rules_in(charter: Charter, language: str) -> Rules:
 
 def canonical(rules: Rules) -> str:
     """Return the text that is hashed: version, language, then `number. title: text` per line."""
-    lines = [f"{rule.number}. {rule.title}: {rule.text}" for rule in rules.all()]
+    lines = [f"{rule.number}. {rule.title}: {rule.text}" for rule in rules.rules]
     return "\n".join((f"{rules.version} {rules.language}", *lines))
 
 

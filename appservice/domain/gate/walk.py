@@ -124,7 +124,7 @@ def _declined(turn: Turn, application: Application) -> Outcome:
 
 def _checked(turn: Turn, application: Application, choice: str) -> Outcome:
     rules = rules_in(turn.groups[application.group].charter, application.language)
-    asked = rules.core[application.step - 2].question
+    asked = rules.asked[application.step - 2].question
     if asked is None or choice == str(asked.right + 1):
         return ask(turn, replace(application, step=application.step + 1), Text("feedback-right"))
     return ask(turn, application, Text("feedback-wrong", {"explain": verbatim(asked.explain)}))
