@@ -73,6 +73,7 @@ class MakeRoom:
     group: GroupId
     what: RoomKind
     charter: Charter
+    muted: tuple[UserId, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Who may use the words with `!`, for which group, and in which room."""
 
-from appservice.domain.membership import facilitated_by, facilitating, facilitators
+from appservice.domain.membership import facilitated_by, facilitating
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Group, State
 from appservice.domain.turn import Reply, Turn
@@ -45,5 +45,4 @@ def rests(turn: Turn) -> Outcome | None:
 
 def signatures(state: State, group: Group) -> int:
     """Count who signed, facilitates and has a consent that counts now."""
-    sure = set(facilitating(state, group)) & set(facilitators(group.charter))
-    return len(sure & set(group.signed))
+    return len(set(facilitating(state, group)) & set(group.signed))

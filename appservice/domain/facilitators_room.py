@@ -6,10 +6,11 @@ from appservice.domain.commands.help import help_only
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.events import MessageSaid
 from appservice.domain.facilitation import rests
+from appservice.domain.membership import facilitating
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Person, State
 from appservice.domain.turn import Reply, Turn
-from appservice.domain.types import Assurance, CauseId, Form, Role, Text
+from appservice.domain.types import Assurance, CauseId, Form, Text
 
 
 def said(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Outcome:
@@ -39,8 +40,7 @@ def said(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Out
         return NOTHING
     if event.assurance is Assurance.UNSIGNED:
         return turn.answer(Reply("refusal", (Text("verify-to-command"),)))
-    consent = state.consent(event.user, group.id)
-    if consent is None or consent.role is not Role.FACILITATOR:
+    if event.user not in facilitating(state, group):
         return turn.answer(Reply("refusal", (Text("facilitators-only"),)))
     found = COMMANDS.get(command[0])
     answer = (rests(turn) or found.handle(turn, command[1])) if found is not None else None

@@ -87,7 +87,7 @@ def room_made(state: State, event: RoomMade) -> Outcome:
     admits = tuple(
         Admit(consent.user, group.id, (event.room,))
         for consent in current(state.consents, group)
-        if may_be_in(event.what, consent)
+        if may_be_in(event.what, group, consent)
     )
     return readers.made(event) + Outcome(puts=(with_room,), effects=admits)
 

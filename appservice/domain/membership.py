@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from appservice.domain.charter import Charter
 from appservice.domain.state import Consent, Group, State
-from appservice.domain.types import Role, RoomId, RoomKind, Size, UserId
+from appservice.domain.types import RoomId, RoomKind, Size, UserId
 
 FACILITATORS = 2  # a group has at least two
 
@@ -17,28 +17,28 @@ def facilitators(charter: Charter) -> tuple[UserId, ...]:
     return named
 
 
-def role_of(user: UserId, charter: Charter) -> Role:
-    """Return the role that the charter gives somebody."""
-    return Role.FACILITATOR if user in facilitators(charter) else Role.MEMBER
-
-
 def may_apply(user: UserId, group: Group) -> bool:
     """Say whether the gate is open to somebody: a draft's is to its facilitators only."""
     if group.stage == "draft":
-        return role_of(user, group.charter) is Role.FACILITATOR
+        return facilitates(user, group)
     return group.stage == "open"
 
 
-def may_be_in(what: RoomKind, consent: Consent | None) -> bool:
-    """Say whether a consent opens this kind of room."""
+def may_be_in(what: RoomKind, group: Group, consent: Consent | None) -> bool:
+    """Say whether a consent in a group opens its room of this kind."""
     if consent is None or consent.withdrawn is not None:
         return False
-    return what is not RoomKind.FACILITATORS or consent.role is Role.FACILITATOR
+    return what is not RoomKind.FACILITATORS or facilitates(consent.user, group)
+
+
+def facilitates(user: UserId, group: Group) -> bool:
+    """Say whether the charter names somebody as facilitator; their consent is another matter."""
+    return user in facilitators(group.charter)
 
 
 def rooms_of(group: Group, consent: Consent) -> tuple[RoomId, ...]:
     """Return the rooms of a group that a consent opens, of those made so far."""
-    return tuple(room for what, room in group.rooms.items() if may_be_in(what, consent))
+    return tuple(room for what, room in group.rooms.items() if may_be_in(what, group, consent))
 
 
 def current(consents: Iterable[Consent], group: Group) -> tuple[Consent, ...]:
@@ -58,16 +58,17 @@ def facilitated_by(state: State, user: UserId) -> tuple[Group, ...]:
     return tuple(
         state.groups[consent.group]
         for consent in state.consents
-        if (consent.user, consent.role) == (user, Role.FACILITATOR)
+        if consent.user == user
         and consent.withdrawn is None
         and consent.group in state.groups
+        and facilitates(user, state.groups[consent.group])
     )
 
 
 def facilitating(state: State, group: Group) -> tuple[UserId, ...]:
     """Return who facilitates a group, with a consent that counts now."""
     consents = current(state.consents, group)
-    return tuple(c.user for c in consents if c.role is Role.FACILITATOR)
+    return tuple(c.user for c in consents if facilitates(c.user, group))
 
 
 def places_of_facilitators(

@@ -73,7 +73,7 @@ def _without_role(state: State, group: Group, event: GroupInspected) -> Outcome:
     if state.restored:
         return NOTHING
     out = Outcome()
-    for user, rooms in _strangers(state, event).items():
+    for user, rooms in _strangers(state, group, event).items():
         if state.consent(user, group.id) is not None:
             out += Outcome(effects=(Remove(user, rooms),))
     return out
@@ -103,7 +103,7 @@ def _findings(state: State, group: Group, event: GroupInspected, now: datetime) 
     graces = {g.user: g for g in state.graces if g.group == group.id}
     withdrew = {c.user for c in state.consents if c.group == group.id and c.withdrawn is not None}
     found = []
-    for user, rooms in sorted(_strangers(state, event).items()):
+    for user, rooms in sorted(_strangers(state, group, event).items()):
         given = graces.get(user)
         if state.consent(user, group.id) is not None or (given and now < given.until):
             continue
@@ -111,7 +111,9 @@ def _findings(state: State, group: Group, event: GroupInspected, now: datetime) 
     return found
 
 
-def _strangers(state: State, event: GroupInspected) -> dict[UserId, tuple[RoomId, ...]]:
+def _strangers(
+    state: State, group: Group, event: GroupInspected
+) -> dict[UserId, tuple[RoomId, ...]]:
     """Return who is present, or invited by whomever, in which rooms that are not theirs."""
     strangers: dict[UserId, tuple[RoomId, ...]] = {}
     house = state.house
@@ -119,7 +121,7 @@ def _strangers(state: State, event: GroupInspected) -> dict[UserId, tuple[RoomId
         for user, membership in facts.members.items():
             if membership not in PRESENT or user in (house.steward, house.keeper):
                 continue
-            if not may_be_in(facts.what, state.consent(user, event.group)):
+            if not may_be_in(facts.what, group, state.consent(user, group.id)):
                 strangers[user] = (*strangers.get(user, ()), facts.room)
     return strangers
 

@@ -33,7 +33,7 @@ def repaired(state: State, group: Group, event: GroupInspected) -> Outcome:
 def _faults(state: State, group: Group, facts: RoomFacts) -> list[Repair]:
     created = facts.state.get("m.room.create", {})
     version = str(created.get("room_version", "1"))
-    expected = expected_state(facts.what, group.charter, state.house, version)
+    expected = expected_state(facts.what, group.charter, state.house, version, group.muted)
     return [
         Repair(facts.room, kind, content)
         for kind, content in expected.items()

@@ -4,14 +4,14 @@ Specification: client-server API v1.16, `m.room.power_levels` and room versions 
 the creator has power above all and must not stand in the list).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from appservice.domain.charter import Charter
 from appservice.domain.membership import facilitators
 from appservice.domain.state import House
 from appservice.domain.types import RoomKind, UserId
 
-OWNER, FACILITATOR, POSTER = 100, 50, 50
+OWNER, FACILITATOR, POSTER, MUTED = 100, 50, 50, -1
 CREATOR_ABOVE_ALL = 12  # the first room version with it
 MEGOLM = "m.megolm.v1.aes-sha2"
 _SUFFIX = {RoomKind.CIRCLE: "", RoomKind.NOTICEBOARD: " (news)", RoomKind.FACILITATORS: " (team)"}
@@ -20,11 +20,18 @@ Content = Mapping[str, object]
 
 
 def expected_state(
-    kind: RoomKind, charter: Charter, house: House, room_version: str
+    kind: RoomKind,
+    charter: Charter,
+    house: House,
+    room_version: str,
+    muted: Collection[UserId] = (),
 ) -> Mapping[str, Content]:
-    """Return event type -> content (state key "") of everything a room of a group must have."""
+    """Return event type -> content (state key "") of everything a room of a group must have.
+
+    `muted`: who is paused, and cannot send in any room of the group.
+    """
     return {
-        "m.room.power_levels": power_levels(kind, charter, house, room_version),
+        "m.room.power_levels": power_levels(kind, charter, house, room_version, muted),
         "m.room.join_rules": {"join_rule": "invite"},
         "m.room.history_visibility": {"history_visibility": "joined"},
         "m.room.guest_access": {"guest_access": "forbidden"},
@@ -46,7 +53,11 @@ def topic(house: House) -> str:
 
 
 def power_levels(
-    kind: RoomKind, charter: Charter, house: House, room_version: str
+    kind: RoomKind,
+    charter: Charter,
+    house: House,
+    room_version: str,
+    muted: Collection[UserId] = (),
 ) -> dict[str, object]:
     """Return the powers of a room: docs/rooms.md."""
     above_all = _creator_above_all(room_version)
@@ -76,6 +87,7 @@ def power_levels(
             levels |= {"events_default": POSTER}
         case _:
             pass
+    users |= dict.fromkeys(sorted(muted), MUTED)
     return levels
 
 

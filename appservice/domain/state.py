@@ -11,7 +11,6 @@ from appservice.domain.types import (
     EffectId,
     EventId,
     GroupId,
-    Role,
     RoomId,
     RoomKind,
     Text,
@@ -106,6 +105,7 @@ class Group:
     rooms: Mapping[RoomKind, RoomId] = field(default_factory=dict)
     signed: tuple[UserId, ...] = ()  # facilitators who signed the draft
     removals: tuple[datetime, ...] = ()  # by the reconciler, of the last day
+    muted: tuple[UserId, ...] = ()  # who is paused, in order
     kind: ClassVar[str] = "group"
 
     @property
@@ -173,7 +173,6 @@ class Consent:
     data_statement: str
     data_event: EventId
     age_confirmed: int  # "N or older", as confirmed
-    role: Role = Role.MEMBER
     admitted: bool = False  # all invitations were sent
     withdrawn: datetime | None = None
     kind: ClassVar[str] = "consent"

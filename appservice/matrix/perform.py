@@ -58,8 +58,8 @@ class Performer:
                 return await self._encrypt(room)
             case effects.Leave(room, who):
                 return await self._leave(room, who)
-            case effects.MakeRoom(group, what, charter):
-                room = await self._rooms.make_room(group, what, charter)
+            case effects.MakeRoom(group, what, charter, muted):
+                room = await self._rooms.make_room(group, what, charter, muted)
                 return Performed(happened=(RoomMade(group, what, room),))
             case effects.Admit() as admit:
                 return await self._admit(admit)

@@ -1,6 +1,6 @@
 """Makes rooms so that a repeat makes nothing twice, and finishes half-made ones."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from appservice.domain.charter import Charter
@@ -32,13 +32,15 @@ class Rooms:
         self._house = house
         self._version = version
 
-    async def make_room(self, group: GroupId, what: RoomKind, charter: Charter) -> RoomId:
+    async def make_room(
+        self, group: GroupId, what: RoomKind, charter: Charter, muted: Collection[UserId] = ()
+    ) -> RoomId:
         """Make a room of a group, or return the one that is there; the keeper is seated in it.
 
         Raises TransientError, PermanentError.
         """
         version = await self.version()
-        state = expected_state(what, charter, self._house, version)
+        state = expected_state(what, charter, self._house, version, muted)
         alias = self.alias(group, what)
         body = _body(alias, version, state, creation_content(charter))
         room = await self._make(alias, body, set(state), self._house.steward)

@@ -44,6 +44,7 @@ from appservice.domain.events import (
     RoomFacts,
     RoomMade,
 )
+from appservice.domain.membership import facilitates
 from appservice.domain.outcome import Outcome
 from appservice.domain.rooms import expected_state
 from appservice.domain.scope import scope
@@ -295,7 +296,7 @@ class Story:
             loaded += [
                 c
                 for c in self.all(Consent)
-                if c.group in mine and c.role == "facilitator" and c not in loaded
+                if c.group in mine and facilitates(c.user, groups[c.group]) and c not in loaded
             ]
         users = {r.user for r in loaded} | set(wish.users)
         if room and room.user and room.user != wish.user:
@@ -333,8 +334,8 @@ class Story:
                 return self.inspects(room)
             case Leave(room=room, who=who):
                 self.rooms.get(room, {}).pop(who, None)
-            case MakeRoom(group=group, what=what, charter=charter):
-                return self._made(group, what, charter)
+            case MakeRoom():
+                return self._made(effect)
             case Admit(user=user, group=group, rooms=rooms):
                 if user in self.blocked:
                     return None
@@ -380,13 +381,14 @@ class Story:
         else:
             self.happens(event)
 
-    def _made(self, group: GroupId, what: RoomKind, charter: Charter) -> None:
+    def _made(self, effect: MakeRoom) -> None:
+        group, what = effect.group, effect.what
         room = RoomId(f"!{what}-{group}")
         members = {STEWARD: "join"}
         if what is not RoomKind.CIRCLE:
             members[KEEPER] = "join"
         self.rooms[room] = members
-        state = expected_state(what, charter, self.house, "12")
+        state = expected_state(what, effect.charter, self.house, "12", effect.muted)
         self.room_state[room] = {
             "m.room.create": {"room_version": "12"},
             **{kind: dict(content) for kind, content in state.items()},

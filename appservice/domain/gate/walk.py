@@ -17,7 +17,7 @@ from appservice.domain.gate.rules_text import rules_in
 from appservice.domain.gate.statements import attempts
 from appservice.domain.grace import over
 from appservice.domain.helplines import country_of, youth_lines
-from appservice.domain.membership import may_apply, role_of, rooms_of
+from appservice.domain.membership import may_apply, rooms_of
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Application, Asked, Consent, Group, Person
 from appservice.domain.turn import Reply, Turn
@@ -147,7 +147,6 @@ def _consented(turn: Turn, application: Application) -> Outcome:
         data_statement=words.say(STATEMENT_DATA, language),
         data_event=EventId(turn.event),
         age_confirmed=group.charter.minimum_age,
-        role=role_of(turn.user, group.charter),
     )
     return (
         dropped(application)
