@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from appservice.crypto import Need, Vault
 from appservice.domain.effects import Effect
+from appservice.domain.entries import Entry, Erasure
 from appservice.domain.events import Event, RoomFacts, StewardInspected
 from appservice.domain.state import Group, Record
 from appservice.domain.types import CauseId, EffectId, EventId, GroupId, UserId
@@ -169,6 +170,19 @@ class Work(Protocol):
     async def put(self, record: Record) -> None: ...
 
     async def drop(self, record: Record) -> None: ...
+
+    # -- the record of consents
+    async def append(self, entry: Entry) -> None:
+        """Add a line; what it says is bound to all lines before it."""
+        ...
+
+    async def entries(self, user: UserId) -> Sequence[Entry]:
+        """Return somebody's lines whose words are still there, oldest first."""
+        ...
+
+    async def erase(self, erasure: Erasure) -> int:
+        """Erase the words of somebody's lines, and whose they are; return how many were."""
+        ...
 
     # -- timers
     async def wake(self, key: str, due: datetime, event: Event) -> None:

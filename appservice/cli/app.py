@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from appservice.cli import check, device, group, init, migrate, parked, run, verify
+from appservice.cli import check, consent, device, group, init, migrate, parked, run, verify
 from appservice.cli.logs import described
 from appservice.errors import CirclekeeperError
 
@@ -30,6 +30,7 @@ app.command("check")(check.check)
 app.command("migrate")(migrate.migrate)
 app.command("replace-device")(device.replace_device)
 app.command("verify")(verify.verify)
+app.add_typer(consent.app, name="consent")
 app.add_typer(group.app, name="group")
 app.add_typer(parked.app, name="parked")
 

@@ -1,9 +1,10 @@
-"""What a rule answers: records to keep or drop, and effects to carry out, in order."""
+"""What a rule answers: what to keep, drop and write down, and effects to carry out, in order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from appservice.domain.effects import Effect
+from appservice.domain.entries import Entry, Erasure
 from appservice.domain.state import (
     Application,
     Consent,
@@ -23,6 +24,8 @@ class Outcome:
     puts: tuple[Record, ...] = ()
     drops: tuple[Record, ...] = ()
     effects: tuple[Effect, ...] = ()
+    entries: tuple[Entry, ...] = ()  # for the record of consents
+    erasures: tuple[Erasure, ...] = ()  # of words in that record, after the entries
 
     def __add__(self, other: "Outcome") -> "Outcome":
         """Do the one, then the other."""
@@ -31,6 +34,8 @@ class Outcome:
             puts=self.puts + other.puts,
             drops=self.drops + other.drops,
             effects=self.effects + other.effects,
+            entries=self.entries + other.entries,
+            erasures=self.erasures + other.erasures,
         )
 
 

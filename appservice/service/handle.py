@@ -54,6 +54,10 @@ async def _write(work: Work, outcome: Outcome) -> None:
         await work.drop(record)
     for record in outcome.puts:
         await work.put(record)
+    for entry in outcome.entries:
+        await work.append(entry)
+    for erasure in outcome.erasures:
+        await work.erase(erasure)
 
 
 async def _post(work: Work, effect: Effect, cause: CauseId, index: int, now: datetime) -> None:

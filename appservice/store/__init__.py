@@ -7,9 +7,11 @@ from appservice.store.generation import (
     end_restore,
 )
 from appservice.store.journal import Journal
+from appservice.store.ledger import Chain
 from appservice.store.sealed import KeyFile, Keys
 
 __all__ = [
+    "Chain",
     "Generation",
     "Journal",
     "KeyFile",

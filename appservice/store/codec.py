@@ -20,6 +20,7 @@ from typing import (
 )
 
 from appservice.domain.effects import Effect
+from appservice.domain.entries import Entry
 from appservice.domain.events import Event
 from appservice.domain.state import Record
 from appservice.errors import PermanentError
@@ -185,4 +186,5 @@ def _dict(plain: Any) -> dict[str, Any]:
 EVENTS = Codec[Event](get_args(Event))
 EFFECTS = Codec[Effect](get_args(Effect))
 RECORDS = Codec[Record](get_args(Record))
+ENTRIES = Codec[Entry]((Entry,))
 PREPARED = Codec[Prepared]((Prepared,))

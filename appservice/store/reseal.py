@@ -14,6 +14,7 @@ _COLUMNS = (  # table, sealed column, columns that make its place
     (tables.outbox, "body", ("id",)),
     (tables.outbox, "prepared", ("id",)),
     (tables.records, "body", ("kind", "key")),
+    (tables.ledger, "body", ("group_hash", "place")),
     (tables.timers, "body", ("key",)),
     (tables.crypto, "body", ("item",)),
     (tables.facts, "body", ("name",)),
@@ -56,7 +57,7 @@ async def _seal_anew(
     values = row._mapping  # noqa: SLF001  public, despite its name
     if scope.keys.sealed_by_newest(values[column]):
         return 0
-    where = place(table, column, " ".join(values[name] for name in named_by))
+    where = place(table, column, " ".join(str(values[name]) for name in named_by))
     sealed = scope.keys.seal(where, scope.keys.open(where, values[column]))
     keys = zip(table.primary_key, _key(table, row), strict=True)
     condition = and_(*(key == value for key, value in keys))

@@ -84,6 +84,18 @@ records = Table(
     Index("records_group", "kind", "group_hash"),
 )
 
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("group_hash", HASH, primary_key=True),
+    Column("place", Integer, primary_key=True),  # from 1 on, in each group
+    Column("previous", LargeBinary, nullable=False),  # SHA-256, as the next two
+    Column("commitment", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("person_hash", HASH, index=True),  # null when erased
+    Column("body", LargeBinary),  # sealed: salt and entry; null when erased
+)
+
 timers = Table(
     "timers",
     metadata,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from appservice.ports import Parked
 from appservice.store.facts import Facts
 from appservice.store.inbox import Inbox
+from appservice.store.ledger import Ledger
 from appservice.store.outbox import Outbox
 from appservice.store.records import Records
 from appservice.store.scope import Scope
@@ -46,6 +47,12 @@ class Work:
         self.all = records.all
         self.put = records.put
         self.drop = records.drop
+
+        ledger = Ledger(scope)
+        self.append = ledger.append
+        self.entries = ledger.entries
+        self.erase = ledger.erase
+        self.verify_ledger = ledger.verify
 
         timers = Timers(scope, inbox)
         self.wake = timers.wake

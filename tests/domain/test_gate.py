@@ -48,6 +48,11 @@ def test_the_whole_way(story):
         "I agree to the rules",
         "I consent",
     )
+    assert [(entry.subject, entry.given) for entry in story.entries] == [
+        ("rules", True),
+        ("data", True),
+    ]
+    assert story.entries[0].digest == consent.rules_hash
     assert not story.all(Application)
     assert not story.timers
 

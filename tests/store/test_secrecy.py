@@ -7,6 +7,7 @@ import pytest
 from appservice.crypto import Need
 from appservice.domain.charter import Charter, Rule, Rules
 from appservice.domain.effects import MakeRoom, Message, Say
+from appservice.domain.entries import Entry
 from appservice.domain.events import GraceEnded, KeeperInvited
 from appservice.domain.state import Code, Consent, Group, Mark, Person
 from appservice.domain.types import RoomKind, Size, verbatim
@@ -19,7 +20,7 @@ USER, ROOM, GROUP = f"@{C}user:{C}server", f"!{C}room", f"{C}group"
 CHARTER = Charter(
     f"{C}name", f"{C}title", f"{C}purpose", f"{C}whom", f"{C}not", f"{C}what", f"{C}hours",
     f"{C}zone", "en", "DE", 18, Size.SMALL, False, (USER,), None,  # noqa: FBT003
-    (Rules("1.0.0", "en", (Rule(1, f"{C}t", f"{C}rule"),), ()),), ((f"{C}field", f"{C}plan"),),
+    (Rules("1.0.0", "en", (Rule(1, f"{C}t", f"{C}rule"),)),), ((f"{C}field", f"{C}plan"),),
 )  # fmt: skip
 MESSAGE = Message("charter", (verbatim(f"{C}line"),), "en", group=f"{C}name")
 
@@ -36,6 +37,9 @@ async def write_everything(store):
         )
         await work.put(consent)
         await work.put(replace(consent, withdrawn=NOON))
+        await work.append(
+            Entry(USER, GROUP, "rules", given=True, at=NOON, language="en", statement=f"{C} agree")
+        )
         await work.wake(f"{C}timer", NOON.replace(hour=13), GraceEnded(USER, GROUP))
         await work.wake(f"{C}due", NOON, GraceEnded(USER, GROUP))
         assert await work.due(NOON, 9) == 1

@@ -29,6 +29,7 @@ from appservice.domain.effects import (
     Unwake,
     Wake,
 )
+from appservice.domain.entries import Entry
 from appservice.domain.events import (
     Admitted,
     ChatInspected,
@@ -130,6 +131,7 @@ class Story:
     blocked: set[UserId] = field(default_factory=set)  # whose invitations do not arrive
     identities: dict[UserId, str] = field(default_factory=dict)  # master keys, once reset
     pinned: dict[UserId, str] = field(default_factory=dict)  # the ones that were accepted
+    entries: list[Entry] = field(default_factory=list)  # of the record of consents
     causes: int = 0
     restored: bool = False
 
@@ -274,6 +276,13 @@ class Story:
             self.records.pop((record.kind, record.key), None)
         for record in outcome.puts:
             self.records[(record.kind, record.key)] = record
+        self.entries += outcome.entries
+        for erasure in outcome.erasures:
+            self.entries = [
+                entry
+                for entry in self.entries
+                if entry.user != erasure.user or erasure.group not in (None, entry.group)
+            ]
 
     def state(self, event: Event) -> State:
         """Load what `scope` asks for, and not more."""

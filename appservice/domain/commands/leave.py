@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from appservice.domain.asked import closed
 from appservice.domain.effects import Remove
+from appservice.domain.gate.record import taken_back
 from appservice.domain.gate.walk import dropped
 from appservice.domain.grace import over
 from appservice.domain.outcome import Outcome
@@ -37,7 +38,8 @@ def leave_group(turn: Turn, group: Group) -> Outcome:
     left = Outcome()
     for consent in turn.consents():
         if consent.group == group.id:
-            left += Outcome(puts=(replace(consent, withdrawn=turn.now),))
+            gone = replace(consent, withdrawn=turn.now)
+            left += Outcome(puts=(gone,), entries=taken_back(gone, turn.now))
     if application := turn.application(group.id):
         left += dropped(application)
     for grace in turn.state.graces:

@@ -13,6 +13,7 @@ from appservice.domain.gate.messages import (
     hash_of,
     question,
 )
+from appservice.domain.gate.record import given
 from appservice.domain.gate.rules_text import rules_in
 from appservice.domain.gate.statements import attempts
 from appservice.domain.grace import over
@@ -151,7 +152,7 @@ def _consented(turn: Turn, application: Application) -> Outcome:
     return (
         dropped(application)
         + _grace_over(turn, group)
-        + Outcome(puts=(consent,))
+        + Outcome(puts=(consent,), entries=given(consent))
         + turn.silence()
         + admitted_with(consent, group)
     )
