@@ -103,6 +103,7 @@ async def test_what_can_be_read_is_what_was_meant_to_be(store, run_sql):
         "inbox": "number name state due attempts since reason",
         "outbox": "number name state due attempts since reason id keys_sent",
         "records": "kind version",
+        "ledger": "place previous commitment hash",
         "timers": "due name",
         "crypto": "kind",
         "facts": "",
