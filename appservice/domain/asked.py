@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from appservice.domain.gate.statements import matches
-from appservice.domain.state import Asked
+from appservice.domain.state import Asked, Choice
 from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 8
@@ -98,14 +98,17 @@ def target(all_asked: tuple[Asked, ...], said: Said) -> Asked | None:
 def chosen(asked: Asked, said: Said, words: Words) -> str | None:
     """Return the id of the choice that a text names by number, label, reply or synonym.
 
-    A statement is chosen by its sentence alone, in the language in which it was asked for.
+    A statement is chosen by its sentence alone, in the language in which it was asked for, and
+    beside one no number counts.
     """
     choices = asked.choices
-    if [choice.id for choice in choices] == ["agree"]:
-        sentence = words.say(choices[0].reply, asked.language)
+    if statement := statement_of(asked):
+        sentence = words.say(statement.reply, asked.language)
         negations = words.synonyms("negation", asked.language)
-        return "agree" if matches(said.text, sentence, negations) else None
-    if number := _NUMBER.fullmatch(said.text):
+        if matches(said.text, sentence, negations):
+            return statement.id
+        choices = tuple(choice for choice in choices if choice != statement)
+    elif number := _NUMBER.fullmatch(said.text):
         index = int(number.group(1)) - 1
         return choices[index].id if 0 <= index < len(choices) else None
     folded = _fold(said.text)
@@ -116,6 +119,11 @@ def chosen(asked: Asked, said: Said, words: Words) -> str | None:
             if folded in names:
                 return choice.id
     return None
+
+
+def statement_of(asked: Asked) -> Choice | None:
+    """Return the choice that is a sentence to be written, if there is one."""
+    return next((choice for choice in asked.choices if choice.id == "agree"), None)
 
 
 def is_number(text: str) -> bool:

@@ -17,6 +17,7 @@ from appservice.domain.events import (
     MessageShown,
     StewardInvited,
 )
+from appservice.domain.ground_rules import asking
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Person, Room, State
 from appservice.domain.turn import PROGRAM, Reply, Turn, language_of
@@ -70,7 +71,9 @@ def inspected(state: State, event: ChatInspected, cause: CauseId, now: datetime)
         return _crowded(state, event, cause, now)
     if event.user is None or not event.joined:
         return NOTHING
-    return _chat(state, event, event.user)
+    chat = _chat(state, event, event.user)
+    came_in = known is None or event.user not in known.members
+    return chat + asking.in_new_chat(state, chat, cause, now) if came_in else chat
 
 
 def _left(state: State, event: ChatInspected) -> Outcome:

@@ -13,9 +13,10 @@ from appservice.domain.effects import EnterChat
 from appservice.domain.events import MessageSaid, MessageUnreadable
 from appservice.domain.facilitation import rests
 from appservice.domain.gate import walk
+from appservice.domain.ground_rules import answers
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Person, State
+from appservice.domain.state import Asked, Person, State
 from appservice.domain.turn import Reply, Turn, language_of
 from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text
 
@@ -140,18 +141,22 @@ def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
         case Stale():
             return NOTHING
         case Answer(asked=question, choice=choice):
-            return _chosen(turn, question.topic, choice) or walk.answered(turn, question, choice)
+            return _chosen(turn, question, choice) or walk.answered(turn, question, choice)
         case _:
             open_one = target(asked, heard)
-            return walk.unclear(turn, open_one) if open_one is not None else None
+            if open_one is None:
+                return None
+            return walk.unclear(turn, open_one) or answers.unclear(turn, open_one)
 
 
-def _chosen(turn: Turn, topic: str, choice: str) -> Outcome | None:
-    match topic:
+def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
+    match question.topic:
         case "contact":
             return asked_for(turn, None if choice == "contact" else choice)
         case "leave":
             return leave_chosen(turn, choice)
+        case "renewal":
+            return answers.answered(turn, question, choice)
         case _:
             return None
 

@@ -31,11 +31,14 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    RatificationDue,
+    RenewalDue,
     RoomMade,
     StewardInspected,
     StewardInvited,
 )
 from appservice.domain.gate import admission
+from appservice.domain.ground_rules import change, deadlines
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, RoomKind
@@ -80,6 +83,10 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return admission.expired(state, event, now)
         case GraceEnded():
             return grace.ended(state, event, now)
+        case RenewalDue():
+            return deadlines.due(state, event, cause, now)
+        case RatificationDue():
+            return change.not_ratified(state, event, cause, now)
         case GroupInspected():
             return reconcile.inspected(state, event, cause, now)
         case StewardInspected():

@@ -5,7 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from appservice.domain.charter import Charter
-from appservice.domain.events import ApplicationExpired, GraceEnded
+from appservice.domain.events import (
+    ApplicationExpired,
+    GraceEnded,
+    RatificationDue,
+    RenewalDue,
+)
 from appservice.domain.state import Choice
 from appservice.domain.types import Audience, EffectId, GroupId, RoomId, RoomKind, Text, UserId
 
@@ -115,6 +120,14 @@ class Repair:
 
 
 @dataclass(frozen=True)
+class SetPowers:
+    """Set who may do what in a room of a group, as the group's record has it by then."""
+
+    group: GroupId
+    what: RoomKind
+
+
+@dataclass(frozen=True)
 class Unlist:
     """Take a room out of the public room directory."""
 
@@ -142,7 +155,7 @@ class Wake:
 
     key: str
     due: datetime
-    event: ApplicationExpired | GraceEnded
+    event: ApplicationExpired | GraceEnded | RenewalDue | RatificationDue
 
 
 @dataclass(frozen=True)
@@ -171,6 +184,7 @@ Effect = (
     | Remove
     | AcceptIdentity
     | Repair
+    | SetPowers
     | Unlist
     | AnswerVerification
     | Wake

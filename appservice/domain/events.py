@@ -175,6 +175,22 @@ class GraceEnded:
 
 
 @dataclass(frozen=True)
+class RenewalDue:
+    """Somebody who is asked to agree to changed rules is to be reminded, paused, or taken out."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class RatificationDue:
+    """The days are over in which a second person could ratify an urgent change of the rules."""
+
+    group: GroupId
+    version: str
+
+
+@dataclass(frozen=True)
 class RoomFacts:
     """A room of a group as the homeserver tells it (content dicts as in the specification)."""
 
@@ -222,6 +238,8 @@ Event = (
     | AdmissionBlocked
     | ApplicationExpired
     | GraceEnded
+    | RenewalDue
+    | RatificationDue
     | GroupInspected
     | StewardInspected
 )

@@ -23,6 +23,16 @@ def facilitated(turn: Turn, name: str) -> Group | Text:
     return own[0]
 
 
+def facilitated_first(turn: Turn, rest: str) -> tuple[Group, str] | Text:
+    """As `facilitated`, where more words follow: those may begin with the name of a group."""
+    for group in sorted(facilitated_here(turn), key=lambda one: -len(one.charter.name)):
+        name = group.charter.name
+        if rest[: len(name)].casefold() == name.casefold() and rest[len(name) :][:1] in ("", " "):
+            return group, rest[len(name) :].strip()
+    found = facilitated(turn, "")
+    return found if isinstance(found, Text) else (found, rest)
+
+
 def facilitated_here(turn: Turn) -> list[Group]:
     """Return the groups for which somebody's words with `!` count in this room."""
     room = turn.state.room

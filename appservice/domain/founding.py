@@ -9,11 +9,12 @@ from appservice.domain.events import GroupAsked, RoomMade
 from appservice.domain.gate.codes import fold_code
 from appservice.domain.membership import FACILITATORS, current, facilitators, may_be_in
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Code, Group, State
+from appservice.domain.state import Code, Group, State, Version
 from appservice.domain.types import RoomKind, Size, Text
 
 QUESTIONS = 3
 LONGEST_RULE = 60  # words
+MOST_RULES = 12
 LONGEST_NAME = 20  # letters
 NAME_WORDS = 2
 ANSWERS = (2, 3)
@@ -59,7 +60,7 @@ def faults(charter: Charter, known: Known, *, force_name: bool = False) -> tuple
         *_plan(charter),
         *_name(charter, known, force=force_name),
         *_place(charter, known),
-        *(fault for rules in charter.rules for fault in _rules(rules)),
+        *(fault for rules in charter.rules for fault in faults_of_rules(rules)),
         *(() if charter.rules else (Text("fault-no-rules"),)),
     )
 
@@ -75,7 +76,9 @@ def founded(state: State, event: GroupAsked) -> Outcome:
     if event.charter.size is Size.STANDARD:
         kinds += [RoomKind.NOTICEBOARD, RoomKind.FACILITATORS]
     made = tuple(MakeRoom(event.group, kind, event.charter) for kind in kinds)
-    return Outcome(puts=(group, code), effects=made)
+    rules = event.charter.rules
+    version = Version(event.group, rules[0].version, rules, event.at)
+    return Outcome(puts=(group, version, code), effects=made)
 
 
 def room_made(state: State, event: RoomMade) -> Outcome:
@@ -138,7 +141,8 @@ def _place(charter: Charter, known: Known) -> list[Text]:
     return [Text(key, {"value": value}) for key, value, good in checks if value not in good]
 
 
-def _rules(rules: Rules) -> list[Text]:
+def faults_of_rules(rules: Rules) -> tuple[Text, ...]:
+    """Return everything that keeps these from being a group's ground rules in one language."""
     found: list[Text] = []
     where: dict[str, str | int | Text | tuple[Text, ...]] = {"language": rules.language}
     core = [rule.core for rule in rules.rules if rule.core is not None]
@@ -155,8 +159,10 @@ def _rules(rules: Rules) -> list[Text]:
         for rule in rules.rules
         if len(rule.text.split()) > LONGEST_RULE
     ]
+    if len(rules.rules) > MOST_RULES:
+        found.append(Text("fault-rules-many", {**where, "most": MOST_RULES}))
     found += [fault for rule in rules.asked for fault in _question(rule, rules.language)]
-    return found
+    return tuple(found)
 
 
 def _question(rule: Rule, language: str) -> list[Text]:

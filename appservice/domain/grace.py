@@ -1,5 +1,6 @@
 """Fourteen days for whoever is in a group without a consent that we know of."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.effects import Remove, Unwake, Wake
@@ -8,7 +9,7 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Grace, Group, State
 from appservice.domain.types import GroupId, UserId
 
-LASTS = timedelta(days=14)
+LASTS, DAY = timedelta(days=14), timedelta(days=1)
 
 
 def timer(user: UserId, group: GroupId) -> str:
@@ -18,9 +19,7 @@ def timer(user: UserId, group: GroupId) -> str:
 
 def granted(user: UserId, group: Group, now: datetime) -> Outcome:
     """Let somebody stay while the gate is open to them."""
-    until = now + LASTS
-    wake = Wake(timer(user, group.id), until, GraceEnded(user, group.id))
-    return Outcome(puts=(Grace(user, group.id, until),), effects=(wake,))
+    return _waking(Grace(user, group.id, now + LASTS))
 
 
 def over(grace: Grace) -> Outcome:
@@ -29,15 +28,23 @@ def over(grace: Grace) -> Outcome:
 
 
 def ended(state: State, event: GraceEnded, now: datetime) -> Outcome:
-    """Look again: whoever has no consent by now is taken out of the group's rooms."""
+    """Look again: whoever has no consent by now is taken out, unless a care case names them."""
     group = state.groups.get(event.group)
     for grace in state.graces:
         if (grace.user, grace.group) != (event.user, event.group):
             continue
         if now < grace.until:
             return NOTHING
+        if state.cared_for(event.user) is not None:
+            return _waking(replace(grace, until=now + DAY))
         gone = Outcome(drops=(grace,))
         if group is None or state.consent(event.user, event.group) is not None:
             return gone
         return gone + Outcome(effects=(Remove(event.user, tuple(group.rooms.values())),))
     return NOTHING
+
+
+def _waking(grace: Grace) -> Outcome:
+    event = GraceEnded(grace.user, grace.group)
+    wake = Wake(timer(grace.user, grace.group), grace.until, event)
+    return Outcome(puts=(grace,), effects=(wake,))

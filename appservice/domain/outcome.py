@@ -12,6 +12,7 @@ from appservice.domain.state import (
     Group,
     Person,
     Record,
+    Renewal,
     Room,
     State,
 )
@@ -59,6 +60,7 @@ def applied(state: State, outcome: Outcome) -> State:
         applications=tuple(r for r in now if isinstance(r, Application)),
         consents=tuple(r for r in now if isinstance(r, Consent)),
         graces=tuple(r for r in now if isinstance(r, Grace)),
+        renewals=tuple(r for r in now if isinstance(r, Renewal)),
     )
 
 
@@ -71,3 +73,4 @@ def _records(state: State) -> Iterator[Record]:
     yield from state.applications
     yield from state.consents
     yield from state.graces
+    yield from state.renewals

@@ -69,13 +69,18 @@ def _own_users(state: State, event: GroupInspected) -> Outcome:
 
 
 def _without_role(state: State, group: Group, event: GroupInspected) -> Outcome:
-    """Take members out of rooms that their consent does not open; they stay in the group."""
-    if state.restored:
+    """Take members out of the facilitators' room if it is not theirs; they stay in the group.
+
+    So too whom a care case names: a case is talked about there. No other room is closed to them.
+    """
+    team = group.rooms.get(RoomKind.FACILITATORS)
+    if state.restored or team is None:
         return NOTHING
     out = Outcome()
     for user, rooms in _strangers(state, group, event).items():
-        if state.consent(user, group.id) is not None:
-            out += Outcome(effects=(Remove(user, rooms),))
+        stays = state.consent(user, group.id) is not None or state.cared_for(user) is not None
+        if stays and team in rooms:
+            out += Outcome(effects=(Remove(user, (team,)),))
     return out
 
 
@@ -106,6 +111,8 @@ def _findings(state: State, group: Group, event: GroupInspected, now: datetime) 
     for user, rooms in sorted(_strangers(state, group, event).items()):
         given = graces.get(user)
         if state.consent(user, group.id) is not None or (given and now < given.until):
+            continue
+        if state.cared_for(user) is not None:
             continue
         found.append(_Finding(user, rooms, asked=user in withdrew or given is not None))
     return found

@@ -21,6 +21,8 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    RatificationDue,
+    RenewalDue,
     RoomMade,
     StewardInspected,
     StewardInvited,
@@ -33,16 +35,18 @@ from appservice.domain.types import GroupId, RoomId, UserId
 class Scope:
     """A wish list; what is not there is simply left out of the State.
 
-    `user`: `State.person`, and this person's applications, consents (withdrawn ones too) and
-    graces, with every Group that these name.
+    `user`: `State.person`, and this person's applications, consents (withdrawn ones too),
+    renewals and graces, with every Group that these name.
     `room`: `State.room`. If it belongs to a group, that group with all its consents; if it is a
     private chat of another user than `user`, that user in `State.people`.
-    `groups`: each Group with all its applications, consents and graces, and in `State.people`
-    everybody whom these name, and everybody in `users` whom we know.
+    `groups`: each Group with all its applications, consents, renewals and graces, and in
+    `State.people` everybody whom these name, and everybody in `users` whom we know.
     `codes`: `State.code` is the first of these that exists, and its Group is loaded too.
-    `facilitators`: of every group that `user` has a consent in: consents of its facilitators,
-    and these in `State.people`.
+    `whole`: every group that `user` has a consent in, as those of `groups`.
+    `versions`: of every group that is loaded, the versions of its rules.
     `marks`: all of `State.marks`.
+
+    `State.cares` has everybody whom an open care case names.
     """
 
     user: UserId | None = None
@@ -50,30 +54,39 @@ class Scope:
     groups: tuple[GroupId, ...] = ()
     users: tuple[UserId, ...] = ()
     codes: tuple[str, ...] = ()
-    facilitators: bool = False
+    whole: bool = False
+    versions: bool = False
     marks: bool = False
 
 
-def scope(event: Event) -> Scope:  # noqa: C901, PLR0911 - one line for each event
+def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for each event
     """Return what `decide` needs to know about an event."""
     match event:
         case MessageSaid():
             codes = candidates(event.text)
-            return Scope(event.user, event.room, codes=codes, facilitators=True, marks=True)
-        case MessageUnreadable() | MessageShown() | ChatInspected() | ChatOpened():
+            return Scope(
+                event.user, event.room, codes=codes, whole=True, versions=True, marks=True
+            )
+        case MessageUnreadable() | MessageShown() | ChatOpened():
             return Scope(event.user, event.room)
+        case ChatInspected():
+            return Scope(event.user, event.room, versions=True)
         case KeeperInvited() | StewardInvited():
             return Scope(event.inviter, event.room)
         case DeviceTrusted():
             return Scope(event.user, marks=True)
         case IdentityChanged() | IdentityAccepted():
-            return Scope(event.user, facilitators=True)
+            return Scope(event.user, whole=True)
         case IdentityConfirmed():
             return Scope()
         case GroupAsked() | RoomMade():
             return Scope(groups=(event.group,))
         case Admitted() | AdmissionBlocked() | ApplicationExpired() | GraceEnded():
             return Scope(event.user)
+        case RenewalDue():
+            return Scope(event.user, versions=True)
+        case RatificationDue():
+            return Scope(groups=(event.group,))
         case GroupInspected():
             present = {user for facts in event.rooms for user in facts.members}
             return Scope(groups=(event.group,), users=tuple(sorted(present)))

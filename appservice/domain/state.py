@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
-from appservice.domain.charter import Charter
+from appservice.domain.charter import Charter, Rules
 from appservice.domain.types import (
     Audience,
     EffectId,
@@ -95,6 +96,38 @@ class Room:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """New ground rules that facilitators are writing: a text for each language changed so far."""
+
+    rules: tuple[Rules, ...]
+    why: str = ""
+    dropped: tuple[str, ...] = ()  # languages that the next version is to do without
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of the ground rules that everybody is asked about."""
+
+    before: tuple[Rules, ...]
+    after: tuple[Rules, ...]
+    why: str
+    by: UserId
+    due: datetime  # who has not agreed by then is paused
+    urgent: bool = False  # it counts at once, and falls unless a second person ratifies it
+    ratified: bool = False
+    concerned: tuple[UserId, ...] = ()
+    suspended: bool = False  # to be talked about: the rules before count, and nothing is due
+
+    @property
+    def version(self) -> str:
+        return self.after[0].version
+
+    def is_pending(self, now: datetime) -> bool:
+        """Say whether it waits, so that no other change can be published."""
+        return self.suspended or now < self.due or (self.urgent and not self.ratified)
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, from draft to closed. Its rooms are filled in as they are made."""
 
@@ -106,6 +139,8 @@ class Group:
     signed: tuple[UserId, ...] = ()  # facilitators who signed the draft
     removals: tuple[datetime, ...] = ()  # by the reconciler, of the last day
     muted: tuple[UserId, ...] = ()  # who is paused, in order
+    proposal: Proposal | None = None
+    change: Change | None = None  # the newest major one
     kind: ClassVar[str] = "group"
 
     @property
@@ -147,6 +182,7 @@ class Application:
     started: datetime
     expires: datetime
     rules_agreed: EventId | None = None  # the statement of step 5
+    rules_version: str = ""  # of the rules that were shown so far
     kind: ClassVar[str] = "application"
 
     @property
@@ -159,8 +195,39 @@ class Application:
 
 
 @dataclass(frozen=True)
+class Version:
+    """Ground rules that a group has or had: one text for each language."""
+
+    group: GroupId
+    number: str  # major.minor.patch
+    rules: tuple[Rules, ...]
+    published: datetime
+    why: str = ""
+    kind: ClassVar[str] = "version"
+
+    @property
+    def key(self) -> str:
+        return f"{self.group} {self.number}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, self.group
+
+
+class PauseReason(StrEnum):
+    """Why somebody is paused; each begins and ends by itself."""
+
+    RULES = "rules"  # they have not agreed to the ground rules as they are now
+    OWN = "own"  # their own wish
+
+
+@dataclass(frozen=True)
 class Consent:
-    """What somebody agreed to, in which words, and when; current until `withdrawn` is set."""
+    """What somebody agreed to, in which words, and when; it counts until `withdrawn` is set.
+
+    Of each person and group there is one; what was agreed to before stands in the record of
+    consents (entries.py).
+    """
 
     user: UserId
     group: GroupId
@@ -175,15 +242,59 @@ class Consent:
     age_confirmed: int  # "N or older", as confirmed
     admitted: bool = False  # all invitations were sent
     withdrawn: datetime | None = None
+    removed_for_rules: bool = False  # by the clock: one word leads back
+    agreed: tuple[str, ...] = ()  # versions agreed to before `rules_version`
+    pauses: tuple[PauseReason, ...] = ()
+    options: tuple[str, ...] = ()  # what else they agreed to, each by itself
     kind: ClassVar[str] = "consent"
 
     @property
     def key(self) -> str:
-        return f"{self.user} {self.group} {self.given.isoformat()}"
+        return f"{self.user} {self.group}"
 
     @property
     def indexed(self) -> tuple[str | None, str | None]:
         return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Somebody who is asked to agree to changed rules. Nobody is taken to agree by silence."""
+
+    user: UserId
+    group: GroupId
+    version: str
+    due: datetime  # then they are paused
+    looked: datetime  # when we last looked at it
+    last_word: bool = False  # the one a day before was said
+    paused: bool = False
+    ends: datetime | None = None  # of who is paused: then they are taken out
+    kind: ClassVar[str] = "renewal"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Care:
+    """An open care case names somebody: no machine pauses or removes them; deadlines rest."""
+
+    user: UserId
+    since: datetime
+    kind: ClassVar[str] = "care"
+
+    @property
+    def key(self) -> str:
+        return self.user
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, None
 
 
 @dataclass(frozen=True)
@@ -221,7 +332,9 @@ class Mark:
         return None, "house"
 
 
-Record = Person | Room | Group | Code | Application | Consent | Grace | Mark
+Record = (
+    Person | Room | Group | Version | Code | Application | Consent | Renewal | Care | Grace | Mark
+)
 
 
 @dataclass(frozen=True)
@@ -254,6 +367,9 @@ class State:
     applications: tuple[Application, ...] = ()
     consents: tuple[Consent, ...] = ()
     graces: tuple[Grace, ...] = ()
+    renewals: tuple[Renewal, ...] = ()
+    cares: tuple[Care, ...] = ()  # everybody whom an open care case names
+    versions: tuple[Version, ...] = ()  # of the groups, oldest first
     people: Mapping[UserId, Person] = field(default_factory=dict)  # of a group's members
     rooms: tuple[Room, ...] = ()  # of the groups
     marks: tuple[Mark, ...] = ()
@@ -266,11 +382,17 @@ class State:
                 return consent
         return None
 
+    def cared_for(self, user: UserId) -> Care | None:
+        """Return the care case that names somebody, if one is open."""
+        return next((care for care in self.cares if care.user == user), None)
+
 
 __all__ = [
     "Application",
     "Asked",
     "Audience",
+    "Care",
+    "Change",
     "Choice",
     "Code",
     "Consent",
@@ -278,8 +400,12 @@ __all__ = [
     "Group",
     "House",
     "Mark",
+    "PauseReason",
     "Person",
+    "Proposal",
     "Record",
+    "Renewal",
     "Room",
     "State",
+    "Version",
 ]

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import NewType, Protocol, TypeAlias
 
 UserId = NewType("UserId", str)
 RoomId = NewType("RoomId", str)
@@ -74,9 +74,6 @@ class Form(StrEnum):
     OTHER = "other"  # reactions, polls of others, unknown types
 
 
-Value = "str | int | Text | tuple[Text, ...]"
-
-
 @dataclass(frozen=True)
 class Text:
     """A sentence by its key in the catalogue, with what fills its places.
@@ -86,7 +83,11 @@ class Text:
     """
 
     key: str
-    values: Mapping[str, "str | int | Text | tuple[Text, ...]"] = field(default_factory=dict)
+    values: "Mapping[str, Value]" = field(default_factory=dict)
+
+
+Value: TypeAlias = str | int | Text | tuple[Text, ...]
+Values: TypeAlias = Mapping[str, Value]
 
 
 def verbatim(words: str) -> Text:

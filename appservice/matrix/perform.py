@@ -7,9 +7,9 @@ import structlog
 
 from appservice.domain import effects
 from appservice.domain.events import AdmissionBlocked, Admitted, ChatOpened, RoomMade
-from appservice.domain.rooms import differs
-from appservice.domain.state import House
-from appservice.domain.types import EffectId, RoomId, UserId
+from appservice.domain.rooms import differs, power_levels
+from appservice.domain.state import Group, House
+from appservice.domain.types import EffectId, GroupId, RoomId, RoomKind, UserId
 from appservice.errors import PermanentError
 from appservice.matrix import identities
 from appservice.matrix.client import Client
@@ -71,6 +71,8 @@ class Performer:
                 return await identities.accept(self._store, accept)
             case effects.Repair() as repair:
                 return await self._repair(repair)
+            case effects.SetPowers(group, what):
+                return await self._set_powers(group, what)
             case effects.Unlist(room):
                 return await self._unlist(room)
             case effects.TellOperator() as tell:
@@ -164,6 +166,18 @@ class Performer:
         if differs(repair.type, now, repair.content):
             await self._client.send_state(repair.room, repair.type, repair.content, user=steward)
         return NOTHING
+
+    async def _set_powers(self, group_id: GroupId, what: RoomKind) -> Performed:
+        """Look what the group is now, so that of two that come at once the newer one counts."""
+        async with self._store.begin() as work:
+            group = await work.get(Group, group_id)
+        room = group.rooms.get(what) if group is not None else None
+        if group is None or room is None:
+            return NOTHING
+        create = await self._client.state_event(room, "m.room.create", user=self._house.steward)
+        version = str((create or {}).get("room_version", "1"))
+        levels = power_levels(what, group.charter, self._house, version, group.muted)
+        return await self._repair(effects.Repair(room, "m.room.power_levels", levels))
 
     async def _unlist(self, room: RoomId) -> Performed:
         if await self._client.listed(room, user=self._house.steward):

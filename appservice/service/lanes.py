@@ -14,6 +14,7 @@ from appservice.domain.effects import (
     Remove,
     Repair,
     Say,
+    SetPowers,
     SwitchEncryptionOn,
     TellOperator,
     Unlist,
@@ -38,6 +39,8 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    RatificationDue,
+    RenewalDue,
     RoomMade,
     StewardInspected,
     StewardInvited,
@@ -61,7 +64,9 @@ def lane_of_event(event: Event) -> str:
             return f"person {event.user}"
         case GraceEnded() | IdentityChanged() | IdentityConfirmed() | IdentityAccepted():
             return f"person {event.user}"
-        case GroupAsked() | RoomMade() | GroupInspected():
+        case RenewalDue():
+            return f"person {event.user}"
+        case GroupAsked() | RoomMade() | GroupInspected() | RatificationDue():
             return f"group {event.group}"
         case StewardInspected():
             return "steward"
@@ -83,7 +88,7 @@ def lane_of_effect(effect: Effect) -> str:
             return lane_of_room(room) if room else f"verification {user}"
         case OpenChat() | Admit() | Remove() | AcceptIdentity():
             return f"person {effect.user}"
-        case MakeRoom():
+        case MakeRoom() | SetPowers():
             return f"group {effect.group}"
         case TellOperator() | Wake() | Unwake():
             return "house"

@@ -1,6 +1,6 @@
 """Loads from the store what an event concerns, so that a pure rule can decide it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -8,6 +8,7 @@ from appservice.domain.events import Event, MessageSaid
 from appservice.domain.scope import scope
 from appservice.domain.state import (
     Application,
+    Care,
     Code,
     Consent,
     Grace,
@@ -15,8 +16,10 @@ from appservice.domain.state import (
     House,
     Mark,
     Person,
+    Renewal,
     Room,
     State,
+    Version,
 )
 from appservice.domain.types import Assurance, EventId, Form, GroupId, UserId, Words
 from appservice.ports import Work
@@ -39,19 +42,20 @@ class _Around:
     applications: list[Application] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
     graces: list[Grace] = field(default_factory=list)
+    renewals: list[Renewal] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
     rooms: list[Room] = field(default_factory=list)
 
     def named(self) -> set[GroupId]:
         """Return the groups that the records name."""
-        records: list[Application | Consent | Grace]
-        records = [*self.applications, *self.consents, *self.graces]
-        return {record.group for record in records}
+        return {record.group for record in self._records()}
 
     def users(self) -> set[UserId]:
-        everybody: list[Application | Consent | Grace]
-        everybody = [*self.applications, *self.consents, *self.graces]
         named = {user for group in self.groups.values() for user in group.charter.facilitators}
-        return {record.user for record in everybody} | named
+        return {record.user for record in self._records()} | named
+
+    def _records(self) -> Sequence[Application | Consent | Grace | Renewal]:
+        return [*self.applications, *self.consents, *self.graces, *self.renewals]
 
 
 async def load(work: Work, known: Known, event: Event) -> State:
@@ -63,8 +67,9 @@ async def load(work: Work, known: Known, event: Event) -> State:
     own = await _own(work, user)
     ids = own.named() | set(wanted.groups)
     ids |= {record.group for record in (code, room) if record is not None and record.group}
-    around = await _around(work, ids)
-    people = await _people(work, {*around.users(), *wanted.users, *_of(room)})
+    around = await _around(work, ids, versions=wanted.versions)
+    users = {*around.users(), *wanted.users, *_of(room)} | ({user} if user else set())
+    people = await _people(work, users)
     return State(
         house=known.house,
         words=known.words,
@@ -75,6 +80,9 @@ async def load(work: Work, known: Known, event: Event) -> State:
         applications=_together(own.applications, around.applications),
         consents=_together(own.consents, around.consents),
         graces=_together(own.graces, around.graces),
+        renewals=_together(own.renewals, around.renewals),
+        cares=tuple(await work.all(Care)),
+        versions=tuple(sorted(around.versions, key=lambda version: version.published)),
         people=people,
         rooms=tuple(around.rooms),
         marks=tuple(await work.all(Mark)) if wanted.marks else (),
@@ -96,10 +104,11 @@ async def _own(work: Work, user: UserId | None) -> _Around:
         applications=list(await work.of_person(Application, user)),
         consents=list(await work.of_person(Consent, user)),
         graces=list(await work.of_person(Grace, user)),
+        renewals=list(await work.of_person(Renewal, user)),
     )
 
 
-async def _around(work: Work, ids: Iterable[GroupId]) -> _Around:
+async def _around(work: Work, ids: Iterable[GroupId], *, versions: bool) -> _Around:
     around = _Around()
     for id_ in sorted(ids):
         group = await work.get(Group, id_)
@@ -108,6 +117,8 @@ async def _around(work: Work, ids: Iterable[GroupId]) -> _Around:
             around.applications += await work.of_group(Application, id_)
             around.consents += await work.of_group(Consent, id_)
             around.graces += await work.of_group(Grace, id_)
+            around.renewals += await work.of_group(Renewal, id_)
+            around.versions += await work.of_group(Version, id_) if versions else []
             around.rooms += await work.of_group(Room, id_)
     return around
 
@@ -129,7 +140,7 @@ def _of(room: Room | None) -> tuple[UserId, ...]:
     return (room.user,) if room is not None and room.user is not None else ()
 
 
-R = TypeVar("R", bound=Application | Consent | Grace)
+R = TypeVar("R", bound=Application | Consent | Grace | Renewal)
 
 
 def _together(own: Iterable[R], around: Iterable[R]) -> tuple[R, ...]:

@@ -98,15 +98,15 @@ class Catalogue:
 
 
 def load(folder: Path = LOCALES) -> Catalogue:
-    """Read every `<language>/LC_MESSAGES/circlekeeper.po` in a folder."""
+    """Read every `<language>/LC_MESSAGES/<topic>.po` in a folder."""
     sentences: dict[str, dict[str, str]] = {}
-    for path in sorted(folder.glob("*/LC_MESSAGES/circlekeeper.po")):
+    for path in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         language = path.parent.parent.name
         with path.open("rb") as file:
             messages = read_po(file, locale=language)
-        sentences[language] = {
-            str(message.id): str(message.string) for message in messages if message.id
-        }
+        sentences.setdefault(language, {}).update(
+            {str(message.id): str(message.string) for message in messages if message.id}
+        )
     return Catalogue(sentences)
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 import appservice.domain.commands as package
+from appservice.domain.commands.facilitator_help import LISTED
 from appservice.domain.commands.help import help_name
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.effects import Remove, TellOperator
 from appservice.domain.events import MessageSaid, MessageUnreadable
-from appservice.domain.types import Assurance, Audience, CauseId, EventId, Form, Text
+from appservice.domain.types import Assurance, Audience, CauseId, EventId, Form, Role, Text
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace, words
 
 
@@ -32,7 +33,8 @@ def test_table_and_files_hold_together():
 
 
 def test_a_facilitators_word_says_what_its_file_says(story):
-    for name in ("!help", "!sign", "!open", "!confirm"):
+    assert set(LISTED) == {c.id for c in COMMANDS.values() if c.role is not Role.MEMBER}
+    for name in LISTED:
         docstring = sys.modules[COMMANDS[name].handle.__module__].__doc__
         assert words().say(Text(f"about-{name}"), "en") == docstring.strip()
 

@@ -23,6 +23,7 @@ from appservice.domain.effects import (
     Remove,
     Repair,
     Say,
+    SetPowers,
     SwitchEncryptionOn,
     TellOperator,
     Unlist,
@@ -45,12 +46,12 @@ from appservice.domain.events import (
     RoomFacts,
     RoomMade,
 )
-from appservice.domain.membership import facilitates
 from appservice.domain.outcome import Outcome
 from appservice.domain.rooms import expected_state
 from appservice.domain.scope import scope
 from appservice.domain.state import (
     Application,
+    Care,
     Code,
     Consent,
     Grace,
@@ -58,8 +59,10 @@ from appservice.domain.state import (
     House,
     Mark,
     Person,
+    Renewal,
     Room,
     State,
+    Version,
 )
 from appservice.domain.types import (
     Assurance,
@@ -223,10 +226,9 @@ class Story:
     def passes(self, **span: float) -> None:
         """Let time pass; timers that are due go off."""
         self.now += timedelta(**span)
-        for key, (due, event) in sorted(self.timers.items()):
-            if due <= self.now:
-                del self.timers[key]
-                self.happens(event)
+        due = sorted(key for key, (at, _) in self.timers.items() if at <= self.now)
+        for _, event in [self.timers.pop(key) for key in due]:
+            self.happens(event)
 
     def happens(self, event: Event, cause: CauseId | None = None) -> list[Heard]:
         """Decide an event, write the outcome down, carry it out; return what was said."""
@@ -290,23 +292,13 @@ class Story:
         person = self.person(wish.user) if wish.user else None
         room = self.records.get(("room", wish.room)) if wish.room else None
         code = next((c for k in wish.codes if (c := self.records.get(("code", k)))), None)
-        own = [
-            r
-            for kind in (Application, Consent, Grace)
-            for r in (self.of(kind, wish.user) if wish.user else [])
-        ]
+        kinds = (Application, Consent, Grace, Renewal)
+        own = [r for kind in kinds for r in (self.of(kind, wish.user) if wish.user else [])]
         full = set(wish.groups) | ({room.group} if room and room.group else set())
         ids = {r.group for r in own} | full | ({code.group} if code else set())
+        full |= {r.group for r in own if isinstance(r, Consent)} if wish.whole else set()
         groups = {i: self.records[("group", i)] for i in ids if ("group", i) in self.records}
-        everybody = [r for kind in (Application, Consent, Grace) for r in self.all(kind)]
-        loaded = [r for r in everybody if r in own or r.group in full]
-        if wish.facilitators:
-            mine = {r.group for r in own if isinstance(r, Consent)}
-            loaded += [
-                c
-                for c in self.all(Consent)
-                if c.group in mine and facilitates(c.user, groups[c.group]) and c not in loaded
-            ]
+        loaded = [r for kind in kinds for r in self.all(kind) if r in own or r.group in full]
         users = {r.user for r in loaded} | set(wish.users)
         if room and room.user and room.user != wish.user:
             users.add(room.user)
@@ -320,6 +312,9 @@ class Story:
             applications=tuple(r for r in loaded if isinstance(r, Application)),
             consents=tuple(r for r in loaded if isinstance(r, Consent)),
             graces=tuple(r for r in loaded if isinstance(r, Grace)),
+            renewals=tuple(r for r in loaded if isinstance(r, Renewal)),
+            cares=tuple(self.all(Care)),
+            versions=tuple(v for v in self.all(Version) if wish.versions and v.group in ids),
             people={u: p for u in sorted(users) if (p := self.person(u))},
             rooms=tuple(room for room in self.all(Room) if room.group in ids),
             marks=tuple(self.all(Mark)) if wish.marks else (),
@@ -359,6 +354,11 @@ class Story:
                     return None
                 self.pinned[user] = key
                 return self._then(IdentityAccepted(user, key, by))
+            case SetPowers(group=group, what=what):
+                known = self.one(Group, group)
+                state = expected_state(what, known.charter, self.house, "12", known.muted)
+                powers = dict(state["m.room.power_levels"])
+                self.room_state[known.rooms[what]]["m.room.power_levels"] = powers
             case Repair(room=room, type=kind, content=content):
                 self.room_state[room][kind] = dict(content)
             case Wake(key=key, due=due, event=event):

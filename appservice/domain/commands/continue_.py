@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from appservice.domain.asked import waiting
 from appservice.domain.gate.walk import admitted_with, ask, begin
+from appservice.domain.ground_rules.asking import awaited, question
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Application
 from appservice.domain.turn import Turn, notice
@@ -16,6 +17,8 @@ def go_on(turn: Turn, rest: str) -> Outcome | None:
         return None
     if application := _open_application(turn):
         return ask(turn, replace(application, step=max(application.step, 1)))
+    if renewal := awaited(turn.state, turn.user):
+        return turn.answer(question(turn, turn.groups[renewal.group], renewal))
     if graces := [g for g in turn.state.graces if g.user == turn.user and g.group in turn.groups]:
         return ask(turn, begin(turn, turn.groups[graces[-1].group]))
     if consents := turn.consents():

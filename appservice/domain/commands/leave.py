@@ -7,7 +7,9 @@ from appservice.domain.effects import Remove
 from appservice.domain.gate.record import taken_back
 from appservice.domain.gate.walk import dropped
 from appservice.domain.grace import over
+from appservice.domain.ground_rules.renewal import ended, of
 from appservice.domain.outcome import Outcome
+from appservice.domain.pausing import unmuted
 from appservice.domain.state import Choice, Group
 from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import Text, verbatim
@@ -38,8 +40,11 @@ def leave_group(turn: Turn, group: Group) -> Outcome:
     left = Outcome()
     for consent in turn.consents():
         if consent.group == group.id:
-            gone = replace(consent, withdrawn=turn.now)
+            gone = replace(consent, withdrawn=turn.now, pauses=())
             left += Outcome(puts=(gone,), entries=taken_back(gone, turn.now))
+            left += unmuted(group, gone)
+    if renewal := of(turn.state, turn.user, group.id):
+        left += ended(renewal)
     if application := turn.application(group.id):
         left += dropped(application)
     for grace in turn.state.graces:
@@ -47,7 +52,9 @@ def leave_group(turn: Turn, group: Group) -> Outcome:
             left += over(grace)
     if group.rooms:
         left += Outcome(effects=(Remove(turn.user, tuple(group.rooms.values())),))
-    asked = closed(closed(turn.person.asked, "gate", group.id), "leave", None)
+    asked = closed(turn.person.asked, "leave", None)
+    for topic in ("gate", "renewal"):
+        asked = closed(asked, topic, group.id)
     said = Reply(
         "withdrawn",
         (Text("withdrawn", {"group": group.charter.name}), Text("withdrawn-help")),

@@ -1,21 +1,42 @@
-"""rules: shows the ground rules of your groups."""
+"""rules: shows the ground rules of your groups; rules 1.0.0 shows those of an older version."""
 
-from appservice.domain.gate.rules_text import rule_lines, rules_in
+import re
+
+from appservice.domain.charter import Rules
+from appservice.domain.gate.rules_text import rule_lines, rules_in, rules_of
 from appservice.domain.outcome import Outcome
+from appservice.domain.state import Application, Consent
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
+
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 def rules(turn: Turn, rest: str) -> Outcome | None:
     """Show the rules in the language that was agreed to."""
-    if rest:
+    if rest and not _VERSION.fullmatch(rest):
         return None
-    lines: list[Text] = []
-    for record in turn.memberships():
-        charter = turn.groups[record.group].charter
-        own = rules_in(charter, record.language)
-        title = Text("rules-title", {"group": charter.name, "version": own.version})
-        lines.append(Text("card", {"lines": (title, rule_lines(own.rules))}))
-    if not lines:
+    records = turn.memberships()
+    if not records:
         return turn.answer(notice(Text("rules-none")))
+    texts = [(record, _text(turn, record, rest)) for record in records]
+    lines = [_card(turn, record, text) for record, text in texts if text is not None]
+    if not lines:
+        numbers = dict.fromkeys(version.number for version in turn.state.versions)
+        return turn.answer(notice(Text("rules-no-version", {"versions": ", ".join(numbers)})))
     return turn.answer(Reply("rule", tuple(lines)))
+
+
+def _text(turn: Turn, record: Consent | Application, number: str) -> Rules | None:
+    if not number:
+        return rules_in(turn.groups[record.group].charter, record.language)
+    for version in turn.state.versions:
+        if (version.group, version.number) == (record.group, number):
+            return rules_of(version.rules, record.language)
+    return None
+
+
+def _card(turn: Turn, record: Consent | Application, text: Rules) -> Text:
+    name = turn.groups[record.group].charter.name
+    title = Text("rules-title", {"group": name, "version": text.version})
+    return Text("card", {"lines": (title, rule_lines(text.rules))})

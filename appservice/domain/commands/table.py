@@ -8,6 +8,7 @@ from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
 from appservice.domain.commands.facilitator_help import facilitator_help
+from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.help import help_now
 from appservice.domain.commands.join import join
@@ -53,5 +54,6 @@ COMMANDS: Mapping[str, Command] = {
         Command("!sign", Role.FACILITATOR, sign),
         Command("!open", Role.FACILITATOR, open_group),
         Command("!confirm", Role.FACILITATOR, confirm),
+        Command("!rules", Role.FACILITATOR, group_rules),
     )
 }

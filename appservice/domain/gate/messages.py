@@ -14,7 +14,7 @@ from appservice.domain.state import Application, Choice, Consent, Group
 from appservice.domain.turn import PROGRAM, Ask, Reply, Turn
 from appservice.domain.types import Text, verbatim
 
-LAST_QUESTION = 4
+FIRST_QUESTION, LAST_QUESTION = 2, 4
 STATEMENT_RULES = Text("statement-rules")
 STATEMENT_DATA = Text("statement-data")
 HASH_SHOWN = 12  # hex digits of the hash that a receipt shows
@@ -36,23 +36,11 @@ def question(application: Application, group: Group, turn: Turn, feedback: Text 
 
 def receipt(consent: Consent, group: Group, turn: Turn) -> Reply:
     """Make the last message: what was agreed to, numbers for a bad night, and the invitation."""
-    rules = rules_in(group.charter, consent.language)
-    agreed = Text(
-        "receipt",
-        {
-            "version": consent.rules_version,
-            "hash": consent.rules_hash[:HASH_SHOWN],
-            "time": f"{consent.given:%Y-%m-%d %H:%M} UTC",
-            "language": rules.language,
-            "rules_statement": verbatim(consent.rules_statement),
-            "data_statement": verbatim(consent.data_statement),
-        },
-    )
     numbers = lines_for(turn.state.house, country_of(turn.person, (group,)))
     return Reply(
         kind="receipt",
         lines=(
-            agreed,
+            proof("receipt", consent, group),
             Text("card", {"lines": (Text("numbers-bad-night"), *numbers)}),
             Text("options-off"),
             Text("invited", {"group": group.charter.name}),
@@ -60,6 +48,21 @@ def receipt(consent: Consent, group: Group, turn: Turn) -> Reply:
         parts=("receipt", "options", "invited"),
         group=group.charter.name,
         step="7/7",
+    )
+
+
+def proof(key: str, consent: Consent, group: Group) -> Text:
+    """Say what was agreed to: version, seal, time, language, and the words that were written."""
+    return Text(
+        key,
+        {
+            "version": consent.rules_version,
+            "hash": consent.rules_hash[:HASH_SHOWN],
+            "time": f"{consent.given:%Y-%m-%d %H:%M} UTC",
+            "language": rules_in(group.charter, consent.language).language,
+            "rules_statement": verbatim(consent.rules_statement),
+            "data_statement": verbatim(consent.data_statement),
+        },
     )
 
 

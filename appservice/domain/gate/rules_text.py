@@ -3,15 +3,23 @@
 import hashlib
 
 from appservice.domain.charter import Charter, Rule, Rules
+from appservice.domain.state import Group
 from appservice.domain.types import Text, verbatim
 
 
 def rules_in(charter: Charter, language: str) -> Rules:
     """Return the rules in a language, else in the group's own (the first)."""
-    for rules in charter.rules:
-        if rules.language == language:
-            return rules
-    return charter.rules[0]
+    return rules_of(charter.rules, language)
+
+
+def rules_of(texts: tuple[Rules, ...], language: str) -> Rules:
+    """Return the text in a language, else the first."""
+    return next((rules for rules in texts if rules.language == language), texts[0])
+
+
+def version_of(group: Group) -> str:
+    """Return the number of the rules that somebody who comes now agrees to."""
+    return group.charter.rules[0].version
 
 
 def canonical(rules: Rules) -> str:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from appservice.domain.asked import closed, is_number
+from appservice.domain.asked import closed, is_number, statement_of
 from appservice.domain.effects import Admit, Unwake, Wake
 from appservice.domain.events import ApplicationExpired
 from appservice.domain.gate.messages import (
+    FIRST_QUESTION,
     LAST_QUESTION,
     STATEMENT_DATA,
     STATEMENT_RULES,
@@ -14,7 +15,7 @@ from appservice.domain.gate.messages import (
     question,
 )
 from appservice.domain.gate.record import given
-from appservice.domain.gate.rules_text import rules_in
+from appservice.domain.gate.rules_text import rules_in, version_of
 from appservice.domain.gate.statements import attempts
 from appservice.domain.grace import over
 from appservice.domain.helplines import country_of, youth_lines
@@ -41,12 +42,25 @@ def begin(turn: Turn, group: Group, *, step: int = 1) -> Application:
         language=turn.language,
         started=turn.now,
         expires=turn.now + KEPT_FOR,
+        rules_version=version_of(group),
     )
 
 
 def ask(turn: Turn, application: Application, feedback: Text | None = None) -> Outcome:
-    """Keep the application, give it seven more days, and say its message."""
+    """Keep the application, give it seven more days, and say its message.
+
+    Where the rules have changed on the way, they are shown from the first one on.
+    """
     group = turn.groups[application.group]
+    if application.rules_version != version_of(group):
+        if application.step > 1:
+            feedback = Text("rules-changed-meanwhile")
+        application = replace(
+            application,
+            step=min(application.step, FIRST_QUESTION),
+            rules_agreed=None,
+            rules_version=version_of(group),
+        )
     spoken = replace(turn, language=application.language)
     reply = question(application, group, spoken, feedback)
     return kept(application, turn.now) + spoken.answer(reply)
@@ -71,24 +85,32 @@ def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
     application = _application(turn, asked)
     if application is None or asked.step != f"{application.step}/7":
         return None
-    done = replace(turn, person=_close(turn, asked))
-    if not may_apply(turn.user, turn.groups[application.group]):  # it closed meanwhile
+    done, group = replace(turn, person=_close(turn, asked)), turn.groups[application.group]
+    if not may_apply(turn.user, group):  # it closed meanwhile
         return dropped(application) + done.answer(Reply("refusal", (Text("join-unknown"),)))
+    if application.step > 1 and application.rules_version != version_of(group):
+        return ask(done, application)
     return _next(done, application, choice)
 
 
 def unclear(turn: Turn, asked: Asked) -> Outcome | None:
     """Ask for the sentence again if the text seems meant as one; None if it does not."""
     application = _application(turn, asked)
-    if application is None or [choice.id for choice in asked.choices] != ["agree"]:
+    if asked.topic != "gate" or application is None or not seems_meant(turn, asked):
         return None
-    words, language = turn.state.words, application.language
-    sentence = words.say(asked.choices[0].reply, language)
+    return ask(turn, application, Text("statement-again"))
+
+
+def seems_meant(turn: Turn, asked: Asked) -> bool:
+    """Say whether a text seems meant as the sentence that is to be written, and is not it."""
+    statement = statement_of(asked)
+    if statement is None:
+        return False
+    words, language = turn.state.words, asked.language
     folded = turn.text.strip(" .!?\"'").casefold()
     short = words.synonyms("yes", language) | words.synonyms("no", language)
-    if folded in short or is_number(turn.text) or attempts(turn.text, sentence):
-        return ask(turn, application, Text("statement-again"))
-    return None
+    sentence = words.say(statement.reply, language)
+    return folded in short or is_number(turn.text) or attempts(turn.text, sentence)
 
 
 def _next(turn: Turn, application: Application, choice: str) -> Outcome:

@@ -1,0 +1,1 @@
+"""Ground rules as documents with versions: proposed, published, agreed to again."""

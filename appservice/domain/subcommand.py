@@ -1,0 +1,29 @@
+"""The words after a command's word: which part is meant, and the rest as it was written."""
+
+import re
+from collections.abc import Iterable
+
+from appservice.domain.turn import Turn
+
+
+def subcommand(turn: Turn, rest: str, topic: str, names: Iterable[str]) -> tuple[str, str] | None:
+    """Split what follows a command into one of its parts and the rest; None if it is none."""
+    head, _, tail = rest.strip().partition(" ")
+    for name in names:
+        if head.casefold() in _spellings(turn, f"{topic}-{name}"):
+            return name, tail.strip()
+    return None
+
+
+def after(text: str, part: str, turn: Turn) -> str:
+    """Return what stands behind a part's word in the message itself, with its lines."""
+    words = re.split(r"(\s+)", text.strip())
+    for index, word in enumerate(words):
+        if word.casefold() in _spellings(turn, part):
+            return "".join(words[index + 1 :]).strip()
+    return ""
+
+
+def _spellings(turn: Turn, part: str) -> frozenset[str]:
+    words = turn.state.words
+    return words.synonyms(part, turn.language) | words.synonyms(part, "en")
