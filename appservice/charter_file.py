@@ -19,7 +19,7 @@ from pydantic import (
 
 from appservice.domain.charter import CORE, Charter, Question, Rule, Rules
 from appservice.domain.founding import Known, faults
-from appservice.domain.types import Size, Text, UserId
+from appservice.domain.types import Size, Text
 from appservice.errors import ConfigurationError
 
 DEFAULTS = Path(__file__).parent / "defaults"
@@ -77,6 +77,8 @@ class _Charter(_Strict):
     federated: bool
     facilitators: tuple[_User, ...] = ()
     lead: _User | None = None
+    greeters: tuple[_User, ...] = ()
+    tech_hosts: tuple[_User, ...] = ()
     listed: bool = False
     crisis_plan: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Path, ...] = ()  # relative to the charter; none: the shipped ones
@@ -90,11 +92,9 @@ def read_charter(path: Path) -> Charter:
         (read_rules(file) for file in files),
         key=lambda r: (r.language != written.language, r.language),
     )
-    values = written.model_dump(exclude={"rules", "crisis_plan", "facilitators", "lead"})
+    values = written.model_dump(exclude={"rules", "crisis_plan"})
     return Charter(
         **values,
-        facilitators=tuple(UserId(user) for user in written.facilitators),
-        lead=UserId(written.lead) if written.lead is not None else None,
         rules=tuple(rules),
         crisis_plan=tuple(written.crisis_plan.items()),
     )

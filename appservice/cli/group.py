@@ -7,15 +7,18 @@ from typing import Annotated, Any
 import typer
 
 from appservice.cli.group_new import new
+from appservice.cli.group_roles import appoint, revoke
+from appservice.cli.named import named
 from appservice.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
 from appservice.cli.output import show
 from appservice.config import Settings
 from appservice.domain.state import Application, Code, Consent, Group
-from appservice.errors import CirclekeeperError
 from appservice.ports import Work
 
 app = typer.Typer(no_args_is_help=True, help="Found groups, and look at them.")
 app.command("new")(new)
+app.command("appoint")(appoint)
+app.command("revoke")(revoke)
 
 
 @app.command("list")
@@ -39,13 +42,8 @@ def show_(
     as_json: AsJson = False,
 ) -> None:
     """Show a group: its rooms, facilitators, join codes and numbers."""
-    found = [view for view in asyncio.run(_views(Settings.load(config))) if view.answers_to(group)]
-    if not found:
-        raise CirclekeeperError("there is no group of that name; see circlekeeper group list")
-    if len(found) > 1:
-        ids = ", ".join(view.group.id for view in found)
-        raise CirclekeeperError(f"several groups had that name; give one of the ids: {ids}")
-    data = found[0].whole()
+    views = {view.group.id: view for view in asyncio.run(_views(Settings.load(config)))}
+    data = views[named((view.group for view in views.values()), group).id].whole()
     show(
         data,
         [f"{name + ':':<14} {_plain(value)}" for name, value in data.items()],
@@ -61,9 +59,6 @@ class _View:
     codes: tuple[str, ...]
     members: int
     waiting: int
-
-    def answers_to(self, name: str) -> bool:
-        return name == self.group.id or name.casefold() == self.group.charter.name.casefold()
 
     def short(self) -> dict[str, Any]:
         return {
@@ -84,6 +79,8 @@ class _View:
             "federated": charter.federated,
             "facilitators": list(charter.facilitators),
             "lead": charter.lead,
+            "greeters": list(charter.greeters),
+            "tech_hosts": list(charter.tech_hosts),
             "signed": list(self.group.signed),
             "codes": list(self.codes),
             "rooms": {what.value: room for what, room in self.group.rooms.items()},

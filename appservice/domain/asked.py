@@ -10,6 +10,7 @@ from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 8
 PASSING = frozenset({"contact", "leave"})  # topics that a newer question closes
+TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
 
 
@@ -80,6 +81,8 @@ def read(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Answer | Sta
         choice = chosen(asked, said, words)
         if not asked.answered:
             return None if choice is None else Answer(asked, choice)
+        if choice is not None and asked.topic in TOLD and not on_its_way:
+            return Answer(asked, choice)
         if choice is not None:
             return Stale() if on_its_way or choice == "agree" else None
     return None
@@ -134,7 +137,7 @@ def _of_reply(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Answer 
     named = next((asked for asked in all_asked if asked.message == said.reply_to), None)
     if named is None:
         return None
-    if named.answered:
+    if named.answered and named.topic not in TOLD:
         return Stale()
     choice = chosen(named, said, words)
     return None if choice is None else Answer(named, choice)

@@ -1,11 +1,21 @@
 """A group's charter and ground rules as values: what members read before they decide."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from appservice.domain.types import Size, UserId
 
 CORE = ("confidentiality", "peers", "no-crisis-service", "respect", "no-recording", "no-methods")
 """The six rules that no group can do without, whatever its own words for them are."""
+
+
+class GroupRole(StrEnum):
+    """What a charter names somebody as; whom it does not name is a member or nobody."""
+
+    GREETER = "greeter"  # welcomes newcomers in the circle; no power
+    TECH = "tech"  # helps with apps; no power
+    FACILITATOR = "facilitator"
+    LEAD = "lead"  # responsible for safeguarding
 
 
 @dataclass(frozen=True)
@@ -70,3 +80,12 @@ class Charter:
     rules: tuple[Rules, ...]  # one per language, the group's own language first
     crisis_plan: tuple[tuple[str, str], ...]  # (field, what is written there)
     listed: bool = False
+    greeters: tuple[UserId, ...] = ()
+    tech_hosts: tuple[UserId, ...] = ()
+
+    @property
+    def named(self) -> tuple[UserId, ...]:
+        """Return everybody who is named as anything."""
+        lead = () if self.lead is None else (self.lead,)
+        every = (*self.facilitators, *lead, *self.greeters, *self.tech_hosts)
+        return tuple(dict.fromkeys(every))

@@ -19,6 +19,7 @@ from appservice.domain.events import (
 )
 from appservice.domain.ground_rules import asking
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.roles import offering
 from appservice.domain.state import Person, Room, State
 from appservice.domain.turn import PROGRAM, Reply, Turn, language_of
 from appservice.domain.types import Audience, CauseId, RoomId, RoomKind, Text, UserId
@@ -72,8 +73,10 @@ def inspected(state: State, event: ChatInspected, cause: CauseId, now: datetime)
     if event.user is None or not event.joined:
         return NOTHING
     chat = _chat(state, event, event.user)
-    came_in = known is None or event.user not in known.members
-    return chat + asking.in_new_chat(state, chat, cause, now) if came_in else chat
+    if known is None or event.user not in known.members:  # they came in
+        chat += asking.in_new_chat(state, chat, cause, now)
+        chat += offering.in_new_chat(state, chat, cause, now)
+    return chat
 
 
 def _left(state: State, event: ChatInspected) -> Outcome:

@@ -1,16 +1,17 @@
 """The way to a human: somebody asks a facilitator to write to them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from appservice.domain.asked import closed, waiting
+from appservice.domain.duty import on_duty, places_on_duty
 from appservice.domain.effects import TellOperator
 from appservice.domain.helplines import country_of, lines_for
-from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Choice, Group
 from appservice.domain.telling import notices
 from appservice.domain.turn import Ask, Reply, Turn, notice
-from appservice.domain.types import Text, verbatim
+from appservice.domain.types import RoomId, Text, UserId, verbatim
 
 
 def offer(turn: Turn) -> tuple[tuple[Choice, ...], Ask | None]:
@@ -43,7 +44,8 @@ def _which(groups: list[Group]) -> Reply:
 
 
 def _passed_on(turn: Turn, group: Group) -> Outcome:
-    places = places_of_facilitators(turn.state, group)
+    places = places_on_duty(turn.state, group, turn.now)
+    on = on_duty(turn.state, group, turn.now)
     asked = Text("contact-asked", {"user": turn.user, "group": group.charter.name})
     told = notices(places, group, asked)
     if not places:
@@ -51,8 +53,15 @@ def _passed_on(turn: Turn, group: Group) -> Outcome:
         told = Outcome(effects=(unheard,))
     numbers = lines_for(turn.state.house, country_of(turn.person, (group,)))
     answer = notice(
-        Text("contact-passed-on" if places else "contact-nobody"),
+        Text(_heard_by(places, on)),
         Text("card", {"lines": (Text("numbers-until-then"), *numbers)}),
         group=group.charter.name,
     )
     return told + turn.answer(answer)
+
+
+def _heard_by(places: Sequence[RoomId], on: Sequence[UserId]) -> str:
+    """Name the sentence that tells the truth about who may read a wish, and how soon."""
+    if not places:
+        return "contact-nobody"
+    return "contact-passed-on" if on else "contact-off-duty"

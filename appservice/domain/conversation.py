@@ -11,11 +11,12 @@ from appservice.domain.contact import asked_for, offer
 from appservice.domain.devices import verify_first
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import MessageSaid, MessageUnreadable
-from appservice.domain.facilitation import rests
+from appservice.domain.facilitation import named_here, rests
 from appservice.domain.gate import walk
 from appservice.domain.ground_rules import answers
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.roles.answers import answered as role_answered
 from appservice.domain.state import Asked, Person, State
 from appservice.domain.turn import Reply, Turn, language_of
 from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text
@@ -128,7 +129,9 @@ def commanded(turn: Turn, name: str, rest: str) -> Outcome | None:
         return None
     if command.role is Role.MEMBER:
         return command.handle(turn, rest)
-    if not facilitated_by(turn.state, turn.user):
+    if not facilitated_by(turn.state, turn.user) and not (
+        command.for_all_named and named_here(turn)
+    ):
         return turn.answer(Reply("refusal", (Text("facilitators-only"),)))
     return rests(turn) or command.handle(turn, rest)
 
@@ -155,6 +158,8 @@ def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
             return asked_for(turn, None if choice == "contact" else choice)
         case "leave":
             return leave_chosen(turn, choice)
+        case "role":
+            return role_answered(turn, question, choice)
         case "renewal":
             return answers.answered(turn, question, choice)
         case _:

@@ -6,6 +6,7 @@ from typing import assert_never
 from appservice.domain import (
     chats,
     conversation,
+    duty,
     facilitators_room,
     founding,
     grace,
@@ -20,6 +21,7 @@ from appservice.domain.events import (
     ChatInspected,
     ChatOpened,
     DeviceTrusted,
+    DutyDue,
     Event,
     GraceEnded,
     GroupAsked,
@@ -31,8 +33,10 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    OfferExpired,
     RatificationDue,
     RenewalDue,
+    RoleOrdered,
     RoomMade,
     StewardInspected,
     StewardInvited,
@@ -40,6 +44,9 @@ from appservice.domain.events import (
 from appservice.domain.gate import admission
 from appservice.domain.ground_rules import change, deadlines
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.roles import arriving, offering
+from appservice.domain.roles.ordered import ordered
+from appservice.domain.roles.presence import noted
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, RoomKind
 
@@ -76,7 +83,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
         case RoomMade():
             return founding.room_made(state, event)
         case Admitted():
-            return admission.admitted(state, event, cause, now)
+            said = admission.admitted(state, event, cause, now)
+            return said + arriving.arrived(state, event, cause, now)
         case AdmissionBlocked():
             return admission.blocked(state, event, cause, now)
         case ApplicationExpired():
@@ -87,6 +95,12 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return deadlines.due(state, event, cause, now)
         case RatificationDue():
             return change.not_ratified(state, event, cause, now)
+        case RoleOrdered():
+            return ordered(state, event, cause, now)
+        case OfferExpired():
+            return offering.expired(state, event, cause, now)
+        case DutyDue():
+            return duty.due(state, event, cause, now)
         case GroupInspected():
             return reconcile.inspected(state, event, cause, now)
         case StewardInspected():
@@ -98,7 +112,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
 def _said(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Outcome:
     what = state.room.what if state.room is not None else RoomKind.CHAT
     if what is RoomKind.CHAT:
-        return conversation.said(state, event, cause, now)
+        return noted(state, event, conversation.said(state, event, cause, now), now)
     if what is RoomKind.FACILITATORS:
-        return facilitators_room.said(state, event, cause, now)
+        return noted(state, event, facilitators_room.said(state, event, cause, now), now)
     return NOTHING  # a noticeboard

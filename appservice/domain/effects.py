@@ -7,7 +7,9 @@ from datetime import datetime
 from appservice.domain.charter import Charter
 from appservice.domain.events import (
     ApplicationExpired,
+    DutyDue,
     GraceEnded,
+    OfferExpired,
     RatificationDue,
     RenewalDue,
 )
@@ -85,7 +87,8 @@ class MakeRoom:
 class Admit:
     """Invite somebody into rooms, as the steward; yields Admitted or AdmissionBlocked.
 
-    Only the gate makes this effect, and only with a consent record in the same Outcome.
+    Made by the gate, with a consent in the same Outcome, and for somebody with a consent who
+    has accepted a role that opens a room.
     """
 
     user: UserId
@@ -155,7 +158,7 @@ class Wake:
 
     key: str
     due: datetime
-    event: ApplicationExpired | GraceEnded | RenewalDue | RatificationDue
+    event: ApplicationExpired | GraceEnded | RenewalDue | RatificationDue | OfferExpired | DutyDue
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from appservice.domain.charter import Charter
+from appservice.domain.charter import Charter, GroupRole
 from appservice.domain.types import (
     Assurance,
     EffectId,
@@ -191,6 +191,30 @@ class RatificationDue:
 
 
 @dataclass(frozen=True)
+class RoleOrdered:
+    """The operator offers somebody a role, or takes all that they have (`role` None)."""
+
+    group: GroupId
+    user: UserId
+    role: GroupRole | None
+
+
+@dataclass(frozen=True)
+class OfferExpired:
+    """The days are over in which somebody could accept a role."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class DutyDue:
+    """Somebody said that they are off duty until now."""
+
+    user: UserId
+
+
+@dataclass(frozen=True)
 class RoomFacts:
     """A room of a group as the homeserver tells it (content dicts as in the specification)."""
 
@@ -200,6 +224,7 @@ class RoomFacts:
     state: Mapping[str, Mapping[str, object]]  # type -> content, of state key ""
     listed: bool  # in the public room directory
     invited_by_us: tuple[UserId, ...] = ()  # invites whose sender is the steward
+    left: tuple[UserId, ...] = ()  # who went by themselves, and was not taken out
 
 
 @dataclass(frozen=True)
@@ -240,6 +265,9 @@ Event = (
     | GraceEnded
     | RenewalDue
     | RatificationDue
+    | RoleOrdered
+    | OfferExpired
+    | DutyDue
     | GroupInspected
     | StewardInspected
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from appservice.domain.charter import Charter
+from appservice.domain.charter import Charter, GroupRole
 from appservice.domain.state import Consent, Group, State
 from appservice.domain.types import RoomId, RoomKind, Size, UserId
 
@@ -34,6 +34,30 @@ def may_be_in(what: RoomKind, group: Group, consent: Consent | None) -> bool:
 def facilitates(user: UserId, group: Group) -> bool:
     """Say whether the charter names somebody as facilitator; their consent is another matter."""
     return user in facilitators(group.charter)
+
+
+def leads(user: UserId, group: Group) -> bool:
+    """Say whether somebody is the group's lead, who need not be a member."""
+    return user == group.charter.lead
+
+
+def holds(user: UserId, group: Group, role: GroupRole) -> bool:
+    """Say whether the charter names somebody as this."""
+    match role:
+        case GroupRole.GREETER:
+            return user in group.charter.greeters
+        case GroupRole.TECH:
+            return user in group.charter.tech_hosts
+        case GroupRole.FACILITATOR:
+            return facilitates(user, group)
+        case GroupRole.LEAD:
+            return leads(user, group)
+
+
+def holding(state: State, group: Group, role: GroupRole) -> tuple[UserId, ...]:
+    """Return who is named as this, with a consent that counts now."""
+    consents = current(state.consents, group)
+    return tuple(c.user for c in consents if holds(c.user, group, role))
 
 
 def rooms_of(group: Group, consent: Consent) -> tuple[RoomId, ...]:

@@ -9,6 +9,7 @@ from appservice.domain.events import GroupInspected
 from appservice.domain.membership import current, may_be_in, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.repairs import repaired
+from appservice.domain.roles import looking
 from appservice.domain.state import Group, State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Turn, notice
@@ -43,10 +44,15 @@ def inspected(state: State, event: GroupInspected, cause: CauseId, now: datetime
     group = state.groups.get(event.group)
     if group is None:
         return NOTHING
-    ours = _own_users(state, event) + _without_role(state, group, event)
+    before = group
+    group, stepped = looking.inspected(state, group, event, cause, now)
+    state = replace(state, groups={**state.groups, group.id: group})
+    ours = stepped + _own_users(state, event) + _without_role(state, group, event)
     people = _people(_Look(state, group, cause, now), event)
     ours += readers.inspected(state, event)
-    return ours + people + repaired(state, group, event) + _gone(state, group, event)
+    if group.charter == before.charter:  # else powers are being set, and it is nobody's fault
+        people += repaired(state, group, event)
+    return ours + people + _gone(state, group, event)
 
 
 def budget(members: int, used: int) -> int:

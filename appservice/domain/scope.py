@@ -10,6 +10,7 @@ from appservice.domain.events import (
     ChatInspected,
     ChatOpened,
     DeviceTrusted,
+    DutyDue,
     Event,
     GraceEnded,
     GroupAsked,
@@ -21,8 +22,10 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    OfferExpired,
     RatificationDue,
     RenewalDue,
+    RoleOrdered,
     RoomMade,
     StewardInspected,
     StewardInvited,
@@ -40,9 +43,11 @@ class Scope:
     `room`: `State.room`. If it belongs to a group, that group with all its consents; if it is a
     private chat of another user than `user`, that user in `State.people`.
     `groups`: each Group with all its applications, consents, renewals and graces, and in
-    `State.people` everybody whom these name, and everybody in `users` whom we know.
+    `State.people` everybody whom these name, and everybody in `users`
+    whom we know; and with each Group whom its charter names.
     `codes`: `State.code` is the first of these that exists, and its Group is loaded too.
     `whole`: every group that `user` has a consent in, as those of `groups`.
+    `led`: every group that `user` leads, as those of `groups`; a lead need not be a member.
     `versions`: of every group that is loaded, the versions of its rules.
     `marks`: all of `State.marks`.
 
@@ -55,6 +60,7 @@ class Scope:
     users: tuple[UserId, ...] = ()
     codes: tuple[str, ...] = ()
     whole: bool = False
+    led: bool = False
     versions: bool = False
     marks: bool = False
 
@@ -63,14 +69,19 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
     """Return what `decide` needs to know about an event."""
     match event:
         case MessageSaid():
-            codes = candidates(event.text)
             return Scope(
-                event.user, event.room, codes=codes, whole=True, versions=True, marks=True
+                event.user,
+                event.room,
+                codes=candidates(event.text),
+                whole=True,
+                led=event.text.startswith("!"),
+                versions=True,
+                marks=True,
             )
         case MessageUnreadable() | MessageShown() | ChatOpened():
             return Scope(event.user, event.room)
         case ChatInspected():
-            return Scope(event.user, event.room, versions=True)
+            return Scope(event.user, event.room, whole=True, versions=True)
         case KeeperInvited() | StewardInvited():
             return Scope(event.inviter, event.room)
         case DeviceTrusted():
@@ -81,11 +92,13 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope()
         case GroupAsked() | RoomMade():
             return Scope(groups=(event.group,))
-        case Admitted() | AdmissionBlocked() | ApplicationExpired() | GraceEnded():
+        case Admitted():
+            return Scope(event.user, whole=True)
+        case AdmissionBlocked() | ApplicationExpired() | GraceEnded() | DutyDue():
             return Scope(event.user)
         case RenewalDue():
             return Scope(event.user, versions=True)
-        case RatificationDue():
+        case RatificationDue() | OfferExpired() | RoleOrdered():
             return Scope(groups=(event.group,))
         case GroupInspected():
             present = {user for facts in event.rooms for user in facts.members}

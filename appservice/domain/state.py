@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from appservice.domain.charter import Charter, Rules
+from appservice.domain.charter import Charter, GroupRole, Rules
 from appservice.domain.types import (
     Audience,
     EffectId,
@@ -49,6 +49,14 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class OffDuty:
+    """A facilitator's word that they are not there for the group now."""
+
+    since: datetime
+    until: datetime | None  # None: until they say that they are back
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody who talks with the keeper."""
 
@@ -60,6 +68,8 @@ class Person:
     asked: tuple[Asked, ...] = ()  # newest last, at most eight
     misses: tuple[datetime, ...] = ()  # when codes were tried that open nothing, newest last
     new_identity: str | None = None  # master key of a changed identity that waits for a word
+    off: OffDuty | None = None
+    trained: Mapping[str, datetime] = field(default_factory=dict)  # item -> when they said so
     kind: ClassVar[str] = "person"
 
     @property
@@ -128,6 +138,47 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A role that is offered to a member; without their own yes nobody has one."""
+
+    user: UserId
+    role: GroupRole
+    by: UserId | None  # None: the operator
+    given: datetime
+    expires: datetime
+    replaces: UserId | None = None  # whose place it is: they go once the new one is in
+    second: UserId | None = None  # who stands for it beside `by`, where two are needed
+    accepted: bool = False  # a handover is not over before the new one is in
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Tell whether somebody else must stand for it before the member is asked."""
+        alone = self.by is not None and self.replaces is None and self.second is None
+        return alone and self.role is GroupRole.FACILITATOR
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """The first of two words that take a facilitator's place away."""
+
+    user: UserId
+    by: UserId
+    asked: datetime
+
+
+@dataclass(frozen=True)
+class Team:
+    """What goes on between those who look after a group."""
+
+    offers: tuple[Offer, ...] = ()  # at most one for each member
+    revocations: tuple[Revocation, ...] = ()
+    active: datetime | None = None  # when a facilitator last did anything, to a day
+    few_told: datetime | None = None  # when we last said that there are too few of them
+    silence_told: datetime | None = None  # when we last said that none of them does anything
+    greeters_told: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, from draft to closed. Its rooms are filled in as they are made."""
 
@@ -141,6 +192,7 @@ class Group:
     muted: tuple[UserId, ...] = ()  # who is paused, in order
     proposal: Proposal | None = None
     change: Change | None = None  # the newest major one
+    team: Team = Team()
     kind: ClassVar[str] = "group"
 
     @property
@@ -400,12 +452,16 @@ __all__ = [
     "Group",
     "House",
     "Mark",
+    "OffDuty",
+    "Offer",
     "PauseReason",
     "Person",
     "Proposal",
     "Record",
     "Renewal",
+    "Revocation",
     "Room",
     "State",
+    "Team",
     "Version",
 ]

@@ -10,7 +10,7 @@ def subcommand(turn: Turn, rest: str, topic: str, names: Iterable[str]) -> tuple
     """Split what follows a command into one of its parts and the rest; None if it is none."""
     head, _, tail = rest.strip().partition(" ")
     for name in names:
-        if head.casefold() in _spellings(turn, f"{topic}-{name}"):
+        if head.casefold() in spellings(turn, f"{topic}-{name}"):
             return name, tail.strip()
     return None
 
@@ -19,11 +19,12 @@ def after(text: str, part: str, turn: Turn) -> str:
     """Return what stands behind a part's word in the message itself, with its lines."""
     words = re.split(r"(\s+)", text.strip())
     for index, word in enumerate(words):
-        if word.casefold() in _spellings(turn, part):
+        if word.casefold() in spellings(turn, part):
             return "".join(words[index + 1 :]).strip()
     return ""
 
 
-def _spellings(turn: Turn, part: str) -> frozenset[str]:
+def spellings(turn: Turn, part: str) -> frozenset[str]:
+    """Return every word for a part, in the language of the turn and in English."""
     words = turn.state.words
     return words.synonyms(part, turn.language) | words.synonyms(part, "en")

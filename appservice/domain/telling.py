@@ -21,13 +21,13 @@ def notices_to_groups(
     return told
 
 
-def notices(places: Iterable[RoomId], group: Group, *lines: Text) -> Outcome:
+def notices(places: Iterable[RoomId], group: Group, *lines: Text, kind: str = "notice") -> Outcome:
     """Say the same in several places, in the group's language, to cross-signed devices only."""
     message = Message(
-        kind="notice",
+        kind=kind,
         lines=lines,
         language=group.charter.language,
-        parts=("notice",),
+        parts=(kind,),
         group=group.charter.name,
     )
     return Outcome(effects=tuple(Say(place, message) for place in places))

@@ -46,6 +46,11 @@ class Inspector:
             for event in _members(events)
             if event.get("sender") == steward and _membership(event) == "invite"
         ]
+        left = [
+            UserId(event["state_key"])
+            for event in _members(events)
+            if event.get("sender") == event["state_key"] and _membership(event) == "leave"
+        ]
         return RoomFacts(
             room=room,
             what=what,
@@ -53,6 +58,7 @@ class Inspector:
             state=single_state(events),
             listed=await self._client.listed(room, user=steward),
             invited_by_us=tuple(sorted(invited)),
+            left=tuple(sorted(left)),
         )
 
     async def inspect_chat(self, room: RoomId) -> ChatInspected:

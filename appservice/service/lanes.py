@@ -28,6 +28,7 @@ from appservice.domain.events import (
     ChatInspected,
     ChatOpened,
     DeviceTrusted,
+    DutyDue,
     Event,
     GraceEnded,
     GroupAsked,
@@ -39,15 +40,17 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    OfferExpired,
     RatificationDue,
     RenewalDue,
+    RoleOrdered,
     RoomMade,
     StewardInspected,
     StewardInvited,
 )
 
 
-def lane_of_event(event: Event) -> str:
+def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each lane
     """Name the lane of an event of our own making."""
     match event:
         case (
@@ -64,9 +67,11 @@ def lane_of_event(event: Event) -> str:
             return f"person {event.user}"
         case GraceEnded() | IdentityChanged() | IdentityConfirmed() | IdentityAccepted():
             return f"person {event.user}"
-        case RenewalDue():
+        case RenewalDue() | DutyDue():
             return f"person {event.user}"
-        case GroupAsked() | RoomMade() | GroupInspected() | RatificationDue():
+        case GroupAsked() | RoomMade() | GroupInspected():
+            return f"group {event.group}"
+        case RatificationDue() | RoleOrdered() | OfferExpired():
             return f"group {event.group}"
         case StewardInspected():
             return "steward"

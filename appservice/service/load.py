@@ -51,7 +51,7 @@ class _Around:
         return {record.group for record in self._records()}
 
     def users(self) -> set[UserId]:
-        named = {user for group in self.groups.values() for user in group.charter.facilitators}
+        named = {user for group in self.groups.values() for user in group.charter.named}
         return {record.user for record in self._records()} | named
 
     def _records(self) -> Sequence[Application | Consent | Grace | Renewal]:
@@ -65,7 +65,7 @@ async def load(work: Work, known: Known, event: Event) -> State:
     user = wanted.user or (room.user if room else None)
     code = await _code(work, wanted.codes)
     own = await _own(work, user)
-    ids = own.named() | set(wanted.groups)
+    ids = own.named() | set(wanted.groups) | (await _led(work, user) if wanted.led else set())
     ids |= {record.group for record in (code, room) if record is not None and record.group}
     around = await _around(work, ids, versions=wanted.versions)
     users = {*around.users(), *wanted.users, *_of(room)} | ({user} if user else set())
@@ -121,6 +121,10 @@ async def _around(work: Work, ids: Iterable[GroupId], *, versions: bool) -> _Aro
             around.versions += await work.of_group(Version, id_) if versions else []
             around.rooms += await work.of_group(Room, id_)
     return around
+
+
+async def _led(work: Work, user: UserId | None) -> set[GroupId]:
+    return {group.id for group in await work.all(Group) if group.charter.lead == user}
 
 
 async def _people(work: Work, users: Iterable[UserId]) -> dict[UserId, Person]:

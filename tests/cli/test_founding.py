@@ -11,6 +11,7 @@ from appservice.cli import group as group_commands
 from appservice.cli.codes import draw_code
 from appservice.cli.database import opened
 from appservice.cli.founding import ROOMS, found
+from appservice.cli.named import named
 from appservice.clock import SystemClock
 from appservice.config import Settings
 from appservice.domain.charter import Charter
@@ -138,8 +139,8 @@ async def test_list_and_show(settings, config):
     async with running(settings):
         founded = await asked(settings)
     (view,) = await group_commands._views(settings)
-    assert view.answers_to("willow")
-    assert view.answers_to(founded.group.id)
+    assert named([view.group], "willow") == view.group
+    assert named([view.group], founded.group.id) == view.group
     assert view.short() == {
         "group": founded.group.id,
         "name": "WILLOW",

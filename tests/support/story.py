@@ -129,6 +129,7 @@ class Story:
     room_state: dict[RoomId, dict[str, dict[str, object]]] = field(default_factory=dict)
     heard: list[Heard] = field(default_factory=list)
     effects: list[object] = field(default_factory=list)
+    left: set[tuple[RoomId, UserId]] = field(default_factory=set)  # who went by themselves
     timers: dict[str, tuple[datetime, Event]] = field(default_factory=dict)
     held: list[Event] | None = None  # echoes that wait, while they are held back
     blocked: set[UserId] = field(default_factory=set)  # whose invitations do not arrive
@@ -212,12 +213,22 @@ class Story:
             if members.get(user) == "invite":
                 members[user] = "join"
 
+    def leaves(self, user: UserId, room: RoomId) -> None:
+        """Let somebody go out of a room by themselves."""
+        if self.rooms[room].pop(user, None) is not None:
+            self.left.add((room, user))
+
     def looks(self, group: GroupId) -> list[Heard]:
         """Let the reconciler look at the rooms as they are."""
         made = self.one(Group, group).rooms
         facts = tuple(
             RoomFacts(
-                room, what, dict(self.rooms[room]), dict(self.room_state[room]), listed=False
+                room,
+                what,
+                dict(self.rooms[room]),
+                dict(self.room_state[room]),
+                listed=False,
+                left=tuple(sorted(user for where, user in self.left if where == room)),
             )
             for what, room in made.items()
         )
@@ -297,9 +308,13 @@ class Story:
         full = set(wish.groups) | ({room.group} if room and room.group else set())
         ids = {r.group for r in own} | full | ({code.group} if code else set())
         full |= {r.group for r in own if isinstance(r, Consent)} if wish.whole else set()
+        if wish.led:
+            led = {g.id for g in self.all(Group) if g.charter.lead == wish.user}
+            ids, full = ids | led, full | led
         groups = {i: self.records[("group", i)] for i in ids if ("group", i) in self.records}
         loaded = [r for kind in kinds for r in self.all(kind) if r in own or r.group in full]
         users = {r.user for r in loaded} | set(wish.users)
+        users |= {u for i in full if i in groups for u in groups[i].charter.named}
         if room and room.user and room.user != wish.user:
             users.add(room.user)
         return State(
@@ -345,6 +360,7 @@ class Story:
                     return None
                 for room in rooms:
                     self.rooms[room].setdefault(user, "invite")
+                    self.left.discard((room, user))
                 return self._then(Admitted(user, group))
             case Remove(user=user, rooms=rooms):
                 for room in rooms:

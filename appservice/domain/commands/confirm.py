@@ -1,15 +1,12 @@
 """!confirm: makes the new identity of one of you count; talk with them first."""
 
-import re
-
 from appservice.domain.effects import AcceptIdentity
 from appservice.domain.facilitation import facilitated_here
 from appservice.domain.membership import facilitating
+from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, UserId
-
-_USER = re.compile(r"@[\w.=/+-]+:[\w.:-]*\w")  # bare, or in what an app makes of a mention
 
 
 def confirm(turn: Turn, _: str) -> Outcome:
@@ -17,7 +14,7 @@ def confirm(turn: Turn, _: str) -> Outcome:
     waiting = _waiting(turn)
     if not waiting:
         return turn.answer(notice(Text("confirm-nobody")))
-    said = {user.casefold() for user in _USER.findall(turn.text)}  # with the marks around it
+    said = mentioned(turn.text)  # not in what follows the word: there the marks are gone
     named = [user for user in waiting if user.casefold() in said]
     if len(named) != 1:
         whom = Text("confirm-whom", {"names": ", ".join(waiting)})

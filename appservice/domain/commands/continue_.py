@@ -6,6 +6,8 @@ from appservice.domain.asked import waiting
 from appservice.domain.gate.walk import admitted_with, ask, begin
 from appservice.domain.ground_rules.asking import awaited, question
 from appservice.domain.outcome import Outcome
+from appservice.domain.roles.answers import open_offer
+from appservice.domain.roles.offering import question as role_question
 from appservice.domain.state import Application
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
@@ -17,10 +19,16 @@ def go_on(turn: Turn, rest: str) -> Outcome | None:
         return None
     if application := _open_application(turn):
         return ask(turn, replace(application, step=max(application.step, 1)))
+    return _as_member(turn)
+
+
+def _as_member(turn: Turn) -> Outcome:
     if renewal := awaited(turn.state, turn.user):
         return turn.answer(question(turn, turn.groups[renewal.group], renewal))
     if graces := [g for g in turn.state.graces if g.user == turn.user and g.group in turn.groups]:
         return ask(turn, begin(turn, turn.groups[graces[-1].group]))
+    if (open_one := open_offer(turn)) is not None:
+        return turn.answer(role_question(*open_one))
     if consents := turn.consents():
         names = ", ".join(turn.groups[consent.group].charter.name for consent in consents)
         again = turn.answer(notice(Text("invited-again", {"groups": names})))

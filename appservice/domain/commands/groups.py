@@ -1,5 +1,7 @@
 """groups: tells which neutral name is which of your groups."""
 
+from appservice.domain.charter import GroupRole
+from appservice.domain.membership import holding
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
@@ -12,8 +14,11 @@ def groups(turn: Turn, rest: str) -> Outcome | None:
     lines: list[Text] = []
     for key, records in (("groups-in", turn.consents()), ("groups-joining", turn.applications())):
         for record in records:
-            charter = turn.groups[record.group].charter
+            group = turn.groups[record.group]
+            charter = group.charter
             lines.append(Text(key, {"name": charter.name, "title": charter.title}))
+            if hosts := holding(turn.state, group, GroupRole.TECH):
+                lines.append(Text("groups-tech", {"users": ", ".join(hosts)}))
     if not lines:
         return turn.answer(notice(Text("groups-none")))
     return turn.answer(notice(Text("card", {"lines": (Text("groups-title"), *lines)})))

@@ -10,6 +10,7 @@ from appservice.domain.grace import over
 from appservice.domain.ground_rules.renewal import ended, of
 from appservice.domain.outcome import Outcome
 from appservice.domain.pausing import unmuted
+from appservice.domain.roles.ending import resigned
 from appservice.domain.state import Choice, Group
 from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import Text, verbatim
@@ -50,6 +51,8 @@ def leave_group(turn: Turn, group: Group) -> Outcome:
     for grace in turn.state.graces:
         if (grace.user, grace.group) == (turn.user, group.id):
             left += over(grace)
+    group = next((put for put in reversed(left.puts) if isinstance(put, Group)), group)
+    left += resigned(turn, group, turn.user)[1]
     if group.rooms:
         left += Outcome(effects=(Remove(turn.user, tuple(group.rooms.values())),))
     asked = closed(turn.person.asked, "leave", None)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from appservice.domain.asked import closed, waiting
 from appservice.domain.gate.walk import dropped
 from appservice.domain.outcome import Outcome
+from appservice.domain.roles.answers import declined, open_offer
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
@@ -17,6 +18,8 @@ def stop(turn: Turn, rest: str) -> Outcome | None:
     for passing in ("contact", "leave"):
         person = replace(person, asked=closed(person.asked, passing, None))
     applications = turn.applications()
+    if not applications and (open_one := open_offer(turn)) is not None:
+        return declined(replace(turn, person=person), *open_one)
     if not applications:
         return replace(turn, person=person).answer(notice(Text("nothing-open")))
     asked = waiting(person.asked)

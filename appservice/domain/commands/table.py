@@ -10,15 +10,22 @@ from appservice.domain.commands.country import country
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
+from appservice.domain.commands.handover import handover
 from appservice.domain.commands.help import help_now
 from appservice.domain.commands.join import join
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
+from appservice.domain.commands.off import off
+from appservice.domain.commands.on import on
 from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.privacy import privacy
+from appservice.domain.commands.resign import resign
+from appservice.domain.commands.revoke import revoke
+from appservice.domain.commands.role import role
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.sign import sign
 from appservice.domain.commands.stop import stop
+from appservice.domain.commands.training import training
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
 from appservice.domain.types import Role
@@ -34,6 +41,7 @@ class Command:
     id: str
     role: Role
     handle: Handler
+    for_all_named: bool = False  # of facilitators' words: also for whom the charter names at all
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -50,10 +58,17 @@ COMMANDS: Mapping[str, Command] = {
         Command("language", Role.MEMBER, language),
         Command("country", Role.MEMBER, country),
         Command("leave", Role.MEMBER, leave),
-        Command("!help", Role.FACILITATOR, facilitator_help),
+        Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!open", Role.FACILITATOR, open_group),
         Command("!confirm", Role.FACILITATOR, confirm),
         Command("!rules", Role.FACILITATOR, group_rules),
+        Command("!role", Role.FACILITATOR, role, for_all_named=True),
+        Command("!handover", Role.FACILITATOR, handover, for_all_named=True),
+        Command("!resign", Role.FACILITATOR, resign, for_all_named=True),
+        Command("!revoke", Role.FACILITATOR, revoke, for_all_named=True),
+        Command("!training", Role.FACILITATOR, training, for_all_named=True),
+        Command("!off", Role.FACILITATOR, off),
+        Command("!on", Role.FACILITATOR, on),
     )
 }

@@ -1,0 +1,48 @@
+"""!handover: offers your place to a member; it is theirs when they say yes."""
+
+from appservice.domain.charter import GroupRole
+from appservice.domain.facilitation import facilitated_first, in_charge_here
+from appservice.domain.membership import holds, leads
+from appservice.domain.outcome import Outcome
+from appservice.domain.roles.named import member_meant, role_meant
+from appservice.domain.roles.offering import LASTS, of, offered, said_of
+from appservice.domain.state import Group, Offer
+from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.types import Text, UserId
+
+
+def handover(turn: Turn, rest: str) -> Outcome:
+    """Offer one's own place as facilitator or, where that is named, as lead."""
+    found = facilitated_first(turn, rest, in_charge_here(turn))
+    if isinstance(found, Text):
+        return turn.answer(Reply("refusal", (found,)))
+    group, rest = found
+    role = role_meant(turn, rest) or _only(turn, group)
+    user = member_meant(turn, group)
+    if isinstance(user, Text):
+        return _refused(turn, group, user)
+    if not _has_place(turn.user, group, role):
+        return _refused(turn, group, Text("handover-not-yours"))
+    if holds(user, group, role):
+        return _refused(turn, group, Text("role-has", {"user": user}))
+    if of(group, user) is not None:
+        return _refused(turn, group, Text("role-offered-already", {"user": user}))
+    offer = Offer(user, role, turn.user, turn.now, turn.now + LASTS, replaces=turn.user)
+    said = notice(Text("handover-offered", said_of(group, offer)), group=group.charter.name)
+    return offered(turn, group, offer) + turn.answer(said)
+
+
+def _only(turn: Turn, group: Group) -> GroupRole:
+    """Return the place that is meant where none is named."""
+    facilitates_ = turn.user in group.charter.facilitators
+    return GroupRole.FACILITATOR if facilitates_ else GroupRole.LEAD
+
+
+def _has_place(user: UserId, group: Group, role: GroupRole) -> bool:
+    if role is GroupRole.FACILITATOR:
+        return user in group.charter.facilitators
+    return role is GroupRole.LEAD and leads(user, group)
+
+
+def _refused(turn: Turn, group: Group, text: Text) -> Outcome:
+    return turn.answer(Reply("refusal", (text,), group=group.charter.name))
