@@ -7,7 +7,7 @@ from appservice.domain.effects import Admit, Remove, SetPowers, TellOperator
 from appservice.domain.events import AdmissionBlocked, Admitted, RoleOrdered
 from appservice.domain.state import Group
 from appservice.domain.types import RoomKind, Size, UserId
-from tests.support.story import ADA, BEN, MEI, ZOE, Story, example, replace
+from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 
 LEA = UserId("@lea:example.org")
 CIRCLE = "!circle-group-WILLOW-7Q4K"
@@ -344,11 +344,28 @@ def test_a_handover_waits_while_the_invitation_does_not_arrive(story):
     assert charter(story).facilitators == (BEN, MEI)
 
 
-def test_whoever_accepts_and_leaves_at_once_takes_no_place_with_them(story):
+def test_an_invitation_before_the_yes_hands_nothing_over(story):
+    story.says(ADA, f"!handover {MEI}")
+    story.says(MEI, f"join {CODE}")
+    assert charter(story).facilitators == (ADA, BEN)
+    story.says(MEI, "yes")
+    assert charter(story).facilitators == (BEN, MEI)
+
+
+def test_of_two_who_are_offered_the_lead_the_first_has_it(story):
+    for user in (MEI, ZOE):
+        story.says(LEA, f"!handover lead {user}")
+    story.says(MEI, "yes")
+    assert "no longer open" in story.says(ZOE, "yes")[0].body
+    assert charter(story).lead == MEI
+
+
+@pytest.mark.parametrize("how", ["leave", "!resign", "!resign facilitator"])
+def test_whoever_accepts_and_goes_at_once_takes_no_place_with_them(story, how):
     story.blocked.add(MEI)
     story.says(ADA, f"!handover {MEI}")
     story.says(MEI, "yes")
-    story.says(MEI, "leave")
+    story.says(MEI, how)
     story.happens(Admitted(MEI, story.group))
     assert charter(story).facilitators == (ADA, BEN)
     assert not team(story).offers

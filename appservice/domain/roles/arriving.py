@@ -51,8 +51,6 @@ def _handed_over(
         return NOTHING
     out = over(group, offer)
     group = without(group, offer)
-    if offer.user not in group.charter.facilitators:
-        return out
     old, name = offer.replaces, group.charter.name
     group, gone = laid_down(group, old, (GroupRole.FACILITATOR,))
     values: Values = {"old": old, "user": offer.user, "group": name}

@@ -27,7 +27,7 @@ def laid_down(
     roles = tuple(roles)
     after = replace(group, charter=taken(group.charter, user, roles))
     if set(roles) & set(IN_CHARGE):
-        after = replace(after, team=_without(after.team, user, everything=set(roles) >= set(ALL)))
+        after = replace(after, team=_without(after.team, user, roles))
     if after == group:
         return group, Outcome()
     out = Outcome(puts=(after,))
@@ -54,12 +54,12 @@ def resigned(
     return after, out + told
 
 
-def _without(team: Team, user: UserId, *, everything: bool) -> Team:
-    """Forget what hung on somebody's place: `everything` if they keep none at all."""
+def _without(team: Team, user: UserId, roles: Iterable[GroupRole]) -> Team:
+    """Forget what hung on somebody's place, and offers to them of what they lay down."""
 
     def falls(offer: Offer) -> bool:
         theirs = user in (offer.by, offer.second, offer.replaces)
-        return theirs or (everything and offer.user == user)
+        return theirs or (offer.user == user and offer.role in roles)
 
     return replace(
         team,
