@@ -134,6 +134,17 @@ async def test_who_is_in_and_who_invited(anywhere: Place) -> None:
     assert facts.invited_by_us == (ada.user_id,)
 
 
+async def test_who_went_by_themselves_and_who_was_taken_out(anywhere: Place) -> None:
+    steward, keeper = anywhere.house.steward, anywhere.house.keeper
+    eve = await anywhere.person("eve")
+    room = await anywhere.rooms.make_room(anywhere.group, RoomKind.FACILITATORS, charter())
+    await anywhere.client.invite(room, eve.user_id, user=steward)
+    await anywhere.client.kick(room, eve.user_id, user=steward)
+    await anywhere.client.leave(room, user=keeper)
+    facts = await anywhere.inspector.inspect_room(room, RoomKind.FACILITATORS)
+    assert facts.left == (keeper,)
+
+
 async def test_steward_as_published(anywhere: Place) -> None:
     seen = await anywhere.inspector.inspect_steward("published")
     assert seen.devices == ()
