@@ -9,6 +9,7 @@ from appservice.domain.commands.leave import leave_chosen
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.contact import asked_for, offer
 from appservice.domain.devices import verify_first
+from appservice.domain.drafting import talk
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import MessageSaid, MessageUnreadable
 from appservice.domain.facilitation import rests
@@ -112,6 +113,8 @@ def _language_of_help(turn: Turn) -> str:
 
 def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> Outcome:
     """Take it as a command, an answer, a near miss, or something for people only."""
+    if command is not None and command[0] == "join" and turn.state.code is None:
+        command = None if talk.expects(turn, event.reply_to) else command
     if command is not None and (done := commanded(turn, *command)) is not None:
         return done
     if (done := _answer(turn, event)) is not None:
@@ -146,7 +149,11 @@ def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
             open_one = target(asked, heard)
             if open_one is None:
                 return None
-            return walk.unclear(turn, open_one) or answers.unclear(turn, open_one)
+            return (
+                walk.unclear(turn, open_one)
+                or answers.unclear(turn, open_one)
+                or talk.said(turn, open_one)
+            )
 
 
 def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
@@ -157,6 +164,8 @@ def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
             return leave_chosen(turn, choice)
         case "renewal":
             return answers.answered(turn, question, choice)
+        case "draft":
+            return talk.answered(turn, question, choice)
         case _:
             return None
 

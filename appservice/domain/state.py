@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from appservice.domain.charter import Charter, Rules
+from appservice.domain.known import Known
 from appservice.domain.types import (
     Audience,
     EffectId,
@@ -128,15 +129,35 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """The newest change of a field, while a charter is completed in conversation."""
+
+    field: str
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A charter that is completed in conversation: what is asked, and who is where."""
+
+    questions: tuple[str, ...]  # fields of the charter and of its crisis plan
+    places: Mapping[UserId, int] = field(default_factory=dict)  # the question they are at, from 0
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, from draft to closed. Its rooms are filled in as they are made."""
 
     id: GroupId
-    stage: str  # draft | open | closed
+    stage: str  # draft | open | quiet | closing | closed
     charter: Charter
     founded: datetime
     rooms: Mapping[RoomKind, RoomId] = field(default_factory=dict)
     signed: tuple[UserId, ...] = ()  # facilitators who signed the draft
+    signed_digest: str = ""  # of what exactly they signed
+    draft: Draft | None = None
     removals: tuple[datetime, ...] = ()  # by the reconciler, of the last day
     muted: tuple[UserId, ...] = ()  # who is paused, in order
     proposal: Proposal | None = None
@@ -348,6 +369,7 @@ class House:
     help_page: str | None  # address of the public help page
     helplines: Mapping[str, tuple[Text, ...]]  # country -> lines: emergency first; "" unknown
     topic: str = ""  # of every room of a group, in the house's language; empty: in English
+    known: Known = field(default_factory=Known)
 
 
 @dataclass(frozen=True)
@@ -396,6 +418,8 @@ __all__ = [
     "Choice",
     "Code",
     "Consent",
+    "Draft",
+    "Edit",
     "Grace",
     "Group",
     "House",

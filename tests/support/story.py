@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from appservice.charter_file import read_charter
+from appservice.charter_file import known, read_charter
 from appservice.domain.charter import Charter
 from appservice.domain.decide import decide
 from appservice.domain.effects import (
@@ -46,6 +46,7 @@ from appservice.domain.events import (
     RoomFacts,
     RoomMade,
 )
+from appservice.domain.known import Known
 from appservice.domain.outcome import Outcome
 from appservice.domain.rooms import expected_state
 from appservice.domain.scope import scope
@@ -96,6 +97,11 @@ def example(name: str = "standard") -> Charter:
     return read_charter(EXAMPLES / f"{name}.yaml")
 
 
+@cache
+def known_of_charters() -> Known:
+    return known()
+
+
 def house() -> House:
     return House(
         keeper=KEEPER,
@@ -104,6 +110,7 @@ def house() -> House:
         language="en",
         help_page=None,
         helplines=read_helplines(START.date()),
+        known=known_of_charters(),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain.asked import waiting
+from appservice.domain.drafting import talk
 from appservice.domain.gate.walk import admitted_with, ask, begin
 from appservice.domain.ground_rules.asking import awaited, question
 from appservice.domain.outcome import Outcome
@@ -11,16 +12,22 @@ from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 
-def go_on(turn: Turn, rest: str) -> Outcome | None:
+def go_on(  # noqa: PLR0911 - one line for each thing that can wait
+    turn: Turn, rest: str
+) -> Outcome | None:
     """Go on with the newest thing that waits for this member."""
     if rest:
         return None
+    if drafted := talk.waits(turn):
+        return talk.go_on(turn, drafted)
     if application := _open_application(turn):
         return ask(turn, replace(application, step=max(application.step, 1)))
     if renewal := awaited(turn.state, turn.user):
         return turn.answer(question(turn, turn.groups[renewal.group], renewal))
     if graces := [g for g in turn.state.graces if g.user == turn.user and g.group in turn.groups]:
         return ask(turn, begin(turn, turn.groups[graces[-1].group]))
+    if drafted := talk.left_for_later(turn):
+        return talk.go_on(turn, drafted)
     if consents := turn.consents():
         names = ", ".join(turn.groups[consent.group].charter.name for consent in consents)
         again = turn.answer(notice(Text("invited-again", {"groups": names})))

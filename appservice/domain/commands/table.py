@@ -7,6 +7,7 @@ from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
+from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
@@ -52,6 +53,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("leave", Role.MEMBER, leave),
         Command("!help", Role.FACILITATOR, facilitator_help),
         Command("!sign", Role.FACILITATOR, sign),
+        Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),
         Command("!confirm", Role.FACILITATOR, confirm),
         Command("!rules", Role.FACILITATOR, group_rules),
