@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from zoneinfo import available_timezones
@@ -94,6 +95,7 @@ class _Charter(_Strict):
     facilitators: tuple[_User, ...] = ()
     lead: _User | None = None
     listed: bool = False
+    review: date | None = None
     crisis_plan: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Path, ...] = ()  # relative to the charter; none: the shipped ones
 
@@ -106,13 +108,14 @@ def read_charter(path: Path) -> Charter:
         (read_rules(file) for file in files),
         key=lambda r: (r.language != written.language, r.language),
     )
-    values = written.model_dump(exclude={"rules", "crisis_plan", "facilitators", "lead"})
+    values = written.model_dump(exclude={"rules", "crisis_plan", "facilitators", "lead", "review"})
     return Charter(
         **values,
         facilitators=tuple(UserId(user) for user in written.facilitators),
         lead=UserId(written.lead) if written.lead is not None else None,
         rules=tuple(rules),
         crisis_plan=tuple(written.crisis_plan.items()),
+        review=written.review.isoformat() if written.review else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""`circlekeeper group`: lists groups and shows one; `new` is in a file of its own."""
+"""`circlekeeper group`: lists groups, shows one; `new` and `close` are in files of their own."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from appservice.cli.group_close import close
 from appservice.cli.group_new import new
 from appservice.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
 from appservice.cli.output import show
@@ -16,6 +17,7 @@ from appservice.ports import Work
 
 app = typer.Typer(no_args_is_help=True, help="Found groups, and look at them.")
 app.command("new")(new)
+app.command("close")(close)
 
 
 @app.command("list")

@@ -19,10 +19,12 @@ from appservice.domain.events import (
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CloseAsked,
     DeviceTrusted,
     Event,
     GraceEnded,
     GroupAsked,
+    GroupDue,
     GroupInspected,
     IdentityAccepted,
     IdentityChanged,
@@ -33,12 +35,14 @@ from appservice.domain.events import (
     MessageUnreadable,
     RatificationDue,
     RenewalDue,
+    RoomEmptied,
     RoomMade,
     StewardInspected,
     StewardInvited,
 )
 from appservice.domain.gate import admission
 from appservice.domain.ground_rules import change, deadlines
+from appservice.domain.group_life import agenda, closing
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, RoomKind
@@ -87,6 +91,12 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return deadlines.due(state, event, cause, now)
         case RatificationDue():
             return change.not_ratified(state, event, cause, now)
+        case GroupDue():
+            return agenda.due(state, event, cause, now)
+        case CloseAsked():
+            return closing.asked_by_operator(state, event, cause, now)
+        case RoomEmptied():
+            return closing.emptied(state)
         case GroupInspected():
             return reconcile.inspected(state, event, cause, now)
         case StewardInspected():

@@ -8,6 +8,7 @@ from appservice.domain.charter import Charter
 from appservice.domain.events import (
     ApplicationExpired,
     GraceEnded,
+    GroupDue,
     RatificationDue,
     RenewalDue,
 )
@@ -102,6 +103,17 @@ class Remove:
 
 
 @dataclass(frozen=True)
+class EmptyRoom:
+    """Take everybody out of a room of a group, our own users last; yields RoomEmptied.
+
+    For a room that is of no use any more: its group has closed, or another took its place.
+    """
+
+    group: GroupId
+    room: RoomId
+
+
+@dataclass(frozen=True)
 class AcceptIdentity:
     """Let an identity count, if it still is the one that somebody has; yields IdentityAccepted."""
 
@@ -155,7 +167,7 @@ class Wake:
 
     key: str
     due: datetime
-    event: ApplicationExpired | GraceEnded | RenewalDue | RatificationDue
+    event: ApplicationExpired | GraceEnded | RenewalDue | RatificationDue | GroupDue
 
 
 @dataclass(frozen=True)
@@ -182,6 +194,7 @@ Effect = (
     | MakeRoom
     | Admit
     | Remove
+    | EmptyRoom
     | AcceptIdentity
     | Repair
     | SetPowers

@@ -11,6 +11,7 @@ from appservice.domain.types import (
     EventId,
     Form,
     GroupId,
+    Matter,
     RoomId,
     RoomKind,
     UserId,
@@ -191,6 +192,30 @@ class RatificationDue:
 
 
 @dataclass(frozen=True)
+class GroupDue:
+    """Something about a group is to be looked at."""
+
+    group: GroupId
+    matter: Matter
+
+
+@dataclass(frozen=True)
+class CloseAsked:
+    """The operator asked for a group to close on a day, or at once (`on` is now)."""
+
+    group: GroupId
+    on: datetime
+
+
+@dataclass(frozen=True)
+class RoomEmptied:
+    """Nobody is in a room of a group any more, the steward neither."""
+
+    group: GroupId
+    room: RoomId
+
+
+@dataclass(frozen=True)
 class RoomFacts:
     """A room of a group as the homeserver tells it (content dicts as in the specification)."""
 
@@ -240,6 +265,9 @@ Event = (
     | GraceEnded
     | RenewalDue
     | RatificationDue
+    | GroupDue
+    | CloseAsked
+    | RoomEmptied
     | GroupInspected
     | StewardInspected
 )

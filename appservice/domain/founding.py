@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from appservice.domain import readers
 from appservice.domain.charter import CORE, Charter, Rule, Rules
-from appservice.domain.effects import Admit, MakeRoom
+from appservice.domain.effects import Admit, EmptyRoom, MakeRoom
 from appservice.domain.events import GroupAsked, RoomMade
 from appservice.domain.gate.codes import fold_code
 from appservice.domain.known import Known
@@ -103,6 +103,8 @@ def room_made(state: State, event: RoomMade) -> Outcome:
     group = state.groups.get(event.group)
     if group is None or group.rooms.get(event.what) == event.room:
         return NOTHING
+    if group.stage == "closed":  # it closed while the room was being made
+        return readers.made(event) + Outcome(effects=(EmptyRoom(group.id, event.room),))
     with_room = replace(group, rooms={**group.rooms, event.what: event.room})
     admits = tuple(
         Admit(consent.user, group.id, (event.room,))

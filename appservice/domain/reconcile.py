@@ -41,7 +41,7 @@ class _Look:
 def inspected(state: State, event: GroupInspected, cause: CauseId, now: datetime) -> Outcome:
     """Take out who has no consent, mend what was changed, and report what was done."""
     group = state.groups.get(event.group)
-    if group is None:
+    if group is None or group.stage == "closed":
         return NOTHING
     ours = _own_users(state, event) + _without_role(state, group, event)
     people = _people(_Look(state, group, cause, now), event)

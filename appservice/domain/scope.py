@@ -9,10 +9,12 @@ from appservice.domain.events import (
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CloseAsked,
     DeviceTrusted,
     Event,
     GraceEnded,
     GroupAsked,
+    GroupDue,
     GroupInspected,
     IdentityAccepted,
     IdentityChanged,
@@ -23,6 +25,7 @@ from appservice.domain.events import (
     MessageUnreadable,
     RatificationDue,
     RenewalDue,
+    RoomEmptied,
     RoomMade,
     StewardInspected,
     StewardInvited,
@@ -44,6 +47,7 @@ class Scope:
     `codes`: `State.code` is the first of these that exists, and its Group is loaded too.
     `whole`: every group that `user` has a consent in, as those of `groups`.
     `versions`: of every group that is loaded, the versions of its rules.
+    `handed_out`: of every group that is loaded, its join codes.
     `marks`: all of `State.marks`.
 
     `State.cares` has everybody whom an open care case names.
@@ -56,6 +60,7 @@ class Scope:
     codes: tuple[str, ...] = ()
     whole: bool = False
     versions: bool = False
+    handed_out: bool = False
     marks: bool = False
 
 
@@ -87,6 +92,10 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user, versions=True)
         case RatificationDue():
             return Scope(groups=(event.group,))
+        case GroupDue() | CloseAsked():
+            return Scope(groups=(event.group,), versions=True, handed_out=True)
+        case RoomEmptied():
+            return Scope(room=event.room)
         case GroupInspected():
             present = {user for facts in event.rooms for user in facts.members}
             return Scope(groups=(event.group,), users=tuple(sorted(present)))

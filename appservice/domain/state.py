@@ -147,6 +147,18 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Closing:
+    """That a group is to close: asked for by one, and agreed to by a second."""
+
+    by: UserId | None  # None: the operator, whose word is enough
+    on: datetime
+    agreed: bool = False
+    before: str = "open"  # the stage that an undoing leads back to
+    last_word: bool = False  # the one a day before was said
+    waits: bool = False  # for a care case, and the facilitators know
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, from draft to closed. Its rooms are filled in as they are made."""
 
@@ -158,6 +170,9 @@ class Group:
     signed: tuple[UserId, ...] = ()  # facilitators who signed the draft
     signed_digest: str = ""  # of what exactly they signed
     draft: Draft | None = None
+    quiet_until: datetime | None = None  # of a quiet group; None: until somebody wakes it
+    closing: Closing | None = None
+    review: datetime | None = None  # when rules, numbers and plan are to be looked at again
     removals: tuple[datetime, ...] = ()  # by the reconciler, of the last day
     muted: tuple[UserId, ...] = ()  # who is paused, in order
     proposal: Proposal | None = None
@@ -395,6 +410,7 @@ class State:
     people: Mapping[UserId, Person] = field(default_factory=dict)  # of a group's members
     rooms: tuple[Room, ...] = ()  # of the groups
     marks: tuple[Mark, ...] = ()
+    handed_out: tuple[Code, ...] = ()  # all join codes of the groups, where that is asked for
     restored: bool = False  # the database is older than what last ran with it
 
     def consent(self, user: UserId, group: GroupId) -> Consent | None:
@@ -416,6 +432,7 @@ __all__ = [
     "Care",
     "Change",
     "Choice",
+    "Closing",
     "Code",
     "Consent",
     "Draft",

@@ -42,6 +42,14 @@ class Size(StrEnum):
     STANDARD = "standard"
 
 
+class Matter(StrEnum):
+    """What of a group is to be looked at again at some time."""
+
+    QUIET = "quiet"  # it may begin again
+    CLOSING = "closing"
+    REVIEW = "review"
+
+
 class Role(StrEnum):
     """What a member of a group may do; each includes the ones before it."""
 

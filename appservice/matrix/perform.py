@@ -6,13 +6,20 @@ from typing import assert_never
 import structlog
 
 from appservice.domain import effects
-from appservice.domain.events import AdmissionBlocked, Admitted, ChatOpened, RoomMade
+from appservice.domain.events import (
+    AdmissionBlocked,
+    Admitted,
+    ChatOpened,
+    RoomEmptied,
+    RoomMade,
+)
 from appservice.domain.rooms import differs, power_levels
 from appservice.domain.state import Group, House
 from appservice.domain.types import EffectId, GroupId, RoomId, RoomKind, UserId
 from appservice.errors import PermanentError
 from appservice.matrix import identities
 from appservice.matrix.client import Client
+from appservice.matrix.emptying import Emptier
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.rooms import Rooms
 from appservice.ports import Json, Performed, Posting, Store
@@ -46,6 +53,7 @@ class Performer:
         self._inspector = inspector
         self._store = store
         self._house = house
+        self._emptier = Emptier(client, house)
 
     async def perform(self, posting: Posting) -> Performed:  # noqa: C901, PLR0911, PLR0912
         """Carry an effect out. Raises TransientError, PermanentError."""
@@ -67,6 +75,9 @@ class Performer:
                 for room in rooms:
                     await self._remove(room, user)
                 return NOTHING
+            case effects.EmptyRoom(group, room):
+                await self._emptier.empty(room)
+                return Performed(happened=(RoomEmptied(group, room),))
             case effects.AcceptIdentity() as accept:
                 return await identities.accept(self._store, accept)
             case effects.Repair() as repair:

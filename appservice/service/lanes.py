@@ -7,6 +7,7 @@ from appservice.domain.effects import (
     Admit,
     AnswerVerification,
     Effect,
+    EmptyRoom,
     EnterChat,
     Leave,
     MakeRoom,
@@ -27,10 +28,12 @@ from appservice.domain.events import (
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CloseAsked,
     DeviceTrusted,
     Event,
     GraceEnded,
     GroupAsked,
+    GroupDue,
     GroupInspected,
     IdentityAccepted,
     IdentityChanged,
@@ -41,6 +44,7 @@ from appservice.domain.events import (
     MessageUnreadable,
     RatificationDue,
     RenewalDue,
+    RoomEmptied,
     RoomMade,
     StewardInspected,
     StewardInvited,
@@ -66,7 +70,15 @@ def lane_of_event(event: Event) -> str:
             return f"person {event.user}"
         case RenewalDue():
             return f"person {event.user}"
-        case GroupAsked() | RoomMade() | GroupInspected() | RatificationDue():
+        case (
+            GroupAsked()
+            | RoomMade()
+            | GroupInspected()
+            | RatificationDue()
+            | GroupDue()
+            | CloseAsked()
+            | RoomEmptied()
+        ):
             return f"group {event.group}"
         case StewardInspected():
             return "steward"
@@ -83,6 +95,8 @@ def lane_of_effect(effect: Effect) -> str:
     """Name the lane of an effect: what is said in a room keeps its order."""
     match effect:
         case Say() | EnterChat() | SwitchEncryptionOn() | Leave() | Repair() | Unlist():
+            return lane_of_room(effect.room)
+        case EmptyRoom():
             return lane_of_room(effect.room)
         case AnswerVerification(user=user, room=room):
             return lane_of_room(room) if room else f"verification {user}"

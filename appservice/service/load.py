@@ -52,7 +52,8 @@ class _Around:
 
     def users(self) -> set[UserId]:
         named = {user for group in self.groups.values() for user in group.charter.facilitators}
-        return {record.user for record in self._records()} | named
+        leads = {g.charter.lead for g in self.groups.values() if g.charter.lead is not None}
+        return {record.user for record in self._records()} | named | leads
 
     def _records(self) -> Sequence[Application | Consent | Grace | Renewal]:
         return [*self.applications, *self.consents, *self.graces, *self.renewals]
@@ -68,6 +69,7 @@ async def load(work: Work, known: Known, event: Event) -> State:
     ids = own.named() | set(wanted.groups)
     ids |= {record.group for record in (code, room) if record is not None and record.group}
     around = await _around(work, ids, versions=wanted.versions)
+    codes = [await work.of_group(Code, id_) for id_ in sorted(ids)] if wanted.handed_out else []
     users = {*around.users(), *wanted.users, *_of(room)} | ({user} if user else set())
     people = await _people(work, users)
     return State(
@@ -85,6 +87,7 @@ async def load(work: Work, known: Known, event: Event) -> State:
         versions=tuple(sorted(around.versions, key=lambda version: version.published)),
         people=people,
         rooms=tuple(around.rooms),
+        handed_out=tuple(one for listed in codes for one in listed),
         marks=tuple(await work.all(Mark)) if wanted.marks else (),
         restored=known.restored,
     )

@@ -15,6 +15,7 @@ from appservice.domain.decide import decide
 from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
+    EmptyRoom,
     EnterChat,
     Leave,
     MakeRoom,
@@ -43,6 +44,7 @@ from appservice.domain.events import (
     KeeperInvited,
     MessageSaid,
     MessageShown,
+    RoomEmptied,
     RoomFacts,
     RoomMade,
 )
@@ -307,6 +309,7 @@ class Story:
         groups = {i: self.records[("group", i)] for i in ids if ("group", i) in self.records}
         loaded = [r for kind in kinds for r in self.all(kind) if r in own or r.group in full]
         users = {r.user for r in loaded} | set(wish.users)
+        users |= {group.charter.lead for group in groups.values() if group.charter.lead}
         if room and room.user and room.user != wish.user:
             users.add(room.user)
         return State(
@@ -324,6 +327,7 @@ class Story:
             versions=tuple(v for v in self.all(Version) if wish.versions and v.group in ids),
             people={u: p for u in sorted(users) if (p := self.person(u))},
             rooms=tuple(room for room in self.all(Room) if room.group in ids),
+            handed_out=tuple(c for c in self.all(Code) if wish.handed_out and c.group in ids),
             marks=tuple(self.all(Mark)) if wish.marks else (),
             restored=self.restored,
         )
@@ -368,6 +372,9 @@ class Story:
                 self.room_state[known.rooms[what]]["m.room.power_levels"] = powers
             case Repair(room=room, type=kind, content=content):
                 self.room_state[room][kind] = dict(content)
+            case EmptyRoom(group=group, room=room):
+                self.rooms[room].clear()
+                return self._then(RoomEmptied(group, room))
             case Wake(key=key, due=due, event=event):
                 self.timers[key] = (due, event)
             case Unwake(key=key):

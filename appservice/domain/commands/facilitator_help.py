@@ -4,7 +4,18 @@ from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
-LISTED = ("!help", "!draft", "!sign", "!open", "!confirm", "!rules")
+LISTED = (
+    "!help",
+    "!draft",
+    "!sign",
+    "!open",
+    "!confirm",
+    "!rules",
+    "!quiet",
+    "!wake",
+    "!close",
+    "!reviewed",
+)
 
 
 def facilitator_help(turn: Turn, rest: str) -> Outcome | None:

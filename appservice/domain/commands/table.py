@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from appservice.domain.commands.close import close
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
@@ -17,9 +18,12 @@ from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
 from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.privacy import privacy
+from appservice.domain.commands.quiet import quiet
+from appservice.domain.commands.reviewed import reviewed
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.sign import sign
 from appservice.domain.commands.stop import stop
+from appservice.domain.commands.wake import wake
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
 from appservice.domain.types import Role
@@ -56,6 +60,10 @@ COMMANDS: Mapping[str, Command] = {
         Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),
         Command("!confirm", Role.FACILITATOR, confirm),
+        Command("!quiet", Role.FACILITATOR, quiet),
+        Command("!wake", Role.FACILITATOR, wake),
+        Command("!close", Role.FACILITATOR, close),
+        Command("!reviewed", Role.FACILITATOR, reviewed),
         Command("!rules", Role.FACILITATOR, group_rules),
     )
 }
