@@ -80,6 +80,7 @@ class MakeRoom:
     what: RoomKind
     charter: Charter
     muted: tuple[UserId, ...] = ()
+    instead_of: RoomId | None = None  # the room that is over and whose place it takes
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from appservice.domain.charter import CORE, Charter, Rule, Rules
 from appservice.domain.effects import Admit, EmptyRoom, MakeRoom
 from appservice.domain.events import GroupAsked, RoomMade
 from appservice.domain.gate.codes import fold_code
+from appservice.domain.group_life import upgraded
 from appservice.domain.known import Known
 from appservice.domain.membership import FACILITATORS, current, facilitators, may_be_in
 from appservice.domain.outcome import NOTHING, Outcome
@@ -101,7 +102,7 @@ def founded(state: State, event: GroupAsked) -> Outcome:
 def room_made(state: State, event: RoomMade) -> Outcome:
     """Keep the room; whoever has a consent that opens it is invited."""
     group = state.groups.get(event.group)
-    if group is None or group.rooms.get(event.what) == event.room:
+    if group is None or event.room in (group.rooms.get(event.what), *group.replaced):
         return NOTHING
     if group.stage == "closed":  # it closed while the room was being made
         return readers.made(event) + Outcome(effects=(EmptyRoom(group.id, event.room),))
@@ -111,7 +112,8 @@ def room_made(state: State, event: RoomMade) -> Outcome:
         for consent in current(state.consents, group)
         if may_be_in(event.what, group, consent)
     )
-    return readers.made(event) + Outcome(puts=(with_room,), effects=admits)
+    kept = readers.made(event) + Outcome(puts=(with_room,), effects=admits)
+    return kept + upgraded.moved(state, group, event)
 
 
 def _people(charter: Charter) -> list[Text]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from appservice.domain import grace, readers
 from appservice.domain.effects import Remove, TellOperator
 from appservice.domain.events import GroupInspected
+from appservice.domain.group_life import upgraded
 from appservice.domain.membership import current, may_be_in, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.repairs import repaired
@@ -43,7 +44,8 @@ def inspected(state: State, event: GroupInspected, cause: CauseId, now: datetime
     group = state.groups.get(event.group)
     if group is None or group.stage == "closed":
         return NOTHING
-    ours = _own_users(state, event) + _without_role(state, group, event)
+    group, upgrades = upgraded.noticed(state, group, event)
+    ours = upgrades + _own_users(state, event) + _without_role(state, group, event)
     people = _people(_Look(state, group, cause, now), event)
     ours += readers.inspected(state, event)
     return ours + people + repaired(state, group, event) + _gone(state, group, event)

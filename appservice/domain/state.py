@@ -172,6 +172,7 @@ class Group:
     draft: Draft | None = None
     quiet_until: datetime | None = None  # of a quiet group; None: until somebody wakes it
     closing: Closing | None = None
+    replaced: tuple[RoomId, ...] = ()  # its rooms that somebody has ended from outside
     review: datetime | None = None  # when rules, numbers and plan are to be looked at again
     removals: tuple[datetime, ...] = ()  # by the reconciler, of the last day
     muted: tuple[UserId, ...] = ()  # who is paused, in order

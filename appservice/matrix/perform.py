@@ -66,8 +66,8 @@ class Performer:
                 return await self._encrypt(room)
             case effects.Leave(room, who):
                 return await self._leave(room, who)
-            case effects.MakeRoom(group, what, charter, muted):
-                room = await self._rooms.make_room(group, what, charter, muted)
+            case effects.MakeRoom(group, what, charter, muted, old):
+                room = await self._rooms.make_room(group, what, charter, muted, instead_of=old)
                 return Performed(happened=(RoomMade(group, what, room),))
             case effects.Admit() as admit:
                 return await self._admit(admit)

@@ -406,7 +406,8 @@ class Story:
 
     def _made(self, effect: MakeRoom) -> None:
         group, what = effect.group, effect.what
-        room = RoomId(f"!{what}-{group}")
+        again = f"-{len(self.one(Group, group).replaced)}" if effect.instead_of else ""
+        room = RoomId(f"!{what}-{group}{again}")
         members = {STEWARD: "join"}
         if what is not RoomKind.CIRCLE:
             members[KEEPER] = "join"
