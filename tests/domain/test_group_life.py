@@ -7,6 +7,7 @@ import pytest
 from appservice.domain.effects import EmptyRoom
 from appservice.domain.entries import DATA, RULES
 from appservice.domain.events import CloseAsked, GroupDue, RoomMade
+from appservice.domain.founding import PLAN_SMALL, PLAN_STANDARD
 from appservice.domain.state import (
     Application,
     Care,
@@ -18,7 +19,7 @@ from appservice.domain.state import (
     Room,
     Version,
 )
-from appservice.domain.types import Matter, RoomKind
+from appservice.domain.types import Matter, RoomKind, Size
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 
 TEAM, BOARD = "!facilitators-group-WILLOW-7Q4K", "!noticeboard-group-WILLOW-7Q4K"
@@ -329,3 +330,45 @@ def test_a_room_that_comes_too_late_is_emptied():
     story.happens(RoomMade(group, RoomKind.NOTICEBOARD, "!late"))
     assert not story.rooms["!late"]
     assert story.one(Group, group).rooms == {}
+
+
+# -- from small to full size
+
+
+def test_a_small_group_grows_by_one_command():
+    story, group = lived_in("small")
+    heard = story.says(ADA, "!grow")
+    assert heard[0].message.kind == "question"
+    questions = story.one(Group, group).draft.questions
+    assert set(questions) == set(PLAN_STANDARD) - set(PLAN_SMALL)
+    assert story.says(ADA, "!open")[0].message.kind == "refusal"
+    assert story.says(ADA, "!draft")[0].message.step == f"1/{len(questions)}"
+    for name in questions:
+        story.says(ADA, f"our words on {name}")
+    assert "!grow" in story.heard[-1].body
+    assert story.one(Group, group).charter.size is Size.SMALL
+    heard = story.says(ADA, "!grow")
+    grown = story.one(Group, group)
+    assert (grown.charter.size, grown.draft) == (Size.STANDARD, None)
+    assert story.person(MEI).chat in {h.room for h in heard}
+    assert story.rooms[grown.rooms[RoomKind.NOTICEBOARD]].keys() >= {ADA, BEN, MEI}
+    team = story.rooms[grown.rooms[RoomKind.FACILITATORS]]
+    assert MEI not in team
+    assert team.keys() >= {ADA, BEN}
+    story.accepts(MEI)
+    assert story.looks(group) == []
+    assert story.says(ADA, "!grow")[0].message.kind == "refusal"
+    assert story.says(ADA, "!draft")[0].message.kind == "refusal"
+
+
+def test_the_lead_who_was_the_second_goes_on_facilitating():
+    story = Story()
+    group = story.founds(replace(example("small"), facilitators=(ADA,), lead=BEN))
+    for user in (ADA, BEN):
+        story.passes_the_gate(user)
+    story.says(BEN, "!grow")
+    for _ in story.one(Group, group).draft.questions:
+        story.says(BEN, "as we wrote it")
+    story.says(ADA, "!grow")
+    assert story.one(Group, group).charter.facilitators == (ADA, BEN)
+    assert BEN in story.rooms[story.one(Group, group).rooms[RoomKind.FACILITATORS]]

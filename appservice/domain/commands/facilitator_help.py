@@ -13,6 +13,7 @@ LISTED = (
     "!rules",
     "!quiet",
     "!wake",
+    "!grow",
     "!close",
     "!reviewed",
 )

@@ -12,6 +12,7 @@ from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
+from appservice.domain.commands.grow import grow
 from appservice.domain.commands.help import help_now
 from appservice.domain.commands.join import join
 from appservice.domain.commands.language import language
@@ -62,6 +63,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!confirm", Role.FACILITATOR, confirm),
         Command("!quiet", Role.FACILITATOR, quiet),
         Command("!wake", Role.FACILITATOR, wake),
+        Command("!grow", Role.FACILITATOR, grow),
         Command("!close", Role.FACILITATOR, close),
         Command("!reviewed", Role.FACILITATOR, reviewed),
         Command("!rules", Role.FACILITATOR, group_rules),
