@@ -15,6 +15,7 @@ from appservice.domain.events import MessageSaid, MessageUnreadable
 from appservice.domain.facilitation import rests
 from appservice.domain.gate import walk
 from appservice.domain.ground_rules import answers
+from appservice.domain.group_life import splitting
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Asked, Person, State
@@ -164,6 +165,8 @@ def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
             return leave_chosen(turn, choice)
         case "renewal":
             return answers.answered(turn, question, choice)
+        case "split":
+            return splitting.answered(turn, question, choice)
         case "draft":
             return talk.answered(turn, question, choice)
         case _:

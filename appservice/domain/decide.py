@@ -33,6 +33,7 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    NameTaken,
     RatificationDue,
     RenewalDue,
     RoomEmptied,
@@ -42,7 +43,7 @@ from appservice.domain.events import (
 )
 from appservice.domain.gate import admission
 from appservice.domain.ground_rules import change, deadlines
-from appservice.domain.group_life import agenda, closing
+from appservice.domain.group_life import agenda, closing, splitting
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, RoomKind
@@ -76,11 +77,14 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
         case IdentityAccepted():
             return identities.accepted(state, event, cause, now)
         case GroupAsked():
-            return founding.founded(state, event)
+            return founding.founded(state, event) + splitting.founded(state, event)
+        case NameTaken():
+            return splitting.name_taken(state, event)
         case RoomMade():
             return founding.room_made(state, event)
         case Admitted():
-            return admission.admitted(state, event, cause, now)
+            moved = splitting.moved(state, event, cause, now)
+            return admission.admitted(state, event, cause, now) + moved
         case AdmissionBlocked():
             return admission.blocked(state, event, cause, now)
         case ApplicationExpired():

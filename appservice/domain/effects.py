@@ -84,6 +84,16 @@ class MakeRoom:
 
 
 @dataclass(frozen=True)
+class FoundGroup:
+    """Draw a code and found a draft beside a group; yields GroupAsked, or NameTaken."""
+
+    group: GroupId
+    charter: Charter
+    at: datetime
+    split_from: GroupId
+
+
+@dataclass(frozen=True)
 class Admit:
     """Invite somebody into rooms, as the steward; yields Admitted or AdmissionBlocked.
 
@@ -193,6 +203,7 @@ Effect = (
     | SwitchEncryptionOn
     | Leave
     | MakeRoom
+    | FoundGroup
     | Admit
     | Remove
     | EmptyRoom

@@ -131,6 +131,15 @@ class GroupAsked:
     code: str
     open: bool
     at: datetime
+    split_from: GroupId | None = None
+
+
+@dataclass(frozen=True)
+class NameTaken:
+    """A group could not be founded beside another one, since its name belongs to a third."""
+
+    group: GroupId  # that was to split
+    name: str
 
 
 @dataclass(frozen=True)
@@ -258,6 +267,7 @@ Event = (
     | IdentityConfirmed
     | IdentityAccepted
     | GroupAsked
+    | NameTaken
     | RoomMade
     | Admitted
     | AdmissionBlocked

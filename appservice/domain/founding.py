@@ -88,7 +88,7 @@ def founded(state: State, event: GroupAsked) -> Outcome:
     if event.group in state.groups:
         return NOTHING
     stage = "open" if event.open else "draft"
-    group = Group(event.group, stage, event.charter, event.at)
+    group = Group(event.group, stage, event.charter, event.at, split_from=event.split_from)
     code = Code(fold_code(event.code), event.group, event.at, spelled=event.code)
     kinds = [RoomKind.CIRCLE]
     if event.charter.size is Size.STANDARD:

@@ -23,6 +23,7 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    NameTaken,
     RatificationDue,
     RenewalDue,
     RoomEmptied,
@@ -31,6 +32,7 @@ from appservice.domain.events import (
     StewardInvited,
 )
 from appservice.domain.gate.codes import candidates
+from appservice.domain.state import Group
 from appservice.domain.types import GroupId, RoomId, UserId
 
 
@@ -46,6 +48,7 @@ class Scope:
     `State.people` everybody whom these name, and everybody in `users` whom we know.
     `codes`: `State.code` is the first of these that exists, and its Group is loaded too.
     `whole`: every group that `user` has a consent in, as those of `groups`.
+    Of a group that splits or was split from another, that other Group is loaded by itself.
     `versions`: of every group that is loaded, the versions of its rules.
     `handed_out`: of every group that is loaded, its join codes.
     `marks`: all of `State.marks`.
@@ -62,6 +65,12 @@ class Scope:
     versions: bool = False
     handed_out: bool = False
     marks: bool = False
+
+
+def beside_of(group: Group) -> set[GroupId]:
+    """Return the group that splits from this one, and the one that this one has split from."""
+    new = group.split.new if group.split is not None else None
+    return {other for other in (new, group.split_from) if other is not None}
 
 
 def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for each event
@@ -84,7 +93,10 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user, whole=True)
         case IdentityConfirmed():
             return Scope()
-        case GroupAsked() | RoomMade():
+        case GroupAsked():
+            old = (event.split_from,) if event.split_from is not None else ()
+            return Scope(groups=(event.group, *old))
+        case RoomMade() | NameTaken():
             return Scope(groups=(event.group,))
         case Admitted() | AdmissionBlocked() | ApplicationExpired() | GraceEnded():
             return Scope(event.user)

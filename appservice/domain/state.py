@@ -147,6 +147,16 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Split:
+    """That a second group is to begin beside a group: asked for by one, agreed to by a second."""
+
+    by: UserId
+    name: str
+    facilitators: tuple[UserId, ...]
+    new: GroupId | None = None  # once it is agreed to
+
+
+@dataclass(frozen=True)
 class Closing:
     """That a group is to close: asked for by one, and agreed to by a second."""
 
@@ -172,6 +182,9 @@ class Group:
     draft: Draft | None = None
     quiet_until: datetime | None = None  # of a quiet group; None: until somebody wakes it
     closing: Closing | None = None
+    split: Split | None = None  # into this and another one
+    split_from: GroupId | None = None
+    movers: tuple[UserId, ...] = ()  # who come over from there, and are not in yet
     replaced: tuple[RoomId, ...] = ()  # its rooms that somebody has ended from outside
     review: datetime | None = None  # when rules, numbers and plan are to be looked at again
     removals: tuple[datetime, ...] = ()  # by the reconciler, of the last day
@@ -448,6 +461,7 @@ __all__ = [
     "Record",
     "Renewal",
     "Room",
+    "Split",
     "State",
     "Version",
 ]

@@ -48,6 +48,7 @@ class Matter(StrEnum):
     QUIET = "quiet"  # it may begin again
     CLOSING = "closing"
     REVIEW = "review"
+    SPLIT = "split"  # its members are to be asked
 
 
 class Role(StrEnum):

@@ -9,6 +9,7 @@ from appservice.domain.effects import (
     Effect,
     EmptyRoom,
     EnterChat,
+    FoundGroup,
     Leave,
     MakeRoom,
     OpenChat,
@@ -42,6 +43,7 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    NameTaken,
     RatificationDue,
     RenewalDue,
     RoomEmptied,
@@ -78,6 +80,7 @@ def lane_of_event(event: Event) -> str:
             | GroupDue()
             | CloseAsked()
             | RoomEmptied()
+            | NameTaken()
         ):
             return f"group {event.group}"
         case StewardInspected():
@@ -102,7 +105,7 @@ def lane_of_effect(effect: Effect) -> str:
             return lane_of_room(room) if room else f"verification {user}"
         case OpenChat() | Admit() | Remove() | AcceptIdentity():
             return f"person {effect.user}"
-        case MakeRoom() | SetPowers():
+        case MakeRoom() | SetPowers() | FoundGroup():
             return f"group {effect.group}"
         case TellOperator() | Wake() | Unwake():
             return "house"

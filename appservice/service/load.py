@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from appservice.domain.events import Event, MessageSaid
-from appservice.domain.scope import scope
+from appservice.domain.scope import beside_of, scope
 from appservice.domain.state import (
     Application,
     Care,
@@ -123,6 +123,10 @@ async def _around(work: Work, ids: Iterable[GroupId], *, versions: bool) -> _Aro
             around.renewals += await work.of_group(Renewal, id_)
             around.versions += await work.of_group(Version, id_) if versions else []
             around.rooms += await work.of_group(Room, id_)
+    for group in tuple(around.groups.values()):
+        for beside in beside_of(group) - around.groups.keys():
+            other = await work.get(Group, beside)
+            around.groups |= {beside: other} if other is not None else {}
     return around
 
 

@@ -372,3 +372,106 @@ def test_the_lead_who_was_the_second_goes_on_facilitating():
     story.says(ADA, "!grow")
     assert story.one(Group, group).charter.facilitators == (ADA, BEN)
     assert BEN in story.rooms[story.one(Group, group).rooms[RoomKind.FACILITATORS]]
+
+
+# -- splitting
+
+
+def splits(story, *members):
+    """Split Willow; Ada and Mei lead the new one. Return it, open."""
+    story.says(ADA, f"!split Oak {ADA} {MEI}")
+    story.says(BEN, "!split oak")
+    [new] = [group.id for group in story.all(Group) if group.charter.name == "Oak"]
+    for user in (ADA, MEI):
+        story.passes_the_gate(user, "OAK-2222")
+        story.says(user, "!sign Oak")
+    story.heard.clear()
+    story.says(ADA, "!open Oak")
+    story.passes(seconds=1)
+    return new
+
+
+def test_a_split_asks_each_member_and_moves_nobody_by_silence():
+    story, group = lived_in("small", ZOE)
+    assert story.says(ADA, "!split Oak")[0].message.kind == "refusal"
+    story.says(ADA, f"!split Oak {ADA} {MEI}")
+    assert len(story.all(Group)) == 1
+    assert story.says(ADA, "!split Oak")[0].message.kind == "refusal", "a second one's word"
+    heard = story.says(BEN, "!split oak")
+    assert "OAK-2222" in bodies(heard)
+    [new] = [one.id for one in story.all(Group) if one.id != group]
+    draft = story.one(Group, new)
+    assert (draft.stage, draft.split_from) == ("draft", group)
+    assert story.says(ADA, f"!split Elm {ADA} {MEI}")[0].message.kind == "refusal"
+    assert story.says(ZOE, "join OAK-2222")[0].message.kind == "refusal", "it is a draft"
+
+
+def test_who_moves_agrees_anew_and_leaves_once_they_are_in():
+    story, group = lived_in("small", ZOE)
+    new = splits(story)
+    asked = [h for h in story.heard if h.message.choices and h.room == story.person(ZOE).chat][-1]
+    assert [choice.id for choice in asked.message.choices] == ["stay", "move"]
+    heard = story.says(ZOE, "move")
+    assert heard[-1].message.step == "5/7", "the rules are those that she knows"
+    story.says(ZOE, "hello")
+    assert {c.group for c in story.consents(ZOE)} == {group}
+    story.says(ZOE, "I agree to the rules")
+    assert {c.group for c in story.consents(ZOE)} == {group}
+    heard = story.says(ZOE, "I consent")
+    assert [h.message.kind for h in heard] == ["receipt", "withdrawn"]
+    assert {c.group for c in story.consents(ZOE)} == {new}
+    assert ZOE not in story.rooms[story.one(Group, group).rooms[RoomKind.CIRCLE]]
+    assert story.rooms[story.one(Group, new).rooms[RoomKind.CIRCLE]][ZOE] == "invite"
+    assert story.one(Group, new).movers == ()
+
+
+def test_who_stays_or_says_nothing_stays():
+    story, group = lived_in("small", ZOE)
+    new = splits(story)
+    assert story.says(ZOE, "stay")[0].message.kind == "notice"
+    story.passes(days=40)
+    for user in (BEN, ZOE):
+        assert {c.group for c in story.consents(user)} == {group}
+    assert {c.group for c in story.consents(MEI)} == {group, new}
+    story.says(MEI, "move")
+    assert {c.group for c in story.consents(MEI)} == {new}, "she is in already"
+
+
+def test_rules_that_are_new_are_walked_through_from_the_first_step():
+    story, group = lived_in("small", ZOE)
+    story.says(ADA, f"!split Oak {ADA} {MEI}")
+    story.says(BEN, "!split oak")
+    [new] = [one.id for one in story.all(Group) if one.id != group]
+    draft = story.one(Group, new)
+    story.records["group", new] = replace(draft, charter=replace(draft.charter, minimum_age=40))
+    for user in (ADA, MEI):
+        story.passes_the_gate(user, "OAK-2222")
+        story.says(user, "!sign Oak")
+    story.says(ADA, "!open Oak")
+    story.passes(seconds=1)
+    assert story.says(ZOE, "move")[-1].message.step == "1/7"
+    story.says(ZOE, "no")
+    assert {c.group for c in story.consents(ZOE)} == {group}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "Oak", "Oak @a:x", "@a:x @b:x", "Oak-7 @a:x @b:x", "Grief @a:x @b:x", "Birch @a:x @b:x"],
+)
+def test_a_split_that_cannot_be(said):
+    story, group = lived_in("small")
+    assert story.says(ADA, f"!split {said}")[0].message.kind == "refusal"
+    assert story.one(Group, group).split is None
+
+
+def test_a_wish_to_split_is_taken_back_and_a_taken_name_is_told():
+    story, group = lived_in("small")
+    story.says(ADA, f"!split Oak {ADA} {MEI}")
+    story.says(BEN, "!split undo")
+    assert story.one(Group, group).split is None
+    assert story.says(BEN, "!split undo")[0].message.kind == "refusal"
+    story.founds(replace(example("small"), name="Oak"), code="OAK-7777")
+    story.says(ADA, f"!split Oak {ADA} {MEI}")
+    heard = story.says(BEN, "!split Oak")
+    assert "called Oak already" in bodies(heard)
+    assert story.one(Group, group).split is None

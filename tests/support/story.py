@@ -17,6 +17,7 @@ from appservice.domain.effects import (
     Admit,
     EmptyRoom,
     EnterChat,
+    FoundGroup,
     Leave,
     MakeRoom,
     Message,
@@ -44,6 +45,7 @@ from appservice.domain.events import (
     KeeperInvited,
     MessageSaid,
     MessageShown,
+    NameTaken,
     RoomEmptied,
     RoomFacts,
     RoomMade,
@@ -51,7 +53,7 @@ from appservice.domain.events import (
 from appservice.domain.known import Known
 from appservice.domain.outcome import Outcome
 from appservice.domain.rooms import expected_state
-from appservice.domain.scope import scope
+from appservice.domain.scope import beside_of, scope
 from appservice.domain.state import (
     Application,
     Care,
@@ -307,6 +309,9 @@ class Story:
         ids = {r.group for r in own} | full | ({code.group} if code else set())
         full |= {r.group for r in own if isinstance(r, Consent)} if wish.whole else set()
         groups = {i: self.records[("group", i)] for i in ids if ("group", i) in self.records}
+        for beside in {other for group in groups.values() for other in beside_of(group)}:
+            if ("group", beside) in self.records:
+                groups.setdefault(beside, self.one(Group, beside))
         loaded = [r for kind in kinds for r in self.all(kind) if r in own or r.group in full]
         users = {r.user for r in loaded} | set(wish.users)
         users |= {group.charter.lead for group in groups.values() if group.charter.lead}
@@ -372,6 +377,12 @@ class Story:
                 self.room_state[known.rooms[what]]["m.room.power_levels"] = powers
             case Repair(room=room, type=kind, content=content):
                 self.room_state[room][kind] = dict(content)
+            case FoundGroup(group=group, charter=charter, at=at, split_from=old):
+                if any(g.charter.name == charter.name for g in self.all(Group)):
+                    return self._then(NameTaken(old, charter.name))
+                code = f"{charter.name.upper()}-2222"
+                asked = GroupAsked(group, charter, code, open=False, at=at, split_from=old)
+                return self._then(asked)
             case EmptyRoom(group=group, room=room):
                 self.rooms[room].clear()
                 return self._then(RoomEmptied(group, room))

@@ -14,6 +14,7 @@ LISTED = (
     "!quiet",
     "!wake",
     "!grow",
+    "!split",
     "!close",
     "!reviewed",
 )

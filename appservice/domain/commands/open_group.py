@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from appservice.domain.drafting.signing import faults_to_open, signatures
 from appservice.domain.facilitation import facilitated
-from appservice.domain.group_life import review
+from appservice.domain.group_life import review, splitting
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
@@ -28,4 +28,5 @@ def open_group(turn: Turn, rest: str) -> Outcome:
         return turn.answer(Reply("refusal", (missing,), group=name))
     said = notice(Text("opened", {"group": name}), group=name)
     opened = replace(group, stage="open", draft=None)
-    return review.first(opened, turn.now) + turn.answer(said)
+    asked = splitting.opened(opened, turn.now)
+    return review.first(opened, turn.now) + asked + turn.answer(said)

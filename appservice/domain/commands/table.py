@@ -23,6 +23,7 @@ from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.reviewed import reviewed
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.sign import sign
+from appservice.domain.commands.split import split
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.wake import wake
 from appservice.domain.outcome import Outcome
@@ -64,6 +65,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!quiet", Role.FACILITATOR, quiet),
         Command("!wake", Role.FACILITATOR, wake),
         Command("!grow", Role.FACILITATOR, grow),
+        Command("!split", Role.FACILITATOR, split),
         Command("!close", Role.FACILITATOR, close),
         Command("!reviewed", Role.FACILITATOR, reviewed),
         Command("!rules", Role.FACILITATOR, group_rules),

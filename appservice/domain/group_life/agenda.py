@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from appservice.domain.events import GroupDue
-from appservice.domain.group_life import closing, quiet, review
+from appservice.domain.group_life import closing, quiet, review, splitting
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, Matter
@@ -21,3 +21,5 @@ def due(state: State, event: GroupDue, cause: CauseId, now: datetime) -> Outcome
             return closing.due(state, group, cause, now)
         case Matter.REVIEW:
             return review.due(state, group, cause, now)
+        case Matter.SPLIT:
+            return splitting.due(state, group, cause, now)
