@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from appservice.domain.asked import Answer, Said, Stale, read, target, waiting
+from appservice.domain.asked import Answer, Said, Stale, read, sentence_of, target, waiting
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.leave import leave_chosen
 from appservice.domain.commands.table import COMMANDS
@@ -150,6 +150,8 @@ def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
             open_one = target(asked, heard)
             if open_one is None:
                 return None
+            if open_one.topic == talk.TOPIC and (other := sentence_of(asked, heard, words)):
+                return _chosen(turn, other, "agree") or walk.answered(turn, other, "agree")
             return (
                 walk.unclear(turn, open_one)
                 or answers.unclear(turn, open_one)

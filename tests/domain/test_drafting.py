@@ -135,6 +135,32 @@ def test_words_of_the_keeper_are_followed_between_two_questions():
     assert charter_of(story, group).title == "Join us when it hurts"
 
 
+def test_a_sentence_of_another_question_is_no_answer_to_this_one():
+    story, group = drafted(Size.SMALL)
+    story.says(ADA, "!rules propose 7. Breathe: Breathe in and out.")
+    story.says(ADA, "!rules propose de 7. Atme: Atme ein und aus.")
+    story.says(ADA, "!rules why It helps.")
+    story.says(ADA, "!rules publish major")
+    story.says(BEN, "!draft")
+    before = charter_of(story, group)
+    assert story.says(BEN, "I agree to the rules")[0].message.kind == "receipt"
+    assert charter_of(story, group) == before
+    assert story.consents(BEN)[0].rules_version == "2.0.0"
+    story.says(BEN, "our own words")
+    assert charter_of(story, group).purpose == "our own words"
+
+
+def test_a_yes_keeps_what_is_there_but_where_yes_is_an_answer():
+    story, group = drafted()
+    before = charter_of(story, group)
+    story.says(ADA, "!draft")
+    assert story.says(ADA, "Yes")[0].message.step == f"2/{len(FULL)}"
+    assert charter_of(story, group) == before
+    story.says(ADA, f"!draft {FULL.index('emergency_contacts_kept') + 1}")
+    story.says(ADA, "yes")
+    assert dict(charter_of(story, group).crisis_plan)["emergency_contacts_kept"] == "yes"
+
+
 @pytest.mark.parametrize(
     ("question", "said", "hint"),
     [

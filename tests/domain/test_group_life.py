@@ -72,6 +72,26 @@ def test_somebody_wakes_a_quiet_group():
     assert not story.timers
 
 
+def test_who_is_in_by_grace_passes_the_gate_of_a_quiet_group():
+    story, group = lived_in()
+    story.opens_chat(ZOE)
+    circle = story.one(Group, group).rooms[RoomKind.CIRCLE]
+    story.rooms[circle][ZOE] = "join"
+    story.restored = True
+    story.looks(group)
+    story.restored = False
+    story.says(ADA, "!quiet")
+    story.says(ZOE, "continue")
+    story.says(ZOE, "yes")
+    story.answers_right(ZOE)
+    story.says(ZOE, "I agree to the rules")
+    story.says(ZOE, "I consent")
+    assert story.consents(ZOE)
+    story.passes(days=15)
+    story.looks(group)
+    assert ZOE in story.rooms[circle]
+
+
 # -- review
 
 

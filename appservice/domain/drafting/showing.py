@@ -64,5 +64,7 @@ def _beside(turn: Turn, group: Group) -> tuple[Text, ...]:
         lines.append(Text("card", {"lines": (Text("draft-edits-title"), *changes)}))
     if names := signed_by(group):
         lines.append(Text("draft-signed-by", {"names": ", ".join(names)}))
+    if group.stage != "draft":
+        return (*lines, Text("draft-done-grow"))
     lines += faults_to_open(group, turn.state.house)[:1] or [Text("draft-whole")]
     return tuple(lines)

@@ -16,6 +16,7 @@ from appservice.domain.types import EffectId, GroupId, Text, verbatim
 
 TOPIC = "draft"
 KEEP, BACK, LATER = "keep", "back", "later"
+ANSWERED_BY_YES = ("emergency_contacts_kept", "duty_to_report")  # elsewhere a yes means: keep it
 
 
 def go_on(turn: Turn, group: Group) -> Outcome:
@@ -91,7 +92,9 @@ def said(turn: Turn, asked: Asked) -> Outcome | None:
         return resting
     turn, name = replace(turn, language=asked.language), group.draft.questions[place]
     words = turn.state.words
-    if turn.text.strip(" .").casefold() in words.synonyms(KEEP, turn.language):
+    if turn.text.strip(" .").casefold() in _words_to_keep(turn, name):
+        if is_good(group.charter, name, turn.state.house):
+            return ask(turn, group, place + 1, Text("draft-stays"))
         return ask(turn, group, place, Text("draft-still-blank"))
     charter = write(group.charter, name, turn.text, turn.state.house, words)
     if isinstance(charter, Text):
@@ -103,6 +106,12 @@ def said(turn: Turn, asked: Asked) -> Outcome | None:
     if signed_by(group) and not signed_by(after):
         feedback.append(Text("signatures-void", {"group": group.charter.name}))
     return changed(turn, group, after) + ask(turn, after, place + 1, *feedback)
+
+
+def _words_to_keep(turn: Turn, name: str) -> frozenset[str]:
+    words = turn.state.words
+    keep = words.synonyms(KEEP, turn.language)
+    return keep if name in ANSWERED_BY_YES else keep | words.synonyms("yes", turn.language)
 
 
 def _question(
