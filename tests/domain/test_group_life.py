@@ -6,7 +6,13 @@ import pytest
 
 from appservice.domain.effects import EmptyRoom
 from appservice.domain.entries import DATA, RULES
-from appservice.domain.events import CloseAsked, GroupDue, RoomMade
+from appservice.domain.events import (
+    CloseAsked,
+    GroupDue,
+    GroupInspected,
+    RoomFacts,
+    RoomMade,
+)
 from appservice.domain.founding import PLAN_SMALL, PLAN_STANDARD
 from appservice.domain.state import (
     Application,
@@ -340,6 +346,18 @@ def test_a_draft_can_be_given_up():
     closes(story)
     ends(story)
     assert stage(story, group) == "closed"
+
+
+def test_a_look_that_was_under_way_does_nothing_to_a_closed_group():
+    story, group = lived_in("small")
+    circle = story.one(Group, group).rooms[RoomKind.CIRCLE]
+    facts = RoomFacts(circle, RoomKind.CIRCLE, {MEI: "join"}, {}, listed=True)
+    closes(story)
+    ends(story)
+    story.effects.clear()
+    assert story.happens(GroupInspected(group, (facts,))) == []
+    assert not story.effects
+    assert not story.all(Grace)
 
 
 def test_a_room_that_comes_too_late_is_emptied():

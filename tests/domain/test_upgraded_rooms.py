@@ -1,6 +1,7 @@
 """A room that somebody else has "upgraded": a new one of ours, and the old one is emptied."""
 
 from appservice.domain.effects import EmptyRoom, MakeRoom, Remove, Repair, TellOperator
+from appservice.domain.events import RoomMade
 from appservice.domain.state import Group, Room
 from appservice.domain.types import RoomKind
 from tests.support.story import ADA, BEN, KEEPER, MEI, STEWARD, Story, example, replace
@@ -88,3 +89,11 @@ def test_a_tombstone_that_was_taken_back_ends_nothing():
     story.room_state[old]["m.room.tombstone"] = {}
     story.looks(group)
     assert not story.done(MakeRoom)
+
+
+def test_a_late_word_of_the_old_room_changes_nothing():
+    story, group, old = upgraded(RoomKind.CIRCLE)
+    story.looks(group)
+    new = story.one(Group, group).rooms[RoomKind.CIRCLE]
+    story.happens(RoomMade(group, RoomKind.CIRCLE, old))
+    assert story.one(Group, group).rooms[RoomKind.CIRCLE] == new
