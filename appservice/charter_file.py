@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from zoneinfo import available_timezones
@@ -18,11 +20,13 @@ from pydantic import (
 )
 
 from appservice.domain.charter import CORE, Charter, Question, Rule, Rules
-from appservice.domain.founding import Known, faults
+from appservice.domain.founding import faults, faults_of_draft
+from appservice.domain.known import Known
 from appservice.domain.types import Size, Text
 from appservice.errors import ConfigurationError
 
 DEFAULTS = Path(__file__).parent / "defaults"
+_PRESETS = DEFAULTS / "presets"
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _User = Annotated[str, StringConstraints(pattern=r"^@[^:\s]+:\S+$", max_length=255)]
 
@@ -61,6 +65,19 @@ class _Rules(_Strict):
     rules: tuple[_Rule, ...]
 
 
+class _Preset(_Strict):
+    title: _Words
+    purpose: _Words
+    for_whom: _Words
+    not_for_whom: _Words
+    what_happens: _Words
+    hours: _Words
+    minimum_age: int = Field(ge=16, le=99)
+    size: Size
+    rules: tuple[_Rule, ...]  # beyond the six core rules
+    crisis_plan: dict[str, str] = Field(default_factory=dict)  # over the words of all presets
+
+
 class _Charter(_Strict):
     name: _Words
     title: _Words
@@ -80,6 +97,7 @@ class _Charter(_Strict):
     greeters: tuple[_User, ...] = ()
     tech_hosts: tuple[_User, ...] = ()
     listed: bool = False
+    review: date | None = None
     crisis_plan: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Path, ...] = ()  # relative to the charter; none: the shipped ones
 
@@ -92,23 +110,52 @@ def read_charter(path: Path) -> Charter:
         (read_rules(file) for file in files),
         key=lambda r: (r.language != written.language, r.language),
     )
-    values = written.model_dump(exclude={"rules", "crisis_plan"})
+    values = written.model_dump(exclude={"rules", "crisis_plan", "review"})
     return Charter(
         **values,
         rules=tuple(rules),
         crisis_plan=tuple(written.crisis_plan.items()),
+        review=written.review.isoformat() if written.review else "",
     )
 
 
 def read_rules(path: Path) -> Rules:
     """Read ground rules of one language. Raises ConfigurationError."""
     written = _parsed(_Rules, path)
-    rules = [
-        Rule(rule.number, rule.title, rule.text, _question(rule.question), rule.core)
-        for rule in written.rules
-    ]
-    in_order = tuple(sorted(rules, key=lambda rule: rule.number))
+    in_order = tuple(sorted(map(_rule, written.rules), key=lambda rule: rule.number))
     return Rules(written.version, written.language, in_order)
+
+
+def presets() -> tuple[str, ...]:
+    """Return the names of the presets that come with the program."""
+    return tuple(sorted({path.name.split(".")[0] for path in _PRESETS.glob("*.yaml")}))
+
+
+def read_preset(preset: str, name: str, language: str) -> Charter:
+    """Return a charter with starting words; where they have gaps, nobody has filled them yet.
+
+    Its zone and country are empty. Raises ConfigurationError for a preset or language that is not
+    shipped.
+    """
+    if preset not in presets():
+        raise ConfigurationError(f"there is no preset {preset}; there are {', '.join(presets())}")
+    rules = [_rules_of(preset, read_rules(path)) for path in shipped_rules()]
+    if language not in {one.language for one in rules}:
+        raise ConfigurationError(f"the presets do not speak the language {language}")
+    written = _parsed(_Preset, _PRESETS / f"{preset}.{language}.yaml")
+    plan = yaml.safe_load((DEFAULTS / "crisis_plan" / f"{language}.yaml").read_text("utf-8"))
+    return Charter(
+        name=name,
+        zone="",
+        language=language,
+        country="",
+        federated=False,
+        facilitators=(),
+        lead=None,
+        rules=tuple(sorted(rules, key=lambda one: one.language != language)),
+        crisis_plan=tuple({**plan, **written.crisis_plan}.items()),
+        **written.model_dump(exclude={"rules", "crisis_plan"}),
+    )
 
 
 def shipped_rules() -> list[Path]:
@@ -132,9 +179,26 @@ def known() -> Known:
     )
 
 
-def faults_of(charter: Charter, *, force_name: bool = False) -> Sequence[Text]:
-    """Return what keeps a charter from being founded, as texts for the operator."""
-    return faults(charter, known(), force_name=force_name)
+def faults_of(
+    charter: Charter, *, force_name: bool = False, draft: bool = False
+) -> Sequence[Text]:
+    """Return what keeps a charter from being founded, as texts for the operator.
+
+    `draft`: it is to be completed in conversation.
+    """
+    looked_at = faults_of_draft if draft else faults
+    return looked_at(charter, known(), force_name=force_name)
+
+
+def _rules_of(preset: str, shipped: Rules) -> Rules:
+    """Return the six core rules with those of a preset."""
+    written = _parsed(_Preset, _PRESETS / f"{preset}.{shipped.language}.yaml")
+    core = tuple(rule for rule in shipped.rules if rule.core is not None)
+    return replace(shipped, rules=(*core, *map(_rule, written.rules)))
+
+
+def _rule(rule: _Rule) -> Rule:
+    return Rule(rule.number, rule.title, rule.text, _question(rule.question), rule.core)
 
 
 def _question(written: _Question | None) -> Question | None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from appservice.charter_file import known as known_of_charters
 from appservice.clock import Clock, SystemClock
 from appservice.config.recovery import RecoveryFile
 from appservice.config.settings import Settings
@@ -101,6 +102,7 @@ def house_of(settings: Settings, clock: Clock, words: Words) -> House:
         help_page=settings.help_page,
         topic=words.say(Text("topic", {"keeper": settings.keeper}), settings.language),
         helplines=read_helplines(clock.now().date(), settings.helplines),
+        known=known_of_charters(),
     )
 
 

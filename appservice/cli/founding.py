@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 
-from appservice.cli.codes import draw_code
 from appservice.cli.output import Progress
 from appservice.clock import Clock
 from appservice.domain.charter import Charter
@@ -12,6 +11,7 @@ from appservice.domain.events import GroupAsked
 from appservice.domain.state import Code, Group
 from appservice.domain.types import CauseId, GroupId, RoomKind, Size, derive
 from appservice.errors import CirclekeeperError
+from appservice.matrix.codes import draw_code
 from appservice.ports import Arrival, Store, Work
 from appservice.service.lanes import lane_of_event
 

@@ -1,4 +1,4 @@
-"""`circlekeeper group`: lists groups and shows one; `new` is in a file of its own."""
+"""`circlekeeper group`: lists groups, shows one; `new` and `close` are in files of their own."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from appservice.cli.group_close import close
 from appservice.cli.group_new import new
 from appservice.cli.group_roles import appoint, revoke
 from appservice.cli.named import named
@@ -19,6 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="Found groups, and look at them.")
 app.command("new")(new)
 app.command("appoint")(appoint)
 app.command("revoke")(revoke)
+app.command("close")(close)
 
 
 @app.command("list")

@@ -27,11 +27,18 @@ def new(  # noqa: PLR0913
     charter: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The charter; options win over it.")
     ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(metavar="KIND", help="Starting words, which facilitators complete in chat."),
+    ] = None,
     facilitator: Annotated[
         list[str] | None, typer.Option(metavar="@USER:NAME", help="Twice or more often.")
     ] = None,
     lead: Annotated[str | None, typer.Option(metavar="@USER:NAME", help="Safeguarding.")] = None,
     size: Annotated[Size | None, typer.Option(help="Which rooms the group gets.")] = None,
+    language: Annotated[str | None, typer.Option(help="en or de.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two letters, as DE.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Time zone, as Europe/Berlin.")] = None,
     config: ConfigFile = DEFAULT_CONFIG,
     wait: Annotated[float, typer.Option(min=0, help="Seconds until giving up.")] = 60,
     *,
@@ -46,11 +53,14 @@ def new(  # noqa: PLR0913
 ) -> None:
     """Found a group, and print its first join code.
 
-    Without --open it is a draft, which two facilitators sign in their private chats.
+    Without --open it is a draft, which two facilitators sign in their private chats. With --preset
+    they complete it there, too.
     """
     settings = Settings.load(config)
-    wanted = _completed(charter, name, facilitator or [], lead, size)
-    _refuse_faults(wanted, force_name=force_name)
+    begun = _begun(charter, preset, name, language or settings.language)
+    wanted = _completed(begun, name, facilitator or [], lead, size)
+    wanted = _placed(wanted, language, country, zone)
+    _refuse_faults(wanted, force_name=force_name, draft=preset is not None and not at_once)
     founded = asyncio.run(_found(settings, wanted, wait, at_once=at_once))
     show(
         {
@@ -69,21 +79,29 @@ def new(  # noqa: PLR0913
     )
 
 
+def _begun(path: Path | None, preset: str | None, name: str | None, language: str) -> Charter:
+    """Return the charter that the options win over: a file, a preset, or the example."""
+    from appservice.charter_file import DEFAULTS, read_charter, read_preset  # noqa: PLC0415
+
+    if path is None and name is None:
+        raise typer.BadParameter("give a name, or a charter that has one", param_hint="--name")
+    if preset is not None:
+        if path is not None:
+            raise typer.BadParameter("give a charter or a preset", param_hint="--preset")
+        return read_preset(preset, name or "", language)
+    if path is None:
+        note("No --charter is given: the group gets the example, which is for trying things out.")
+    return read_charter(path or DEFAULTS / "charters" / "example.yaml")
+
+
 def _completed(
-    path: Path | None,
+    charter: Charter,
     name: str | None,
     facilitators: list[str],
     lead: str | None,
     size: Size | None,
 ) -> Charter:
-    """Take the charter, and let the options win."""
-    from appservice.charter_file import DEFAULTS, read_charter  # noqa: PLC0415
-
-    if path is None and name is None:
-        raise typer.BadParameter("give a name, or a charter that has one", param_hint="--name")
-    if path is None:
-        note("No --charter is given: the group gets the example, which is for trying things out.")
-    charter = read_charter(path or DEFAULTS / "charters" / "example.yaml")
+    """Let the options win."""
     named = tuple(_user(one, "--facilitator") for one in facilitators)
     return replace(
         charter,
@@ -94,6 +112,19 @@ def _completed(
     )
 
 
+def _placed(
+    charter: Charter, language: str | None, country: str | None, zone: str | None
+) -> Charter:
+    own = language or charter.language
+    return replace(
+        charter,
+        language=own,
+        country=country.upper() if country else charter.country,
+        zone=zone or charter.zone,
+        rules=tuple(sorted(charter.rules, key=lambda rules: rules.language != own)),
+    )
+
+
 def _user(written: str, option: str) -> UserId:
     try:
         return UserId(user_id(written))
@@ -101,11 +132,11 @@ def _user(written: str, option: str) -> UserId:
         raise typer.BadParameter(f"{written} {error}", param_hint=option) from None
 
 
-def _refuse_faults(charter: Charter, *, force_name: bool) -> None:
+def _refuse_faults(charter: Charter, *, force_name: bool, draft: bool) -> None:
     from appservice.charter_file import faults_of  # noqa: PLC0415
     from appservice.texts.catalogue import load  # noqa: PLC0415
 
-    found = faults_of(charter, force_name=force_name)
+    found = faults_of(charter, force_name=force_name, draft=draft)
     if found:
         words = load()
         raise ConfigurationError("\n".join(words.say(fault, "en") for fault in found))

@@ -98,6 +98,15 @@ def target(all_asked: tuple[Asked, ...], said: Said) -> Asked | None:
     return None
 
 
+def sentence_of(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Asked | None:
+    """Return the open question whose statement this text is, however old it is."""
+    for asked in reversed(all_asked):
+        here = asked.shown and not asked.answered and asked.room == said.room
+        if here and statement_of(asked) and chosen(asked, said, words) == "agree":
+            return asked
+    return None
+
+
 def chosen(asked: Asked, said: Said, words: Words) -> str | None:
     """Return the id of the choice that a text names by number, label, reply or synonym.
 

@@ -80,6 +80,7 @@ class Charter:
     rules: tuple[Rules, ...]  # one per language, the group's own language first
     crisis_plan: tuple[tuple[str, str], ...]  # (field, what is written there)
     listed: bool = False
+    review: str = ""  # the first one, as 2027-05-01; empty: half a year after opening
     greeters: tuple[UserId, ...] = ()
     tech_hosts: tuple[UserId, ...] = ()
 

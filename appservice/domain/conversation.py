@@ -1,19 +1,22 @@
 """A talk in a private chat: in which order a message is considered, until something answers it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from appservice.domain.asked import Answer, Said, Stale, read, target, waiting
+from appservice.domain.asked import Answer, Said, Stale, read, sentence_of, target, waiting
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.leave import leave_chosen
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.contact import asked_for, offer
 from appservice.domain.devices import verify_first
+from appservice.domain.drafting import talk
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import MessageSaid, MessageUnreadable
 from appservice.domain.facilitation import named_here, rests
 from appservice.domain.gate import walk
 from appservice.domain.ground_rules import answers
+from appservice.domain.group_life import splitting
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles.answers import answered as role_answered
@@ -113,6 +116,8 @@ def _language_of_help(turn: Turn) -> str:
 
 def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> Outcome:
     """Take it as a command, an answer, a near miss, or something for people only."""
+    if command is not None and command[0] == "join" and turn.state.code is None:
+        command = None if talk.expects(turn, event.reply_to) else command
     if command is not None and (done := commanded(turn, *command)) is not None:
         return done
     if (done := _answer(turn, event)) is not None:
@@ -144,26 +149,23 @@ def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
         case Stale():
             return NOTHING
         case Answer(asked=question, choice=choice):
-            return _chosen(turn, question, choice) or walk.answered(turn, question, choice)
+            return _chosen(turn, question, choice)
         case _:
             open_one = target(asked, heard)
             if open_one is None:
                 return None
-            return walk.unclear(turn, open_one) or answers.unclear(turn, open_one)
+            if open_one.topic == talk.TOPIC and (other := sentence_of(asked, heard, words)):
+                return _chosen(turn, other, "agree")
+            return (
+                walk.unclear(turn, open_one)
+                or answers.unclear(turn, open_one)
+                or talk.said(turn, open_one)
+            )
 
 
 def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
-    match question.topic:
-        case "contact":
-            return asked_for(turn, None if choice == "contact" else choice)
-        case "leave":
-            return leave_chosen(turn, choice)
-        case "role":
-            return role_answered(turn, question, choice)
-        case "renewal":
-            return answers.answered(turn, question, choice)
-        case _:
-            return None
+    answer = _ANSWERS.get(question.topic)
+    return None if answer is None else answer(turn, question, choice)
 
 
 def _near(turn: Turn) -> str | None:
@@ -177,3 +179,15 @@ def _program(turn: Turn) -> Outcome:
     choices, ask = offer(turn)
     key = "program-said" if waiting(turn.person.asked) is None else "program-said-open"
     return turn.answer(Reply("program", (Text(key),), choices=choices, ask=ask))
+
+
+_Answer = Callable[[Turn, Asked, str], Outcome | None]
+_ANSWERS: Mapping[str, _Answer] = {
+    "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
+    "draft": talk.answered,
+    "gate": walk.answered,
+    "leave": lambda turn, _, choice: leave_chosen(turn, choice),
+    "renewal": answers.answered,
+    "role": role_answered,
+    "split": splitting.answered,
+}

@@ -20,11 +20,13 @@ from appservice.domain.events import (
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CloseAsked,
     DeviceTrusted,
     DutyDue,
     Event,
     GraceEnded,
     GroupAsked,
+    GroupDue,
     GroupInspected,
     IdentityAccepted,
     IdentityChanged,
@@ -33,16 +35,19 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    NameTaken,
     OfferExpired,
     RatificationDue,
     RenewalDue,
     RoleOrdered,
+    RoomEmptied,
     RoomMade,
     StewardInspected,
     StewardInvited,
 )
 from appservice.domain.gate import admission
 from appservice.domain.ground_rules import change, deadlines
+from appservice.domain.group_life import agenda, closing, splitting
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles import arriving, offering
 from appservice.domain.roles.ordered import ordered
@@ -79,11 +84,14 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
         case IdentityAccepted():
             return identities.accepted(state, event, cause, now)
         case GroupAsked():
-            return founding.founded(state, event)
+            return founding.founded(state, event) + splitting.founded(state, event)
+        case NameTaken():
+            return splitting.name_taken(state, event)
         case RoomMade():
             return founding.room_made(state, event)
         case Admitted():
             said = admission.admitted(state, event, cause, now)
+            said += splitting.moved(state, event, cause, now)
             return said + arriving.arrived(state, event, cause, now)
         case AdmissionBlocked():
             return admission.blocked(state, event, cause, now)
@@ -101,6 +109,12 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return offering.expired(state, event, cause, now)
         case DutyDue():
             return duty.due(state, event, cause, now)
+        case GroupDue():
+            return agenda.due(state, event, cause, now)
+        case CloseAsked():
+            return closing.asked_by_operator(state, event, cause, now)
+        case RoomEmptied():
+            return closing.emptied(state)
         case GroupInspected():
             return reconcile.inspected(state, event, cause, now)
         case StewardInspected():

@@ -9,6 +9,7 @@ from appservice.domain.events import (
     ApplicationExpired,
     DutyDue,
     GraceEnded,
+    GroupDue,
     OfferExpired,
     RatificationDue,
     RenewalDue,
@@ -81,6 +82,17 @@ class MakeRoom:
     what: RoomKind
     charter: Charter
     muted: tuple[UserId, ...] = ()
+    instead_of: RoomId | None = None  # the room that is over and whose place it takes
+
+
+@dataclass(frozen=True)
+class FoundGroup:
+    """Draw a code and found a draft beside a group; yields GroupAsked, or NameTaken."""
+
+    group: GroupId
+    charter: Charter
+    at: datetime
+    split_from: GroupId
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,17 @@ class Remove:
 
     user: UserId
     rooms: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True)
+class EmptyRoom:
+    """Take everybody out of a room of a group, our own users last; yields RoomEmptied.
+
+    For a room that is of no use any more: its group has closed, or another took its place.
+    """
+
+    group: GroupId
+    room: RoomId
 
 
 @dataclass(frozen=True)
@@ -158,7 +181,15 @@ class Wake:
 
     key: str
     due: datetime
-    event: ApplicationExpired | GraceEnded | RenewalDue | RatificationDue | OfferExpired | DutyDue
+    event: (
+        ApplicationExpired
+        | GraceEnded
+        | RenewalDue
+        | RatificationDue
+        | OfferExpired
+        | DutyDue
+        | GroupDue
+    )
 
 
 @dataclass(frozen=True)
@@ -183,8 +214,10 @@ Effect = (
     | SwitchEncryptionOn
     | Leave
     | MakeRoom
+    | FoundGroup
     | Admit
     | Remove
+    | EmptyRoom
     | AcceptIdentity
     | Repair
     | SetPowers

@@ -11,6 +11,7 @@ from appservice.domain.types import (
     EventId,
     Form,
     GroupId,
+    Matter,
     RoomId,
     RoomKind,
     UserId,
@@ -130,6 +131,15 @@ class GroupAsked:
     code: str
     open: bool
     at: datetime
+    split_from: GroupId | None = None
+
+
+@dataclass(frozen=True)
+class NameTaken:
+    """A group could not be founded beside another one, since its name belongs to a third."""
+
+    group: GroupId  # that was to split
+    name: str
 
 
 @dataclass(frozen=True)
@@ -215,6 +225,30 @@ class DutyDue:
 
 
 @dataclass(frozen=True)
+class GroupDue:
+    """Something about a group is to be looked at."""
+
+    group: GroupId
+    matter: Matter
+
+
+@dataclass(frozen=True)
+class CloseAsked:
+    """The operator asked for a group to close on a day, or at once (`on` is now)."""
+
+    group: GroupId
+    on: datetime
+
+
+@dataclass(frozen=True)
+class RoomEmptied:
+    """Nobody is in a room of a group any more, the steward neither."""
+
+    group: GroupId
+    room: RoomId
+
+
+@dataclass(frozen=True)
 class RoomFacts:
     """A room of a group as the homeserver tells it (content dicts as in the specification)."""
 
@@ -258,6 +292,7 @@ Event = (
     | IdentityConfirmed
     | IdentityAccepted
     | GroupAsked
+    | NameTaken
     | RoomMade
     | Admitted
     | AdmissionBlocked
@@ -268,6 +303,9 @@ Event = (
     | RoleOrdered
     | OfferExpired
     | DutyDue
+    | GroupDue
+    | CloseAsked
+    | RoomEmptied
     | GroupInspected
     | StewardInspected
 )

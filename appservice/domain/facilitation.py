@@ -9,7 +9,7 @@ from appservice.domain.membership import (
     leads,
 )
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group, State
+from appservice.domain.state import Group
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text
 
@@ -90,8 +90,3 @@ def rests(turn: Turn) -> Outcome | None:
     alone = {user for group in groups for user in facilitating(turn.state, group)} <= {turn.user}
     key = "identity-rests-alone" if alone else "identity-rests"
     return turn.answer(Reply("refusal", (Text(key, {"user": turn.user}),)))
-
-
-def signatures(state: State, group: Group) -> int:
-    """Count who signed, facilitates and has a consent that counts now."""
-    return len(set(facilitating(state, group)) & set(group.signed))

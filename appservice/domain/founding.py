@@ -1,12 +1,14 @@
 """How a group begins: what keeps a charter from being founded, and the rooms that are made."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from appservice.domain import readers
 from appservice.domain.charter import CORE, Charter, Rule, Rules
-from appservice.domain.effects import Admit, MakeRoom
+from appservice.domain.effects import Admit, EmptyRoom, MakeRoom
 from appservice.domain.events import GroupAsked, RoomMade
 from appservice.domain.gate.codes import fold_code
+from appservice.domain.group_life import upgraded
+from appservice.domain.known import Known
 from appservice.domain.membership import FACILITATORS, current, facilitators, may_be_in
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Code, Group, State, Version
@@ -19,6 +21,9 @@ LONGEST_NAME = 20  # letters
 NAME_WORDS = 2
 ANSWERS = (2, 3)
 SHORTEST_TELLING_WORD = 4  # letters; shorter words of a purpose tell nothing
+
+WORDS = ("title", "purpose", "for_whom", "not_for_whom", "what_happens", "hours")
+BLANK = "___"  # stands where the words of a preset leave something to be filled in
 
 PLAN_SMALL = (
     "emergency_numbers",
@@ -43,21 +48,12 @@ PLAN_STANDARD = (
 )
 
 
-@dataclass(frozen=True)
-class Known:
-    """What charters are checked against, read at the edge: languages, zones, telling words."""
-
-    languages: frozenset[str] = frozenset()
-    zones: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-    telling: frozenset[str] = field(default=frozenset())  # words that give a purpose away, folded
-
-
 def faults(charter: Charter, known: Known, *, force_name: bool = False) -> tuple[Text, ...]:
     """Return everything that keeps this charter from being founded; empty if nothing does."""
     return (
         *_people(charter),
         *_plan(charter),
+        *_blanks(charter),
         *_name(charter, known, force=force_name),
         *_place(charter, known),
         *(fault for rules in charter.rules for fault in faults_of_rules(rules)),
@@ -65,12 +61,34 @@ def faults(charter: Charter, known: Known, *, force_name: bool = False) -> tuple
     )
 
 
+def faults_of_draft(
+    charter: Charter, known: Known, *, force_name: bool = False
+) -> tuple[Text, ...]:
+    """Return what keeps this from being a draft; what it lacks is asked for in conversation."""
+    return (
+        *_people(charter),
+        *_name(charter, known, force=force_name),
+        *(fault for fault in _place(charter, known) if fault.values["value"]),
+        *(fault for rules in charter.rules for fault in faults_of_rules(rules)),
+    )
+
+
+def plan_of(size: Size) -> tuple[str, ...]:
+    """Return the fields that a crisis plan must have."""
+    return PLAN_SMALL if size is Size.SMALL else PLAN_STANDARD
+
+
+def is_filled(words: str) -> bool:
+    """Say whether somebody has written there all that is to be written."""
+    return bool(words.strip()) and BLANK not in words
+
+
 def founded(state: State, event: GroupAsked) -> Outcome:
     """Keep the group and its code, and have its rooms made."""
     if event.group in state.groups:
         return NOTHING
     stage = "open" if event.open else "draft"
-    group = Group(event.group, stage, event.charter, event.at)
+    group = Group(event.group, stage, event.charter, event.at, split_from=event.split_from)
     code = Code(fold_code(event.code), event.group, event.at, spelled=event.code)
     kinds = [RoomKind.CIRCLE]
     if event.charter.size is Size.STANDARD:
@@ -84,15 +102,18 @@ def founded(state: State, event: GroupAsked) -> Outcome:
 def room_made(state: State, event: RoomMade) -> Outcome:
     """Keep the room; whoever has a consent that opens it is invited."""
     group = state.groups.get(event.group)
-    if group is None or group.rooms.get(event.what) == event.room:
+    if group is None or event.room in (group.rooms.get(event.what), *group.replaced):
         return NOTHING
+    if group.stage == "closed":  # it closed while the room was being made
+        return readers.made(event) + Outcome(effects=(EmptyRoom(group.id, event.room),))
     with_room = replace(group, rooms={**group.rooms, event.what: event.room})
     admits = tuple(
         Admit(consent.user, group.id, (event.room,))
         for consent in current(state.consents, group)
         if may_be_in(event.what, group, consent)
     )
-    return readers.made(event) + Outcome(puts=(with_room,), effects=admits)
+    kept = readers.made(event) + Outcome(puts=(with_room,), effects=admits)
+    return kept + upgraded.moved(state, group, event)
 
 
 def _people(charter: Charter) -> list[Text]:
@@ -103,10 +124,14 @@ def _people(charter: Charter) -> list[Text]:
 
 
 def _plan(charter: Charter) -> list[Text]:
-    needed = PLAN_SMALL if charter.size is Size.SMALL else PLAN_STANDARD
-    filled = {field for field, words in charter.crisis_plan if words.strip()}
-    missing = [field for field in needed if field not in filled]
+    filled = {field for field, words in charter.crisis_plan if is_filled(words)}
+    missing = [field for field in plan_of(charter.size) if field not in filled]
     return [Text("fault-crisis-plan", {"fields": ", ".join(missing)})] if missing else []
+
+
+def _blanks(charter: Charter) -> list[Text]:
+    left = [name for name in WORDS if not is_filled(getattr(charter, name))]
+    return [Text("fault-blank", {"fields": ", ".join(left)})] if left else []
 
 
 def _name(charter: Charter, known: Known, *, force: bool) -> list[Text]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from appservice.domain import grace, readers
 from appservice.domain.effects import Remove, TellOperator
 from appservice.domain.events import GroupInspected
+from appservice.domain.group_life import upgraded
 from appservice.domain.membership import current, may_be_in, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.repairs import repaired
@@ -42,12 +43,14 @@ class _Look:
 def inspected(state: State, event: GroupInspected, cause: CauseId, now: datetime) -> Outcome:
     """Take out who has no consent, mend what was changed, and report what was done."""
     group = state.groups.get(event.group)
-    if group is None:
+    if group is None or group.stage == "closed":
         return NOTHING
     before = group
     group, stepped = looking.inspected(state, group, event, cause, now)
+    group, upgrades = upgraded.noticed(state, group, event)
     state = replace(state, groups={**state.groups, group.id: group})
-    ours = stepped + _own_users(state, event) + _without_role(state, group, event)
+    ours = stepped + upgrades
+    ours += _own_users(state, event) + _without_role(state, group, event)
     people = _people(_Look(state, group, cause, now), event)
     ours += readers.inspected(state, event)
     if group.charter == before.charter:  # else powers are being set, and it is nobody's fault

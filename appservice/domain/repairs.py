@@ -2,6 +2,7 @@
 
 from appservice.domain.effects import Effect, Repair, TellOperator, Unlist
 from appservice.domain.events import GroupInspected, RoomFacts
+from appservice.domain.group_life.upgraded import is_over
 from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.rooms import differs, expected_state
@@ -31,6 +32,8 @@ def repaired(state: State, group: Group, event: GroupInspected) -> Outcome:
 
 
 def _faults(state: State, group: Group, facts: RoomFacts) -> list[Repair]:
+    if is_over(facts):
+        return []
     created = facts.state.get("m.room.create", {})
     version = str(created.get("room_version", "1"))
     expected = expected_state(facts.what, group.charter, state.house, version, group.muted)

@@ -9,11 +9,13 @@ from appservice.domain.events import (
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CloseAsked,
     DeviceTrusted,
     DutyDue,
     Event,
     GraceEnded,
     GroupAsked,
+    GroupDue,
     GroupInspected,
     IdentityAccepted,
     IdentityChanged,
@@ -22,15 +24,18 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    NameTaken,
     OfferExpired,
     RatificationDue,
     RenewalDue,
     RoleOrdered,
+    RoomEmptied,
     RoomMade,
     StewardInspected,
     StewardInvited,
 )
 from appservice.domain.gate.codes import candidates
+from appservice.domain.state import Group
 from appservice.domain.types import GroupId, RoomId, UserId
 
 
@@ -48,7 +53,9 @@ class Scope:
     `codes`: `State.code` is the first of these that exists, and its Group is loaded too.
     `whole`: every group that `user` has a consent in, as those of `groups`.
     `led`: every group that `user` leads, as those of `groups`; a lead need not be a member.
+    Of a group that splits or was split from another, that other Group is loaded by itself.
     `versions`: of every group that is loaded, the versions of its rules.
+    `handed_out`: of every group that is loaded, its join codes.
     `marks`: all of `State.marks`.
 
     `State.cares` has everybody whom an open care case names.
@@ -62,7 +69,14 @@ class Scope:
     whole: bool = False
     led: bool = False
     versions: bool = False
+    handed_out: bool = False
     marks: bool = False
+
+
+def beside_of(group: Group) -> set[GroupId]:
+    """Return the group that splits from this one, and the one that this one has split from."""
+    new = group.split.new if group.split is not None else None
+    return {other for other in (new, group.split_from) if other is not None}
 
 
 def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for each event
@@ -90,7 +104,10 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user, whole=True)
         case IdentityConfirmed():
             return Scope()
-        case GroupAsked() | RoomMade():
+        case GroupAsked():
+            old = (event.split_from,) if event.split_from is not None else ()
+            return Scope(groups=(event.group, *old))
+        case RoomMade() | NameTaken():
             return Scope(groups=(event.group,))
         case Admitted():
             return Scope(event.user, whole=True)
@@ -100,6 +117,10 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user, versions=True)
         case RatificationDue() | OfferExpired() | RoleOrdered():
             return Scope(groups=(event.group,))
+        case GroupDue() | CloseAsked():
+            return Scope(groups=(event.group,), versions=True, handed_out=True)
+        case RoomEmptied():
+            return Scope(room=event.room)
         case GroupInspected():
             present = {user for facts in event.rooms for user in facts.members}
             return Scope(groups=(event.group,), users=tuple(sorted(present)))

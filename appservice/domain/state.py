@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from appservice.domain.charter import Charter, GroupRole, Rules
+from appservice.domain.known import Known
 from appservice.domain.types import (
     Audience,
     EffectId,
@@ -179,15 +180,64 @@ class Team:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """The newest change of a field, while a charter is completed in conversation."""
+
+    field: str
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A charter that is completed in conversation: what is asked, and who is where."""
+
+    questions: tuple[str, ...]  # fields of the charter and of its crisis plan
+    places: Mapping[UserId, int] = field(default_factory=dict)  # the question they are at, from 0
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Split:
+    """That a second group is to begin beside a group: asked for by one, agreed to by a second."""
+
+    by: UserId
+    name: str
+    facilitators: tuple[UserId, ...]
+    new: GroupId | None = None  # once it is agreed to
+
+
+@dataclass(frozen=True)
+class Closing:
+    """That a group is to close: asked for by one, and agreed to by a second."""
+
+    by: UserId | None  # None: the operator, whose word is enough
+    on: datetime
+    agreed: bool = False
+    before: str = "open"  # the stage that an undoing leads back to
+    last_word: bool = False  # the one a day before was said
+    waits: bool = False  # for a care case, and the facilitators know
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, from draft to closed. Its rooms are filled in as they are made."""
 
     id: GroupId
-    stage: str  # draft | open | closed
+    stage: str  # draft | open | quiet | closing | closed
     charter: Charter
     founded: datetime
     rooms: Mapping[RoomKind, RoomId] = field(default_factory=dict)
     signed: tuple[UserId, ...] = ()  # facilitators who signed the draft
+    signed_digest: str = ""  # of what exactly they signed
+    draft: Draft | None = None
+    quiet_until: datetime | None = None  # of a quiet group; None: until somebody wakes it
+    closing: Closing | None = None
+    split: Split | None = None  # into this and another one
+    split_from: GroupId | None = None
+    movers: tuple[UserId, ...] = ()  # who come over from there, and are not in yet
+    replaced: tuple[RoomId, ...] = ()  # its rooms that somebody has ended from outside
+    review: datetime | None = None  # when rules, numbers and plan are to be looked at again
     removals: tuple[datetime, ...] = ()  # by the reconciler, of the last day
     muted: tuple[UserId, ...] = ()  # who is paused, in order
     proposal: Proposal | None = None
@@ -400,6 +450,7 @@ class House:
     help_page: str | None  # address of the public help page
     helplines: Mapping[str, tuple[Text, ...]]  # country -> lines: emergency first; "" unknown
     topic: str = ""  # of every room of a group, in the house's language; empty: in English
+    known: Known = field(default_factory=Known)
 
 
 @dataclass(frozen=True)
@@ -425,6 +476,7 @@ class State:
     people: Mapping[UserId, Person] = field(default_factory=dict)  # of a group's members
     rooms: tuple[Room, ...] = ()  # of the groups
     marks: tuple[Mark, ...] = ()
+    handed_out: tuple[Code, ...] = ()  # all join codes of the groups, where that is asked for
     restored: bool = False  # the database is older than what last ran with it
 
     def consent(self, user: UserId, group: GroupId) -> Consent | None:
@@ -446,8 +498,11 @@ __all__ = [
     "Care",
     "Change",
     "Choice",
+    "Closing",
     "Code",
     "Consent",
+    "Draft",
+    "Edit",
     "Grace",
     "Group",
     "House",
@@ -461,6 +516,7 @@ __all__ = [
     "Renewal",
     "Revocation",
     "Room",
+    "Split",
     "State",
     "Team",
     "Version",

@@ -42,6 +42,15 @@ class Size(StrEnum):
     STANDARD = "standard"
 
 
+class Matter(StrEnum):
+    """What of a group is to be looked at again at some time."""
+
+    QUIET = "quiet"  # it may begin again
+    CLOSING = "closing"
+    REVIEW = "review"
+    SPLIT = "split"  # its members are to be asked
+
+
 class Role(StrEnum):
     """What a member of a group may do; each includes the ones before it."""
 

@@ -116,6 +116,10 @@ class RoomCalls(Transport):
         """Leave, or decline an invitation."""
         await self.call("POST", client_path("rooms", room, "leave"), user=user)
 
+    async def forget(self, room: str, *, user: str) -> None:
+        """Let a room that somebody left be as if they had never been in it."""
+        await self.call("POST", client_path("rooms", room, "forget"), user=user)
+
     async def create_room(self, body: Json, *, user: str) -> RoomId:
         answer = await self.call("POST", client_path("createRoom"), body, user=user, timeout=60)
         return RoomId(str(answer.get("room_id")))

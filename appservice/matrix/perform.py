@@ -6,13 +6,23 @@ from typing import assert_never
 import structlog
 
 from appservice.domain import effects
-from appservice.domain.events import AdmissionBlocked, Admitted, ChatOpened, RoomMade
+from appservice.domain.events import (
+    AdmissionBlocked,
+    Admitted,
+    ChatOpened,
+    GroupAsked,
+    NameTaken,
+    RoomEmptied,
+    RoomMade,
+)
 from appservice.domain.rooms import differs, power_levels
 from appservice.domain.state import Group, House
 from appservice.domain.types import EffectId, GroupId, RoomId, RoomKind, UserId
 from appservice.errors import PermanentError
 from appservice.matrix import identities
 from appservice.matrix.client import Client
+from appservice.matrix.codes import draw_code
+from appservice.matrix.emptying import Emptier
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.rooms import Rooms
 from appservice.ports import Json, Performed, Posting, Store
@@ -46,6 +56,7 @@ class Performer:
         self._inspector = inspector
         self._store = store
         self._house = house
+        self._emptier = Emptier(client, house)
 
     async def perform(self, posting: Posting) -> Performed:  # noqa: C901, PLR0911, PLR0912
         """Carry an effect out. Raises TransientError, PermanentError."""
@@ -58,15 +69,20 @@ class Performer:
                 return await self._encrypt(room)
             case effects.Leave(room, who):
                 return await self._leave(room, who)
-            case effects.MakeRoom(group, what, charter, muted):
-                room = await self._rooms.make_room(group, what, charter, muted)
+            case effects.MakeRoom(group, what, charter, muted, old):
+                room = await self._rooms.make_room(group, what, charter, muted, instead_of=old)
                 return Performed(happened=(RoomMade(group, what, room),))
+            case effects.FoundGroup() as found:
+                return await self._found(found)
             case effects.Admit() as admit:
                 return await self._admit(admit)
             case effects.Remove(user, rooms):
                 for room in rooms:
                     await self._remove(room, user)
                 return NOTHING
+            case effects.EmptyRoom(group, room):
+                await self._emptier.empty(room)
+                return Performed(happened=(RoomEmptied(group, room),))
             case effects.AcceptIdentity() as accept:
                 return await identities.accept(self._store, accept)
             case effects.Repair() as repair:
@@ -81,6 +97,24 @@ class Performer:
                 raise PermanentError("this effect is carried out elsewhere")
             case _ as never:
                 assert_never(never)
+
+    async def _found(self, found: effects.FoundGroup) -> Performed:
+        """Draw the code; a name that some group has is not given twice."""
+        name = found.charter.name
+        async with self._store.begin() as work:
+            groups = await work.all(Group)
+        taken = (group for group in groups if group.stage != "closed" and group.id != found.group)
+        if any(group.charter.name.casefold() == name.casefold() for group in taken):
+            return Performed(happened=(NameTaken(found.split_from, name),))
+        asked = GroupAsked(
+            group=found.group,
+            charter=found.charter,
+            code=draw_code(name),
+            open=False,
+            at=found.at,
+            split_from=found.split_from,
+        )
+        return Performed(happened=(asked,))
 
     async def _enter(self, room: RoomId) -> Performed:
         """Join as the keeper; an invitation that was taken back is nothing to enter."""

@@ -33,15 +33,22 @@ class Rooms:
         self._version = version
 
     async def make_room(
-        self, group: GroupId, what: RoomKind, charter: Charter, muted: Collection[UserId] = ()
+        self,
+        group: GroupId,
+        what: RoomKind,
+        charter: Charter,
+        muted: Collection[UserId] = (),
+        *,
+        instead_of: RoomId | None = None,
     ) -> RoomId:
         """Make a room of a group, or return the one that is there; the keeper is seated in it.
 
+        `instead_of` names the room whose place it takes; of each there is one that follows.
         Raises TransientError, PermanentError.
         """
         version = await self.version()
         state = expected_state(what, charter, self._house, version, muted)
-        alias = self.alias(group, what)
+        alias = self.alias(group, what, *([instead_of] if instead_of else []))
         body = _body(alias, version, state, creation_content(charter))
         room = await self._make(alias, body, set(state), self._house.steward)
         if what in WITH_KEEPER:

@@ -7,7 +7,9 @@ from appservice.domain.effects import (
     Admit,
     AnswerVerification,
     Effect,
+    EmptyRoom,
     EnterChat,
+    FoundGroup,
     Leave,
     MakeRoom,
     OpenChat,
@@ -27,11 +29,13 @@ from appservice.domain.events import (
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CloseAsked,
     DeviceTrusted,
     DutyDue,
     Event,
     GraceEnded,
     GroupAsked,
+    GroupDue,
     GroupInspected,
     IdentityAccepted,
     IdentityChanged,
@@ -40,17 +44,19 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    NameTaken,
     OfferExpired,
     RatificationDue,
     RenewalDue,
     RoleOrdered,
+    RoomEmptied,
     RoomMade,
     StewardInspected,
     StewardInvited,
 )
 
 
-def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each lane
+def lane_of_event(event: Event) -> str:
     """Name the lane of an event of our own making."""
     match event:
         case (
@@ -69,9 +75,18 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each lan
             return f"person {event.user}"
         case RenewalDue() | DutyDue():
             return f"person {event.user}"
-        case GroupAsked() | RoomMade() | GroupInspected():
-            return f"group {event.group}"
-        case RatificationDue() | RoleOrdered() | OfferExpired():
+        case (
+            GroupAsked()
+            | RoomMade()
+            | GroupInspected()
+            | RatificationDue()
+            | RoleOrdered()
+            | OfferExpired()
+            | GroupDue()
+            | CloseAsked()
+            | RoomEmptied()
+            | NameTaken()
+        ):
             return f"group {event.group}"
         case StewardInspected():
             return "steward"
@@ -89,11 +104,13 @@ def lane_of_effect(effect: Effect) -> str:
     match effect:
         case Say() | EnterChat() | SwitchEncryptionOn() | Leave() | Repair() | Unlist():
             return lane_of_room(effect.room)
+        case EmptyRoom():
+            return lane_of_room(effect.room)
         case AnswerVerification(user=user, room=room):
             return lane_of_room(room) if room else f"verification {user}"
         case OpenChat() | Admit() | Remove() | AcceptIdentity():
             return f"person {effect.user}"
-        case MakeRoom() | SetPowers():
+        case MakeRoom() | SetPowers() | FoundGroup():
             return f"group {effect.group}"
         case TellOperator() | Wake() | Unwake():
             return "house"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from appservice.domain.events import Event, MessageSaid
-from appservice.domain.scope import scope
+from appservice.domain.scope import beside_of, scope
 from appservice.domain.state import (
     Application,
     Care,
@@ -68,6 +68,7 @@ async def load(work: Work, known: Known, event: Event) -> State:
     ids = own.named() | set(wanted.groups) | (await _led(work, user) if wanted.led else set())
     ids |= {record.group for record in (code, room) if record is not None and record.group}
     around = await _around(work, ids, versions=wanted.versions)
+    codes = [await work.of_group(Code, id_) for id_ in sorted(ids)] if wanted.handed_out else []
     users = {*around.users(), *wanted.users, *_of(room)} | ({user} if user else set())
     people = await _people(work, users)
     return State(
@@ -85,6 +86,7 @@ async def load(work: Work, known: Known, event: Event) -> State:
         versions=tuple(sorted(around.versions, key=lambda version: version.published)),
         people=people,
         rooms=tuple(around.rooms),
+        handed_out=tuple(one for listed in codes for one in listed),
         marks=tuple(await work.all(Mark)) if wanted.marks else (),
         restored=known.restored,
     )
@@ -120,6 +122,10 @@ async def _around(work: Work, ids: Iterable[GroupId], *, versions: bool) -> _Aro
             around.renewals += await work.of_group(Renewal, id_)
             around.versions += await work.of_group(Version, id_) if versions else []
             around.rooms += await work.of_group(Room, id_)
+    for group in tuple(around.groups.values()):
+        for beside in beside_of(group) - around.groups.keys():
+            other = await work.get(Group, beside)
+            around.groups |= {beside: other} if other is not None else {}
     return around
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 
 from appservice.cli import group as group_commands
-from appservice.cli.codes import draw_code
 from appservice.cli.database import opened
 from appservice.cli.founding import ROOMS, found
 from appservice.cli.named import named
@@ -19,6 +18,7 @@ from appservice.domain.events import GroupAsked
 from appservice.domain.state import Code, Group
 from appservice.domain.types import CauseId, GroupId, RoomId, Size, UserId
 from appservice.errors import CirclekeeperError, ConfigurationError
+from appservice.matrix.codes import draw_code
 from appservice.ports import Arrival
 from appservice.store import migrate
 

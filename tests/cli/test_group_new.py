@@ -2,6 +2,7 @@
 
 import pytest
 
+from appservice.charter_file import presets, read_charter
 from appservice.cli.group_new import _completed
 from appservice.domain.types import Size
 from appservice.errors import CirclekeeperError, ConfigurationError
@@ -43,9 +44,9 @@ def test_asking_twice_while_nothing_runs_makes_one_group(new):
 
 
 def test_options_win_over_the_charter():
-    path = HERE / "config" / "examples" / "standard.yaml"
-    as_it_is = _completed(path, None, [], None, None)
-    changed = _completed(path, "Oak", ["@x:y", "@z:y"], "@l:y", Size.SMALL)
+    charter = read_charter(HERE / "config" / "examples" / "standard.yaml")
+    as_it_is = _completed(charter, None, [], None, None)
+    changed = _completed(charter, "Oak", ["@x:y", "@z:y"], "@l:y", Size.SMALL)
     assert (as_it_is.name, as_it_is.size) == ("Willow", Size.STANDARD)
     assert (changed.name, changed.facilitators) == ("Oak", ("@x:y", "@z:y"))
     assert (changed.lead, changed.size) == ("@l:y", Size.SMALL)
@@ -82,3 +83,26 @@ def test_the_operator_may_insist_on_a_name(new):
 @pytest.mark.parametrize("options", [(), ("--name", "WILLOW", "--facilitator", "bob")])
 def test_wrong_usage(new, options):
     assert new(*options).code == 2
+
+
+@pytest.mark.parametrize("preset", presets())
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_preset_makes_a_draft_in_each_language(new, preset, language):
+    with pytest.raises(CirclekeeperError, match="is not running"):
+        new("--name", "Willow", "--preset", preset, "--language", language, *TWO)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--preset", "gardening"), "bereavement"),
+        (("--preset", "recovery", "--open"), "not filled in"),
+        (("--preset", "recovery", "--language", "fr"), "fr"),
+        (("--preset", "recovery", "--zone", "Europe/Atlantis"), "Atlantis"),
+        (("--preset", "recovery", "--country", "QQ"), "QQ"),
+        (("--preset", "recovery", "--name", "Sober"), "--force-name"),
+    ],
+)
+def test_a_preset_is_looked_at_as_far_as_it_goes(new, options, reason):
+    with pytest.raises(ConfigurationError, match=reason):
+        new("--name", "Willow", *TWO, *options)

@@ -16,12 +16,12 @@ import yaml
 
 from appservice import main
 from appservice.charter_file import read_charter
-from appservice.cli.codes import draw_code
 from appservice.clock import SystemClock
 from appservice.config.settings import Settings
 from appservice.domain.events import GroupAsked
 from appservice.domain.state import Group
 from appservice.domain.types import CauseId, GroupId, RoomKind, Size, UserId, derive
+from appservice.matrix.codes import draw_code
 from appservice.ports import Arrival
 from appservice.service.lanes import lane_of_event
 from tests.crash.story import EXAMPLE

@@ -20,6 +20,7 @@ TEXTS = st.sampled_from(
         *("leave", "leave willow", "help", "contact", "language de", "Ich willige ein", "hello"),
         *("Ich stimme den Regeln zu", "I do not consent", "!sign", "!open", "groups"),
         *(f"!confirm {user}" for user in (ADA, BEN)),
+        *("!draft birch", "ok", "!quiet willow", "!wake willow", "!close willow", "!close birch"),
     ]
 )
 

@@ -4,18 +4,21 @@
 without a database and without a homeserver. It loads a State exactly as `scope` asks for it.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from appservice.charter_file import read_charter
+from appservice.charter_file import known, read_charter
 from appservice.domain.charter import Charter
 from appservice.domain.decide import decide
 from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
+    EmptyRoom,
     EnterChat,
+    FoundGroup,
     Leave,
     MakeRoom,
     Message,
@@ -43,12 +46,15 @@ from appservice.domain.events import (
     KeeperInvited,
     MessageSaid,
     MessageShown,
+    NameTaken,
+    RoomEmptied,
     RoomFacts,
     RoomMade,
 )
+from appservice.domain.known import Known
 from appservice.domain.outcome import Outcome
 from appservice.domain.rooms import expected_state
-from appservice.domain.scope import scope
+from appservice.domain.scope import beside_of, scope
 from appservice.domain.state import (
     Application,
     Care,
@@ -96,6 +102,11 @@ def example(name: str = "standard") -> Charter:
     return read_charter(EXAMPLES / f"{name}.yaml")
 
 
+@cache
+def known_of_charters() -> Known:
+    return known()
+
+
 def house() -> House:
     return House(
         keeper=KEEPER,
@@ -104,6 +115,7 @@ def house() -> House:
         language="en",
         help_page=None,
         helplines=read_helplines(START.date()),
+        known=known_of_charters(),
     )
 
 
@@ -285,6 +297,7 @@ class Story:
     # -- how it works
 
     def writes(self, outcome: Outcome) -> None:
+        self._loses_nothing(outcome)
         for record in outcome.drops:
             self.records.pop((record.kind, record.key), None)
         for record in outcome.puts:
@@ -296,6 +309,19 @@ class Story:
                 for entry in self.entries
                 if entry.user != erasure.user or erasure.group not in (None, entry.group)
             ]
+
+    def _loses_nothing(self, outcome: Outcome) -> None:
+        """What an outcome keeps of a record the first time, it must not undo the second time."""
+        newest: dict[tuple[str, str], Any] = {}
+        for put in outcome.puts:
+            key = put.kind, put.key
+            before, first = self.records.get(key), newest.get(key)
+            if before is not None and first is not None:
+                for field_ in fields(put):
+                    was, then, now = (getattr(x, field_.name) for x in (before, first, put))
+                    lost = then != was and now == was
+                    assert not lost, f"{put.kind}.{field_.name} is lost: {then!r}"
+            newest[key] = put
 
     def state(self, event: Event) -> State:
         """Load what `scope` asks for, and not more."""
@@ -312,9 +338,13 @@ class Story:
             led = {g.id for g in self.all(Group) if g.charter.lead == wish.user}
             ids, full = ids | led, full | led
         groups = {i: self.records[("group", i)] for i in ids if ("group", i) in self.records}
+        for beside in {other for group in groups.values() for other in beside_of(group)}:
+            if ("group", beside) in self.records:
+                groups.setdefault(beside, self.one(Group, beside))
         loaded = [r for kind in kinds for r in self.all(kind) if r in own or r.group in full]
         users = {r.user for r in loaded} | set(wish.users)
         users |= {u for i in full if i in groups for u in groups[i].charter.named}
+        users |= {group.charter.lead for group in groups.values() if group.charter.lead}
         if room and room.user and room.user != wish.user:
             users.add(room.user)
         return State(
@@ -332,6 +362,7 @@ class Story:
             versions=tuple(v for v in self.all(Version) if wish.versions and v.group in ids),
             people={u: p for u in sorted(users) if (p := self.person(u))},
             rooms=tuple(room for room in self.all(Room) if room.group in ids),
+            handed_out=tuple(c for c in self.all(Code) if wish.handed_out and c.group in ids),
             marks=tuple(self.all(Mark)) if wish.marks else (),
             restored=self.restored,
         )
@@ -377,6 +408,15 @@ class Story:
                 self.room_state[known.rooms[what]]["m.room.power_levels"] = powers
             case Repair(room=room, type=kind, content=content):
                 self.room_state[room][kind] = dict(content)
+            case FoundGroup(group=group, charter=charter, at=at, split_from=old):
+                if any(g.charter.name == charter.name for g in self.all(Group)):
+                    return self._then(NameTaken(old, charter.name))
+                code = f"{charter.name.upper()}-2222"
+                asked = GroupAsked(group, charter, code, open=False, at=at, split_from=old)
+                return self._then(asked)
+            case EmptyRoom(group=group, room=room):
+                self.rooms[room].clear()
+                return self._then(RoomEmptied(group, room))
             case Wake(key=key, due=due, event=event):
                 self.timers[key] = (due, event)
             case Unwake(key=key):
@@ -408,7 +448,8 @@ class Story:
 
     def _made(self, effect: MakeRoom) -> None:
         group, what = effect.group, effect.what
-        room = RoomId(f"!{what}-{group}")
+        again = f"-{len(self.one(Group, group).replaced)}" if effect.instead_of else ""
+        room = RoomId(f"!{what}-{group}{again}")
         members = {STEWARD: "join"}
         if what is not RoomKind.CIRCLE:
             members[KEEPER] = "join"

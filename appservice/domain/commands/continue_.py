@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain.asked import waiting
+from appservice.domain.drafting import talk
 from appservice.domain.gate.walk import admitted_with, ask, begin
 from appservice.domain.ground_rules.asking import awaited, question
 from appservice.domain.outcome import Outcome
@@ -17,6 +18,8 @@ def go_on(turn: Turn, rest: str) -> Outcome | None:
     """Go on with the newest thing that waits for this member."""
     if rest:
         return None
+    if drafted := talk.waits(turn):
+        return talk.go_on(turn, drafted)
     if application := _open_application(turn):
         return ask(turn, replace(application, step=max(application.step, 1)))
     return _as_member(turn)
@@ -29,6 +32,8 @@ def _as_member(turn: Turn) -> Outcome:
         return ask(turn, begin(turn, turn.groups[graces[-1].group]))
     if (open_one := open_offer(turn)) is not None:
         return turn.answer(role_question(*open_one))
+    if drafted := talk.left_for_later(turn):
+        return talk.go_on(turn, drafted)
     if consents := turn.consents():
         names = ", ".join(turn.groups[consent.group].charter.name for consent in consents)
         again = turn.answer(notice(Text("invited-again", {"groups": names})))

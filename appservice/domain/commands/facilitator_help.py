@@ -7,6 +7,18 @@ from appservice.domain.types import Text
 LISTED = (
     *("!help", "!sign", "!open", "!confirm", "!rules", "!role", "!handover", "!resign"),
     *("!revoke", "!training", "!off", "!on"),
+    "!help",
+    "!draft",
+    "!sign",
+    "!open",
+    "!confirm",
+    "!rules",
+    "!quiet",
+    "!wake",
+    "!grow",
+    "!split",
+    "!close",
+    "!reviewed",
 )
 
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
+from appservice.domain.dates import day_in
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.gate.rules_text import rule_lines, rules_in
 from appservice.domain.ground_rules import change, differences, proposal
@@ -21,7 +22,6 @@ LATEST = timedelta(days=180)
 _NAMES = ("show", "propose", "remove", "why", "diff", "discard", "publish")
 _NAMES_OF_CHANGE = ("ratify", "resume", "undo")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def group_rules(turn: Turn, rest: str) -> Outcome:
@@ -149,14 +149,9 @@ def _due(turn: Turn, rest: str) -> datetime | Text:
     earliest = turn.now + WINDOW
     if not rest.strip():
         return earliest
-    named = _DATE.search(rest)
-    try:
-        day = date.fromisoformat(named.group()) if named else None
-    except ValueError:
-        day = None
-    if day is None:
+    due = day_in(rest)
+    if due is None:
         return Text("publish-date-form")
-    due = datetime.combine(day, time(12), UTC)
     if due < earliest:
         return Text("publish-date-early", {"date": f"{earliest + timedelta(days=1):%Y-%m-%d}"})
     if due > turn.now + LATEST:

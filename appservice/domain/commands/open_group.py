@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from appservice.domain.facilitation import facilitated, signatures
+from appservice.domain.drafting.signing import faults_to_open, signatures
+from appservice.domain.facilitation import facilitated
+from appservice.domain.group_life import review, splitting
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
@@ -18,9 +20,13 @@ def open_group(turn: Turn, rest: str) -> Outcome:
     name = group.charter.name
     if group.stage != "draft":
         return turn.answer(Reply("refusal", (Text("not-a-draft", {"group": name}),), group=name))
+    if found := faults_to_open(group, turn.state.house):
+        return turn.answer(Reply("refusal", found[:1], group=name))
     count = signatures(turn.state, group)
     if count < NEEDED:
         missing = Text("signatures-missing", {"count": count, "needed": NEEDED})
         return turn.answer(Reply("refusal", (missing,), group=name))
     said = notice(Text("opened", {"group": name}), group=name)
-    return Outcome(puts=(replace(group, stage="open"),)) + turn.answer(said)
+    opened = replace(group, stage="open", draft=None)
+    asked = splitting.opened(opened, turn.now)
+    return review.first(opened, turn.now) + asked + turn.answer(said)

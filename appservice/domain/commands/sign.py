@@ -1,7 +1,6 @@
 """!sign: signs the draft of your group; with a second signature it can open."""
 
-from dataclasses import replace
-
+from appservice.domain.drafting.signing import faults, signed, signed_by
 from appservice.domain.facilitation import facilitated
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn, notice
@@ -9,15 +8,17 @@ from appservice.domain.types import Text
 
 
 def sign(turn: Turn, rest: str) -> Outcome:
-    """Keep the signature of a facilitator who has a consent."""
+    """Keep the signature of a facilitator who has a consent, under the words as they are now."""
     group = facilitated(turn, rest)
     if isinstance(group, Text):
         return turn.answer(Reply("refusal", (group,)))
     name = group.charter.name
     if group.stage != "draft":
         return turn.answer(Reply("refusal", (Text("not-a-draft", {"group": name}),), group=name))
-    if turn.user in group.signed:
+    if found := faults(group, turn.state.house):
+        return turn.answer(Reply("refusal", found[:1], group=name))
+    if turn.user in signed_by(group):
         return turn.answer(notice(Text("signed-already", {"group": name}), group=name))
-    signed = replace(group, signed=(*group.signed, turn.user))
-    said = notice(Text("signed", {"group": name, "count": len(signed.signed)}), group=name)
-    return Outcome(puts=(signed,)) + turn.answer(said)
+    kept = signed(group, turn.user)
+    said = notice(Text("signed", {"group": name, "count": len(kept.signed)}), group=name)
+    return Outcome(puts=(kept,)) + turn.answer(said)

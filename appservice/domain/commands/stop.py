@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain.asked import closed, waiting
+from appservice.domain.drafting import talk
 from appservice.domain.gate.walk import dropped
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles.answers import declined, open_offer
@@ -17,6 +18,8 @@ def stop(turn: Turn, rest: str) -> Outcome | None:
     person = turn.person
     for passing in ("contact", "leave"):
         person = replace(person, asked=closed(person.asked, passing, None))
+    if drafted := talk.waits(turn):
+        return talk.later(replace(turn, person=person), drafted)
     applications = turn.applications()
     if not applications and (open_one := open_offer(turn)) is not None:
         return declined(replace(turn, person=person), *open_one)

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from appservice.domain.commands.close import close
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
+from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
+from appservice.domain.commands.grow import grow
 from appservice.domain.commands.handover import handover
 from appservice.domain.commands.help import help_now
 from appservice.domain.commands.join import join
@@ -19,13 +22,17 @@ from appservice.domain.commands.off import off
 from appservice.domain.commands.on import on
 from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.privacy import privacy
+from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.resign import resign
+from appservice.domain.commands.reviewed import reviewed
 from appservice.domain.commands.revoke import revoke
 from appservice.domain.commands.role import role
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.sign import sign
+from appservice.domain.commands.split import split
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.training import training
+from appservice.domain.commands.wake import wake
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
 from appservice.domain.types import Role
@@ -60,8 +67,15 @@ COMMANDS: Mapping[str, Command] = {
         Command("leave", Role.MEMBER, leave),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("!sign", Role.FACILITATOR, sign),
+        Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),
         Command("!confirm", Role.FACILITATOR, confirm),
+        Command("!quiet", Role.FACILITATOR, quiet),
+        Command("!wake", Role.FACILITATOR, wake),
+        Command("!grow", Role.FACILITATOR, grow),
+        Command("!split", Role.FACILITATOR, split),
+        Command("!close", Role.FACILITATOR, close),
+        Command("!reviewed", Role.FACILITATOR, reviewed),
         Command("!rules", Role.FACILITATOR, group_rules),
         Command("!role", Role.FACILITATOR, role, for_all_named=True),
         Command("!handover", Role.FACILITATOR, handover, for_all_named=True),

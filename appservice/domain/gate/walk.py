@@ -86,7 +86,7 @@ def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
     if application is None or asked.step != f"{application.step}/7":
         return None
     done, group = replace(turn, person=_close(turn, asked)), turn.groups[application.group]
-    if not may_apply(turn.user, group):  # it closed meanwhile
+    if not may_apply(turn.user, group) and not _spared(turn, group):  # it closed meanwhile
         return dropped(application) + done.answer(Reply("refusal", (Text("join-unknown"),)))
     if application.step > 1 and application.rules_version != version_of(group):
         return ask(done, application)
@@ -186,6 +186,12 @@ def admitted_with(consent: Consent, group: Group) -> Outcome:
         return Outcome()
     admit = Admit(consent.user, group.id, rooms_of(group, consent))
     return Outcome(effects=(admit,))
+
+
+def _spared(turn: Turn, group: Group) -> bool:
+    """Say whether somebody is in already, and only has to agree once more."""
+    named = {(grace.user, grace.group) for grace in turn.state.graces}
+    return group.stage == "quiet" and (turn.user, group.id) in named
 
 
 def _grace_over(turn: Turn, group: Group) -> Outcome:

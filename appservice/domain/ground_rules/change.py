@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.charter import Rules
+from appservice.domain.drafting.signing import signatures_void
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import RatificationDue
 from appservice.domain.ground_rules import asking, differences
@@ -35,12 +36,12 @@ def published(
     proposal = group.proposal
     if proposal is None:
         return NOTHING
-    before = group.charter.rules
+    before_it, before = group, group.charter.rules
     number = next_number(before[0].version, turn.state.versions, weight)
     after = _texts(group, number)
     group = replace(group, charter=replace(group.charter, rules=after), proposal=None)
     version = Version(group.id, number, after, turn.now, proposal.why)
-    kept = Outcome(puts=(version,))
+    kept = Outcome(puts=(version,)) + signatures_void(turn, before_it, group)
     if weight is not Weight.MAJOR:
         return kept + Outcome(puts=(group,)) + _told(turn, group, weight, before)
     change = Change(before, after, proposal.why, turn.user, due, urgent=urgent)

@@ -82,6 +82,11 @@ class RoomCalls:
         self.core.member(room, user, target, MEMBERSHIPS[action], **more)
         return {"room_id": room_id} if action == "join" else {}
 
+    def forget(self, user: str, room_id: str) -> Json:
+        if self.core.room(room_id).membership(user) == "join":
+            raise MatrixError(400, "M_UNKNOWN", "you are still in this room")
+        return {}
+
     def join_by_name(self, user: str, name: str) -> Json:
         room_id = name
         if name.startswith("#"):

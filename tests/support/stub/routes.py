@@ -76,6 +76,8 @@ class Routes:
                 return self.rooms.state_event(user, room_id, kind, "".join(key))
             case ("PUT", "state", kind, *key):
                 return self.rooms.put_state(user, room_id, kind, "".join(key), body)
+            case ("POST", "forget"):
+                return self.rooms.forget(user, room_id)
             case ("GET", "members"):
                 return self.rooms.members(user, room_id)
             case ("GET", "joined_members"):
@@ -84,7 +86,7 @@ class Routes:
                 return self.rooms.messages(user, room_id, asked.query)
             case ("GET", "event", event_id):
                 return self.rooms.event(user, room_id, event_id)
-            case ("POST", "forget" | "read_markers" | "receipt", *_) | ("PUT", "typing", *_):
+            case ("POST", "read_markers" | "receipt", *_) | ("PUT", "typing", *_):
                 return {}
             case ("POST", action) if action in MEMBERSHIPS:
                 return self.rooms.membership(user, action, room_id, body)

@@ -1,0 +1,22 @@
+"""!reviewed: tells me that you have looked at rules, numbers, crisis plan and who is who."""
+
+from appservice.domain.facilitation import facilitated
+from appservice.domain.group_life.review import following
+from appservice.domain.outcome import Outcome
+from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.types import Text
+
+
+def reviewed(turn: Turn, rest: str) -> Outcome:
+    """Set the next review, in half a year."""
+    group = facilitated(turn, rest)
+    if isinstance(group, Text):
+        return turn.answer(Reply("refusal", (group,)))
+    name = group.charter.name
+    if group.stage not in ("open", "quiet"):
+        return turn.answer(
+            Reply("refusal", (Text("stage-not-open", {"group": name}),), group=name)
+        )
+    kept, outcome = following(group, turn.now)
+    said = Text("reviewed-until", {"group": name, "date": f"{kept.review:%Y-%m-%d}"})
+    return outcome + turn.answer(notice(said, group=name))

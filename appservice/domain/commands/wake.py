@@ -1,0 +1,19 @@
+"""!wake: ends the quiet time of your group."""
+
+from appservice.domain.facilitation import facilitated
+from appservice.domain.group_life.quiet import woken
+from appservice.domain.outcome import Outcome
+from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.types import Text
+
+
+def wake(turn: Turn, rest: str) -> Outcome:
+    """Let people come in again."""
+    group = facilitated(turn, rest)
+    if isinstance(group, Text):
+        return turn.answer(Reply("refusal", (group,)))
+    name = group.charter.name
+    if group.stage != "quiet":
+        return turn.answer(Reply("refusal", (Text("not-quiet", {"group": name}),), group=name))
+    said = notice(Text("quiet-over", {"group": name}), group=name)
+    return woken(turn, group) + turn.answer(said)

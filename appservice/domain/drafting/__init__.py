@@ -1,0 +1,1 @@
+"""A draft, completed in conversation: questions, answers, signatures."""
