@@ -19,6 +19,7 @@ from appservice.errors import ConfigurationError, PermanentError, StorageError, 
 from appservice.helpline_file import read_helplines
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
+from appservice.matrix.erasing import Eraser
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.lifeline import HelpLine
@@ -129,19 +130,17 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     pump.on_other, verifications.fetch = verifications.hear, pump.fetch
     inspector = Inspector(client, house)
     watch = SteadyWatch(inspector, store, house)
+    maker = RoomMaker(client, store, house, settings.homeserver.room_version)
+    performer = Performer(client, maker, inspector, store, house)
+    eraser = Eraser(store, clock, house.keeper, encryption.lines, performer.perform)
     homeserver = MatrixHomeserver(
         client,
         encryption,
         pump,
         Translator(client, encryption, pump, inspector, store, house, verifications),
         Speaker(client, encryption, store, clock, renderer, (house.keeper, device)),
-        Performer(
-            client,
-            RoomMaker(client, store, house, settings.homeserver.room_version),
-            inspector,
-            store,
-            house,
-        ),
+        performer,
+        eraser,
         settings.registration.id,
     )
     help_line = HelpLine(client, encryption, clock, renderer)
@@ -168,6 +167,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         outbox=Outbox(store, homeserver, clock),
         clockwork=Clockwork(store, homeserver, watch, intake, clock, known, settings.limits),
         missed=Missed(client, store, house, intake.accept),
+        eraser=eraser,
         help_line=help_line,
         helping=Helping(store, known, help_line),
         rooms=rooms,

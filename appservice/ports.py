@@ -184,6 +184,15 @@ class Work(Protocol):
         """Erase the words of somebody's lines, and whose they are; return how many were."""
         ...
 
+    # -- everything about one person
+    async def forget_person(self, user: UserId, lanes: Collection[str]) -> None:
+        """Delete their records, timers and what waits in these lanes; not an open care case."""
+        ...
+
+    async def about_person(self, user: UserId) -> Sequence[Json]:
+        """Return every record of theirs as JSON, `kind` first; not an open care case."""
+        ...
+
     # -- timers
     async def wake(self, key: str, due: datetime, event: Event) -> None:
         """Let the event happen at `due`; the same key again moves it."""

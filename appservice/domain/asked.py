@@ -9,7 +9,7 @@ from appservice.domain.state import Asked, Choice
 from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 8
-PASSING = frozenset({"contact", "leave"})  # topics that a newer question closes
+PASSING = frozenset({"contact", "leave", "forget"})  # topics that a newer question closes
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
 
 

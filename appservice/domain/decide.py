@@ -6,6 +6,8 @@ from typing import assert_never
 from appservice.domain import (
     chats,
     conversation,
+    departure,
+    erasure,
     facilitators_room,
     founding,
     grace,
@@ -20,6 +22,7 @@ from appservice.domain.events import (
     ChatInspected,
     ChatOpened,
     DeviceTrusted,
+    ErasureAsked,
     Event,
     GraceEnded,
     GroupAsked,
@@ -31,8 +34,10 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    Parted,
     RatificationDue,
     RenewalDue,
+    RetentionEnded,
     RoomMade,
     StewardInspected,
     StewardInvited,
@@ -83,6 +88,12 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return admission.expired(state, event, now)
         case GraceEnded():
             return grace.ended(state, event, now)
+        case ErasureAsked():
+            return erasure.asked_for(state, event, cause, now)
+        case Parted():
+            return erasure.parted(state, event)
+        case RetentionEnded():
+            return departure.retention_ended(state, event, now)
         case RenewalDue():
             return deadlines.due(state, event, cause, now)
         case RatificationDue():

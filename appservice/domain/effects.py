@@ -10,6 +10,7 @@ from appservice.domain.events import (
     GraceEnded,
     RatificationDue,
     RenewalDue,
+    RetentionEnded,
 )
 from appservice.domain.state import Choice
 from appservice.domain.types import Audience, EffectId, GroupId, RoomId, RoomKind, Text, UserId
@@ -102,6 +103,26 @@ class Remove:
 
 
 @dataclass(frozen=True)
+class PartWith:
+    """See to it that somebody is out of rooms, and leave their chats as the keeper; yields Parted.
+
+    `chat`: where the last word was said before it; empty if there is none.
+    """
+
+    user: UserId
+    chat: RoomId
+    rooms: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True)
+class EraseKeys:
+    """Erase the keys of somebody's devices and of what they said; begin anew in these rooms."""
+
+    user: UserId
+    rooms: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True)
 class AcceptIdentity:
     """Let an identity count, if it still is the one that somebody has; yields IdentityAccepted."""
 
@@ -155,7 +176,7 @@ class Wake:
 
     key: str
     due: datetime
-    event: ApplicationExpired | GraceEnded | RenewalDue | RatificationDue
+    event: ApplicationExpired | GraceEnded | RenewalDue | RatificationDue | RetentionEnded
 
 
 @dataclass(frozen=True)
@@ -182,6 +203,8 @@ Effect = (
     | MakeRoom
     | Admit
     | Remove
+    | PartWith
+    | EraseKeys
     | AcceptIdentity
     | Repair
     | SetPowers

@@ -175,6 +175,29 @@ class GraceEnded:
 
 
 @dataclass(frozen=True)
+class ErasureAsked:
+    """The operator asked that somebody be forgotten."""
+
+    user: UserId
+
+
+@dataclass(frozen=True)
+class Parted:
+    """Somebody who is to be forgotten is out of every room, and the keeper out of their chats."""
+
+    user: UserId
+    chats: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True)
+class RetentionEnded:
+    """The days are over for which the record of an ended membership is kept."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
 class RenewalDue:
     """Somebody who is asked to agree to changed rules is to be reminded, paused, or taken out."""
 
@@ -238,6 +261,9 @@ Event = (
     | AdmissionBlocked
     | ApplicationExpired
     | GraceEnded
+    | RetentionEnded
+    | ErasureAsked
+    | Parted
     | RenewalDue
     | RatificationDue
     | GroupInspected

@@ -10,6 +10,7 @@ from appservice.domain.events import (
     ChatInspected,
     ChatOpened,
     DeviceTrusted,
+    ErasureAsked,
     Event,
     GraceEnded,
     GroupAsked,
@@ -21,8 +22,10 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    Parted,
     RatificationDue,
     RenewalDue,
+    RetentionEnded,
     RoomMade,
     StewardInspected,
     StewardInvited,
@@ -82,6 +85,10 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case GroupAsked() | RoomMade():
             return Scope(groups=(event.group,))
         case Admitted() | AdmissionBlocked() | ApplicationExpired() | GraceEnded():
+            return Scope(event.user)
+        case ErasureAsked() | Parted():
+            return Scope(event.user, whole=True)
+        case RetentionEnded():
             return Scope(event.user)
         case RenewalDue():
             return Scope(event.user, versions=True)

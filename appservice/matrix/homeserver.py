@@ -1,9 +1,10 @@
 """The homeserver as the workers see it: the port, put together from its parts."""
 
-from appservice.domain.effects import AnswerVerification, Say
+from appservice.domain.effects import AnswerVerification, EraseKeys, PartWith, Say
 from appservice.domain.types import UserId, derive
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
+from appservice.matrix.erasing import Eraser
 from appservice.matrix.perform import Performer
 from appservice.matrix.pump import KeyPump
 from appservice.matrix.speak import Speaker
@@ -22,6 +23,7 @@ class MatrixHomeserver:
         translator: Translator,
         speaker: Speaker,
         performer: Performer,
+        eraser: Eraser,
         appservice_id: str,
     ) -> None:
         self._client = client
@@ -30,6 +32,7 @@ class MatrixHomeserver:
         self._translator = translator
         self._speaker = speaker
         self._performer = performer
+        self._eraser = eraser
         self._appservice_id = appservice_id
 
     async def translate(self, arrival: Arrival) -> Translated:
@@ -38,6 +41,8 @@ class MatrixHomeserver:
     async def perform(self, posting: Posting) -> Performed:
         if isinstance(posting.effect, (Say, AnswerVerification)):
             return await self._speaker.perform(posting)
+        if isinstance(posting.effect, (PartWith, EraseKeys)):
+            return await self._eraser.perform(posting)
         return await self._performer.perform(posting)
 
     async def fetch_keys(self) -> int:

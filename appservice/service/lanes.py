@@ -8,9 +8,11 @@ from appservice.domain.effects import (
     AnswerVerification,
     Effect,
     EnterChat,
+    EraseKeys,
     Leave,
     MakeRoom,
     OpenChat,
+    PartWith,
     Remove,
     Repair,
     Say,
@@ -28,6 +30,7 @@ from appservice.domain.events import (
     ChatInspected,
     ChatOpened,
     DeviceTrusted,
+    ErasureAsked,
     Event,
     GraceEnded,
     GroupAsked,
@@ -39,8 +42,10 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    Parted,
     RatificationDue,
     RenewalDue,
+    RetentionEnded,
     RoomMade,
     StewardInspected,
     StewardInvited,
@@ -61,11 +66,11 @@ def lane_of_event(event: Event) -> str:
         ):
             return lane_of_room(event.room)
         case DeviceTrusted() | Admitted() | AdmissionBlocked() | ApplicationExpired():
-            return f"person {event.user}"
+            return lane_of_person(event.user)
         case GraceEnded() | IdentityChanged() | IdentityConfirmed() | IdentityAccepted():
-            return f"person {event.user}"
-        case RenewalDue():
-            return f"person {event.user}"
+            return lane_of_person(event.user)
+        case RenewalDue() | RetentionEnded() | ErasureAsked() | Parted():
+            return lane_of_person(event.user)
         case GroupAsked() | RoomMade() | GroupInspected() | RatificationDue():
             return f"group {event.group}"
         case StewardInspected():
@@ -79,6 +84,11 @@ def lane_of_room(room: str) -> str:
     return f"room {room}"
 
 
+def lane_of_person(user: str) -> str:
+    """Name the lane of what concerns one person, wherever they are."""
+    return f"person {user}"
+
+
 def lane_of_effect(effect: Effect) -> str:
     """Name the lane of an effect: what is said in a room keeps its order."""
     match effect:
@@ -86,8 +96,10 @@ def lane_of_effect(effect: Effect) -> str:
             return lane_of_room(effect.room)
         case AnswerVerification(user=user, room=room):
             return lane_of_room(room) if room else f"verification {user}"
-        case OpenChat() | Admit() | Remove() | AcceptIdentity():
-            return f"person {effect.user}"
+        case PartWith(user=user, chat=chat):
+            return lane_of_room(chat) if chat else lane_of_person(user)
+        case OpenChat() | Admit() | Remove() | AcceptIdentity() | EraseKeys():
+            return lane_of_person(effect.user)
         case MakeRoom() | SetPowers():
             return f"group {effect.group}"
         case TellOperator() | Wake() | Unwake():

@@ -7,6 +7,7 @@ from appservice.store.facts import Facts
 from appservice.store.inbox import Inbox
 from appservice.store.ledger import Ledger
 from appservice.store.outbox import Outbox
+from appservice.store.people import People
 from appservice.store.records import Records
 from appservice.store.scope import Scope
 from appservice.store.timers import Timers
@@ -47,6 +48,10 @@ class Work:
         self.all = records.all
         self.put = records.put
         self.drop = records.drop
+
+        people = People(scope, records)
+        self.about_person = people.about
+        self.forget_person = people.forget
 
         ledger = Ledger(scope)
         self.append = ledger.append

@@ -24,6 +24,7 @@ from appservice.service.load import Known
 log = structlog.get_logger()
 TIMERS_SECONDS = 1
 FORGET_SECONDS = 3600
+TIDY_SECONDS = 60
 DUE_AT_ONCE = 500
 
 
@@ -69,6 +70,7 @@ class Clockwork:
         self.advance: Callable[[], Awaitable[None]] = _nothing
         self.forget: Callable[[], Awaitable[object]] = _nothing
         self.verify: Callable[[], Awaitable[None]] = _nothing
+        self.tidy: Callable[[], Awaitable[None]] = _nothing
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Register the ticks; missed ones run once, at once."""
@@ -82,6 +84,7 @@ class Clockwork:
             (self.verifications, TIMERS_SECONDS),
             (self.outage, TIMERS_SECONDS),
             (self.keys_of_old, FORGET_SECONDS),
+            (self.erased, TIDY_SECONDS),
         ):
             scheduler.add_job(
                 _quietly(tick), "interval", seconds=seconds, coalesce=True, misfire_grace_time=None
@@ -118,6 +121,10 @@ class Clockwork:
     async def keys_of_old(self) -> None:
         """Forget the keys of what was said long ago."""
         await self.forget()
+
+    async def erased(self) -> None:
+        """Let nothing that was erased stay in the database's write-ahead log."""
+        await self.tidy()
 
     async def keys(self) -> None:
         """Fetch keys now and then even if nothing asks for it."""

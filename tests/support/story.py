@@ -16,10 +16,12 @@ from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
     EnterChat,
+    EraseKeys,
     Leave,
     MakeRoom,
     Message,
     OpenChat,
+    PartWith,
     Remove,
     Repair,
     Say,
@@ -43,6 +45,7 @@ from appservice.domain.events import (
     KeeperInvited,
     MessageSaid,
     MessageShown,
+    Parted,
     RoomFacts,
     RoomMade,
 )
@@ -286,6 +289,9 @@ class Story:
                 if entry.user != erasure.user or erasure.group not in (None, entry.group)
             ]
 
+        for oblivion in outcome.oblivions:
+            self._forgets(oblivion.user)
+
     def state(self, event: Event) -> State:
         """Load what `scope` asks for, and not more."""
         wish = scope(event)
@@ -349,6 +355,8 @@ class Story:
             case Remove(user=user, rooms=rooms):
                 for room in rooms:
                     self.rooms[room].pop(user, None)
+            case PartWith(user=user, rooms=rooms):
+                return self._parts(user, rooms)
             case AcceptIdentity(user=user, master_key=key, by=by):
                 if self.identities.get(user) != key:
                     return None
@@ -365,7 +373,7 @@ class Story:
                 self.timers[key] = (due, event)
             case Unwake(key=key):
                 self.timers.pop(key, None)
-            case TellOperator() | Unlist():
+            case TellOperator() | Unlist() | EraseKeys():
                 pass
         return None
 
@@ -383,6 +391,22 @@ class Story:
         known = self.records.get(("room", room))
         if known is not None and isinstance(known, Room) and known.user is not None:
             self._then(MessageShown(room, known.user, name))
+
+    def _parts(self, user: UserId, rooms: tuple[RoomId, ...]) -> None:
+        for room in rooms:
+            self.rooms[room].pop(user, None)
+        chats = tuple(room.room for room in self.all(Room) if room.user == user)
+        for chat in chats:
+            self.rooms[chat].pop(KEEPER, None)
+        self._then(Parted(user, chats))
+
+    def _forgets(self, user: UserId) -> None:
+        for name, record in list(self.records.items()):
+            if record.indexed[0] == user and record.kind != Care.kind:
+                del self.records[name]
+        for key, (_, event) in list(self.timers.items()):
+            if getattr(event, "user", None) == user:
+                del self.timers[key]
 
     def _then(self, event: Event) -> None:
         if self.held is not None and isinstance(event, MessageShown):

@@ -3,13 +3,8 @@
 from dataclasses import replace
 
 from appservice.domain.asked import closed
-from appservice.domain.effects import Remove
-from appservice.domain.gate.record import taken_back
-from appservice.domain.gate.walk import dropped
-from appservice.domain.grace import over
-from appservice.domain.ground_rules.renewal import ended, of
+from appservice.domain.departure import departed
 from appservice.domain.outcome import Outcome
-from appservice.domain.pausing import unmuted
 from appservice.domain.state import Choice, Group
 from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import Text, verbatim
@@ -37,21 +32,6 @@ def leave_chosen(turn: Turn, name: str) -> Outcome | None:
 
 def leave_group(turn: Turn, group: Group) -> Outcome:
     """Withdraw every consent, forget the application, and take the member out of every room."""
-    left = Outcome()
-    for consent in turn.consents():
-        if consent.group == group.id:
-            gone = replace(consent, withdrawn=turn.now, pauses=())
-            left += Outcome(puts=(gone,), entries=taken_back(gone, turn.now))
-            left += unmuted(group, gone)
-    if renewal := of(turn.state, turn.user, group.id):
-        left += ended(renewal)
-    if application := turn.application(group.id):
-        left += dropped(application)
-    for grace in turn.state.graces:
-        if (grace.user, grace.group) == (turn.user, group.id):
-            left += over(grace)
-    if group.rooms:
-        left += Outcome(effects=(Remove(turn.user, tuple(group.rooms.values())),))
     asked = closed(turn.person.asked, "leave", None)
     for topic in ("gate", "renewal"):
         asked = closed(asked, topic, group.id)
@@ -60,6 +40,7 @@ def leave_group(turn: Turn, group: Group) -> Outcome:
         (Text("withdrawn", {"group": group.charter.name}), Text("withdrawn-help")),
         group=group.charter.name,
     )
+    left = departed(turn.state, turn.user, group, turn.now)
     return left + replace(turn, person=replace(turn.person, asked=asked)).answer(said)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from appservice.domain.asked import closed, waiting
+from appservice.domain.asked import PASSING, closed, waiting
 from appservice.domain.gate.walk import dropped
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn, notice
@@ -14,7 +14,7 @@ def stop(turn: Turn, rest: str) -> Outcome | None:
     if rest:
         return None
     person = turn.person
-    for passing in ("contact", "leave"):
+    for passing in PASSING:
         person = replace(person, asked=closed(person.asked, passing, None))
     applications = turn.applications()
     if not applications:

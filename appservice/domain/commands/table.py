@@ -8,6 +8,7 @@ from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
 from appservice.domain.commands.facilitator_help import facilitator_help
+from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.help import help_now
@@ -50,6 +51,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("language", Role.MEMBER, language),
         Command("country", Role.MEMBER, country),
         Command("leave", Role.MEMBER, leave),
+        Command("forget", Role.MEMBER, forget_me),
         Command("!help", Role.FACILITATOR, facilitator_help),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!open", Role.FACILITATOR, open_group),
