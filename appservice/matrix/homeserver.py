@@ -49,6 +49,7 @@ class MatrixHomeserver:
         return await self._pump.fetch()
 
     async def renew(self, user: UserId) -> None:
+        await self._encryption.lists.refresh([user])  # of whom we forgot we know no device
         await self._encryption.heal_people([user])
 
     async def give_up(self, posting: Posting) -> None:

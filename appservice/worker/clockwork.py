@@ -24,7 +24,7 @@ from appservice.service.load import Known
 log = structlog.get_logger()
 TIMERS_SECONDS = 1
 FORGET_SECONDS = 3600
-TIDY_SECONDS = 60
+TIDY_SECONDS = 20
 DUE_AT_ONCE = 500
 
 
