@@ -20,6 +20,8 @@ from appservice.helpline_file import read_helplines
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
 from appservice.matrix.erasing import Eraser
+from appservice.matrix.file_message import FileMessages
+from appservice.matrix.files import Files
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.lifeline import HelpLine
@@ -35,6 +37,7 @@ from appservice.matrix.verification import Verifications
 from appservice.matrix.verification_sides import Sides
 from appservice.matrix.watch import SteadyWatch
 from appservice.parts import Parts, connect
+from appservice.service.export import own_data
 from appservice.service.intake import Intake, Rooms
 from appservice.service.lanes import lane_of_effect, lane_of_event
 from appservice.service.load import Known
@@ -130,6 +133,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     pump.on_other, verifications.fetch = verifications.hear, pump.fetch
     inspector = Inspector(client, house)
     watch = SteadyWatch(inspector, store, house)
+    files = FileMessages(Files(client), lambda source: own_data(store, source.user))
     maker = RoomMaker(client, store, house, settings.homeserver.room_version)
     performer = Performer(client, maker, inspector, store, house)
     eraser = Eraser(store, clock, house.keeper, encryption.lines, performer.perform)
@@ -138,7 +142,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         encryption,
         pump,
         Translator(client, encryption, pump, inspector, store, house, verifications),
-        Speaker(client, encryption, store, clock, renderer, (house.keeper, device)),
+        Speaker(client, encryption, store, clock, renderer, (house.keeper, device), files),
         performer,
         eraser,
         settings.registration.id,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from appservice.domain import erasure
+from appservice.domain import allowing, erasure
 from appservice.domain.asked import Answer, Said, Stale, read, target, waiting
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.leave import leave_chosen
@@ -156,6 +156,8 @@ def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
             return asked_for(turn, None if choice == "contact" else choice)
         case "leave":
             return leave_chosen(turn, choice)
+        case topic if topic.startswith("allow "):
+            return allowing.answered(turn, question, choice)
         case erasure.TOPIC:
             return erasure.answered(turn, choice)
         case "renewal":

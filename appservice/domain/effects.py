@@ -44,6 +44,27 @@ class Say:
 
 
 @dataclass(frozen=True)
+class OwnData:
+    """A file's source: all that is kept about somebody, as JSON."""
+
+    user: UserId
+
+
+FileSource = OwnData
+
+
+@dataclass(frozen=True)
+class SayFile:
+    """Send a file, encrypted, in a room where the keeper is; it is made when its turn comes."""
+
+    room: RoomId
+    name: str
+    mimetype: str
+    source: FileSource
+    kind: str  # as of messages: docs/protocol.md
+
+
+@dataclass(frozen=True)
 class EnterChat:
     """Join as the keeper and look who is there; yields ChatInspected."""
 
@@ -196,6 +217,7 @@ class TellOperator:
 
 Effect = (
     Say
+    | SayFile
     | EnterChat
     | OpenChat
     | SwitchEncryptionOn

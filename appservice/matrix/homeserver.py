@@ -1,6 +1,6 @@
 """The homeserver as the workers see it: the port, put together from its parts."""
 
-from appservice.domain.effects import AnswerVerification, EraseKeys, PartWith, Say
+from appservice.domain.effects import AnswerVerification, EraseKeys, PartWith, Say, SayFile
 from appservice.domain.types import UserId, derive
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
@@ -39,7 +39,7 @@ class MatrixHomeserver:
         return await self._translator.translate(arrival)
 
     async def perform(self, posting: Posting) -> Performed:
-        if isinstance(posting.effect, (Say, AnswerVerification)):
+        if isinstance(posting.effect, (Say, SayFile, AnswerVerification)):
             return await self._speaker.perform(posting)
         if isinstance(posting.effect, (PartWith, EraseKeys)):
             return await self._eraser.perform(posting)
@@ -53,7 +53,7 @@ class MatrixHomeserver:
         await self._encryption.heal_people([user])
 
     async def give_up(self, posting: Posting) -> None:
-        if isinstance(posting.effect, (Say, AnswerVerification)):
+        if isinstance(posting.effect, (Say, SayFile, AnswerVerification)):
             await self._speaker.give_up(posting.effect)
 
     async def ping(self) -> None:

@@ -79,6 +79,7 @@ class Performer:
                 return self._tell(tell)
             case (
                 effects.Say()
+                | effects.SayFile()
                 | effects.AnswerVerification()
                 | effects.PartWith()
                 | effects.EraseKeys()

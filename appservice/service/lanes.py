@@ -16,6 +16,7 @@ from appservice.domain.effects import (
     Remove,
     Repair,
     Say,
+    SayFile,
     SetPowers,
     SwitchEncryptionOn,
     TellOperator,
@@ -92,7 +93,9 @@ def lane_of_person(user: str) -> str:
 def lane_of_effect(effect: Effect) -> str:
     """Name the lane of an effect: what is said in a room keeps its order."""
     match effect:
-        case Say() | EnterChat() | SwitchEncryptionOn() | Leave() | Repair() | Unlist():
+        case (
+            Say() | SayFile() | EnterChat() | SwitchEncryptionOn() | Leave() | Repair() | Unlist()
+        ):
             return lane_of_room(effect.room)
         case AnswerVerification(user=user, room=room):
             return lane_of_room(room) if room else f"verification {user}"

@@ -1,15 +1,19 @@
 """`forget me` on a real Synapse: afterwards no byte of ours tells that somebody was ever here."""
 
 import asyncio
+import json
 import secrets
 import time
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
+from nio.crypto.attachments import decrypt_attachment
 
 from tests.e2e.conftest import Begin, Enter, EnterNio
 from tests.support.installation import Installation
+from tests.support.member import Line
 from tests.support.opened import found_in, hashes_of, plaintexts
 from tests.support.synapse import ROOT
 from tests.support.walker import Walker
@@ -80,6 +84,13 @@ async def test_no_byte_of_theirs_is_left(
     assert set(before) > {"circlekeeper.db, opened"}  # who looks finds them before
     assert len(found_in(b"".join(before["circlekeeper.db, opened"]), name)) == 1
 
+    # they can have all of it first, as a file that only they can open
+    await kana.ask("my data", "export")
+    about = json.loads(await opened_file(house, kana, await kana.hear("export")))
+    assert {record["kind"] for record in about["records"]} == {"person", "room", "consent"}
+    assert about["agreements"][0]["statement"] == "I agree to the rules"
+    assert about["keys"]["devices"] == [kana.member.device_id]
+
     await kana.ask("forget me", "notice")
     began = time.monotonic()
     told = await kana.ask("yes", "erased")
@@ -101,6 +112,23 @@ async def test_no_byte_of_theirs_is_left(
     first = await again.ask("hello", "say_again")
     assert first.keeper["parts"][0] == "program"
     await again.join(group["code"])
+
+
+async def opened_file(house: Installation, walker: Walker, line: Line) -> bytes:
+    """A file that the keeper sent, fetched and decrypted as a client does."""
+    assert (line.encrypted, line.content["msgtype"]) == (True, "m.file")
+    file = line.content["file"]
+    where = file["url"].removeprefix("mxc://")
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(
+            f"{house.synapse.url}/_matrix/client/v1/media/download/{where}",
+            headers={"Authorization": f"Bearer {walker.member.token}"},
+        ) as answer,
+    ):
+        ciphertext = await answer.read()
+    assert b"person" not in ciphertext
+    return decrypt_attachment(ciphertext, file["key"]["k"], file["hashes"]["sha256"], file["iv"])
 
 
 async def membership(house: Installation, room: str, user: str) -> str:

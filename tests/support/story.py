@@ -25,6 +25,7 @@ from appservice.domain.effects import (
     Remove,
     Repair,
     Say,
+    SayFile,
     SetPowers,
     SwitchEncryptionOn,
     TellOperator,
@@ -373,7 +374,7 @@ class Story:
                 self.timers[key] = (due, event)
             case Unwake(key=key):
                 self.timers.pop(key, None)
-            case TellOperator() | Unlist() | EraseKeys():
+            case TellOperator() | Unlist() | EraseKeys() | SayFile():
                 pass
         return None
 

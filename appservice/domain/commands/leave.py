@@ -10,19 +10,21 @@ from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import Text, verbatim
 
 
-def leave(turn: Turn, rest: str) -> Outcome | None:
-    """Leave the one group, the one that is named, or ask which."""
+def leave(turn: Turn, rest: str, *first: Text) -> Outcome | None:
+    """Leave the one group, the one that is named, or ask which; `first` is said before."""
     groups = _groups(turn)
     if rest:
         named = [g for g in groups if g.charter.name.casefold() == rest.strip().casefold()]
-        return leave_group(turn, named[0]) if named else None
+        return leave_group(turn, named[0], *first) if named else None
     if not groups:
         return turn.answer(notice(Text("leave-none")))
     if len(groups) == 1:
-        return leave_group(turn, groups[0])
+        return leave_group(turn, groups[0], *first)
     names = [verbatim(group.charter.name) for group in groups]
     choices = tuple(Choice(g.charter.name, n, n) for g, n in zip(groups, names, strict=True))
-    return turn.answer(Reply("notice", (Text("leave-which"),), choices=choices, ask=Ask("leave")))
+    return turn.answer(
+        Reply("notice", (*first, Text("leave-which")), choices=choices, ask=Ask("leave"))
+    )
 
 
 def leave_chosen(turn: Turn, name: str) -> Outcome | None:
@@ -30,14 +32,18 @@ def leave_chosen(turn: Turn, name: str) -> Outcome | None:
     return next((leave_group(turn, g) for g in _groups(turn) if g.charter.name == name), None)
 
 
-def leave_group(turn: Turn, group: Group) -> Outcome:
+def leave_group(turn: Turn, group: Group, *first: Text) -> Outcome:
     """Withdraw every consent, forget the application, and take the member out of every room."""
     asked = closed(turn.person.asked, "leave", None)
     for topic in ("gate", "renewal"):
         asked = closed(asked, topic, group.id)
     said = Reply(
         "withdrawn",
-        (Text("withdrawn", {"group": group.charter.name}), Text("withdrawn-help")),
+        (
+            *first,
+            Text("withdrawn", {"group": group.charter.name}),
+            Text("withdrawn-help"),
+        ),
         group=group.charter.name,
     )
     left = departed(turn.state, turn.user, group, turn.now)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from appservice.domain.asked import PASSING, closed, waiting
+from appservice.domain.asked import closed, let_go, waiting
 from appservice.domain.gate.walk import dropped
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn, notice
@@ -13,9 +13,7 @@ def stop(turn: Turn, rest: str) -> Outcome | None:
     """End the newest open dialogue; an application is deleted with it."""
     if rest:
         return None
-    person = turn.person
-    for passing in PASSING:
-        person = replace(person, asked=closed(person.asked, passing, None))
+    person = replace(turn.person, asked=let_go(turn.person.asked))
     applications = turn.applications()
     if not applications:
         return replace(turn, person=person).answer(notice(Text("nothing-open")))

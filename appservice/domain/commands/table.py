@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from appservice.domain.commands.allow import allow
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
@@ -15,11 +16,14 @@ from appservice.domain.commands.help import help_now
 from appservice.domain.commands.join import join
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
+from appservice.domain.commands.my_data import my_data
 from appservice.domain.commands.open_group import open_group
+from appservice.domain.commands.options import options
 from appservice.domain.commands.privacy import privacy
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.sign import sign
 from appservice.domain.commands.stop import stop
+from appservice.domain.commands.withdraw import withdraw
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
 from appservice.domain.types import Role
@@ -52,6 +56,10 @@ COMMANDS: Mapping[str, Command] = {
         Command("country", Role.MEMBER, country),
         Command("leave", Role.MEMBER, leave),
         Command("forget", Role.MEMBER, forget_me),
+        Command("my", Role.MEMBER, my_data),
+        Command("options", Role.MEMBER, options),
+        Command("allow", Role.MEMBER, allow),
+        Command("withdraw", Role.MEMBER, withdraw),
         Command("!help", Role.FACILITATOR, facilitator_help),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!open", Role.FACILITATOR, open_group),
