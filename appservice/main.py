@@ -32,6 +32,7 @@ from appservice.matrix.pump import KeyPump
 from appservice.matrix.rooms import Rooms as RoomMaker
 from appservice.matrix.setup import set_up
 from appservice.matrix.speak import Speaker
+from appservice.matrix.sweeping import Sweeper
 from appservice.matrix.translate import Translator
 from appservice.matrix.verification import Verifications
 from appservice.matrix.verification_sides import Sides
@@ -145,6 +146,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         Speaker(client, encryption, store, clock, renderer, (house.keeper, device), files),
         performer,
         eraser,
+        Sweeper(client, house),
         settings.registration.id,
     )
     help_line = HelpLine(client, encryption, clock, renderer)

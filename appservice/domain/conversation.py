@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from appservice.domain import allowing, erasure
+from appservice.domain import allowing, erasure, sweeping
 from appservice.domain.asked import Answer, Said, Stale, read, target, waiting
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.leave import leave_chosen
@@ -150,7 +150,9 @@ def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
             return walk.unclear(turn, open_one) or answers.unclear(turn, open_one)
 
 
-def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
+def _chosen(  # noqa: PLR0911 - one line for each topic
+    turn: Turn, question: Asked, choice: str
+) -> Outcome | None:
     match question.topic:
         case "contact":
             return asked_for(turn, None if choice == "contact" else choice)
@@ -158,6 +160,8 @@ def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
             return leave_chosen(turn, choice)
         case topic if topic.startswith("allow "):
             return allowing.answered(turn, question, choice)
+        case sweeping.TOPIC:
+            return sweeping.answered(turn, choice)
         case erasure.TOPIC:
             return erasure.answered(turn, choice)
         case "renewal":

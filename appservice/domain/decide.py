@@ -14,6 +14,7 @@ from appservice.domain import (
     identities,
     reconcile,
     steward_watch,
+    sweeping,
 )
 from appservice.domain.events import (
     AdmissionBlocked,
@@ -31,9 +32,11 @@ from appservice.domain.events import (
     IdentityChanged,
     IdentityConfirmed,
     KeeperInvited,
+    LifetimeDue,
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    PageSwept,
     Parted,
     RatificationDue,
     RenewalDue,
@@ -41,6 +44,7 @@ from appservice.domain.events import (
     RoomMade,
     StewardInspected,
     StewardInvited,
+    SweepDue,
 )
 from appservice.domain.gate import admission
 from appservice.domain.ground_rules import change, deadlines
@@ -88,6 +92,12 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return admission.expired(state, event, now)
         case GraceEnded():
             return grace.ended(state, event, now)
+        case SweepDue():
+            return sweeping.due(state, event)
+        case PageSwept():
+            return sweeping.swept(state, event, cause, now)
+        case LifetimeDue():
+            return sweeping.lifetime_due(state, event, now)
         case ErasureAsked():
             return erasure.asked_for(state, event, cause, now)
         case Parted():

@@ -8,9 +8,11 @@ from appservice.domain.charter import Charter
 from appservice.domain.events import (
     ApplicationExpired,
     GraceEnded,
+    LifetimeDue,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
+    SweepDue,
 )
 from appservice.domain.state import Choice
 from appservice.domain.types import Audience, EffectId, GroupId, RoomId, RoomKind, Text, UserId
@@ -144,6 +146,20 @@ class EraseKeys:
 
 
 @dataclass(frozen=True)
+class SweepPage:
+    """Take a page of messages out of a room, as the steward; yields PageSwept.
+
+    `whose`: their own; None: everybody's sent before `before`. `start`: where the page begins.
+    """
+
+    group: GroupId
+    room: RoomId
+    whose: UserId | None
+    before: datetime | None
+    start: str
+
+
+@dataclass(frozen=True)
 class AcceptIdentity:
     """Let an identity count, if it still is the one that somebody has; yields IdentityAccepted."""
 
@@ -197,7 +213,15 @@ class Wake:
 
     key: str
     due: datetime
-    event: ApplicationExpired | GraceEnded | RenewalDue | RatificationDue | RetentionEnded
+    event: (
+        ApplicationExpired
+        | GraceEnded
+        | RenewalDue
+        | RatificationDue
+        | RetentionEnded
+        | SweepDue
+        | LifetimeDue
+    )
 
 
 @dataclass(frozen=True)
@@ -227,6 +251,7 @@ Effect = (
     | Remove
     | PartWith
     | EraseKeys
+    | SweepPage
     | AcceptIdentity
     | Repair
     | SetPowers

@@ -26,10 +26,12 @@ from appservice.domain.state import (
     Renewal,
     State,
 )
+from appservice.domain.sweeping import own_messages
 from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import CauseId, GroupId, RoomId, Text, UserId
 
 TOPIC = "forget"
+_AND_MESSAGES = Choice("redact", Text("choice-forget-messages"), Text("choice-second"))
 BACKUPS_DAYS = 35  # docs/operators.md, "Back up": no copy is kept for longer
 
 
@@ -40,6 +42,7 @@ def ask(turn: Turn) -> Outcome:
         lines.append(Text("forget-facilitator", {"groups": _names(named)}))
     choices = (
         Choice("yes", Text("choice-forget"), Text("choice-yes-reply")),
+        *((_AND_MESSAGES,) if _groups(turn.state, turn.user) else ()),
         Choice("no", Text("choice-forget-no"), Text("choice-no-reply")),
     )
     return turn.answer(Reply("notice", tuple(lines), choices=choices, ask=Ask(TOPIC)))
@@ -48,9 +51,11 @@ def ask(turn: Turn) -> Outcome:
 def answered(turn: Turn, choice: str) -> Outcome:
     """Do it at once, or leave everything as it is."""
     done = replace(turn, person=replace(turn.person, asked=closed(turn.person.asked, TOPIC, None)))
-    if choice != "yes":
+    if choice == "no":
         return done.answer(notice(Text("forget-not")))
-    return _withdrawn(turn.state, turn.user, turn.now) + _last_word(done)
+    swept = own_messages(turn) if choice == _AND_MESSAGES.id else NOTHING
+    gone = _withdrawn(turn.state, turn.user, turn.now)
+    return swept + gone + _last_word(done, swept=swept != NOTHING)
 
 
 def asked_for(state: State, event: ErasureAsked, cause: CauseId, now: datetime) -> Outcome:
@@ -88,13 +93,15 @@ def _withdrawn(state: State, user: UserId, now: datetime) -> Outcome:
     return out
 
 
-def _last_word(turn: Turn, *first: Text) -> Outcome:
+def _last_word(turn: Turn, *first: Text, swept: bool = False) -> Outcome:
     """Say what goes and what stays, and part; until then only the language is known."""
     state, user = turn.state, turn.user
     own = [turn.groups[record.group] for record in turn.memberships()]
     stays = [Text("erased-stays")]
     if named := _named_by_charter(state, user):
         stays.append(Text("erased-stays-charter", {"groups": _names(named)}))
+    if swept:
+        stays.append(Text("erased-stays-messages"))
     numbers = lines_for(state.house, country_of(turn.person, tuple(own)))
     lines = [
         *first,

@@ -198,6 +198,36 @@ class RetentionEnded:
 
 
 @dataclass(frozen=True)
+class SweepDue:
+    """The next page of messages is to be taken out of a room."""
+
+    group: GroupId
+    room: RoomId
+    whose: UserId | None
+
+
+@dataclass(frozen=True)
+class PageSwept:
+    """A page of messages was taken out; `then`: where the next begins, empty at the end.
+
+    `oldest`: when the oldest event of the page was sent.
+    """
+
+    group: GroupId
+    room: RoomId
+    whose: UserId | None
+    then: str
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class LifetimeDue:
+    """A day has passed in a group whose messages have a lifetime."""
+
+    group: GroupId
+
+
+@dataclass(frozen=True)
 class RenewalDue:
     """Somebody who is asked to agree to changed rules is to be reminded, paused, or taken out."""
 
@@ -262,6 +292,9 @@ Event = (
     | ApplicationExpired
     | GraceEnded
     | RetentionEnded
+    | SweepDue
+    | PageSwept
+    | LifetimeDue
     | ErasureAsked
     | Parted
     | RenewalDue

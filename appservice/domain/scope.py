@@ -19,9 +19,11 @@ from appservice.domain.events import (
     IdentityChanged,
     IdentityConfirmed,
     KeeperInvited,
+    LifetimeDue,
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    PageSwept,
     Parted,
     RatificationDue,
     RenewalDue,
@@ -29,6 +31,7 @@ from appservice.domain.events import (
     RoomMade,
     StewardInspected,
     StewardInvited,
+    SweepDue,
 )
 from appservice.domain.gate.codes import candidates
 from appservice.domain.types import GroupId, RoomId, UserId
@@ -48,6 +51,7 @@ class Scope:
     `whole`: every group that `user` has a consent in, as those of `groups`.
     `versions`: of every group that is loaded, the versions of its rules.
     `marks`: all of `State.marks`.
+    `sweeps`: of every group that is loaded, `State.sweeps`.
 
     `State.cares` has everybody whom an open care case names.
     """
@@ -60,6 +64,7 @@ class Scope:
     whole: bool = False
     versions: bool = False
     marks: bool = False
+    sweeps: bool = False
 
 
 def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for each event
@@ -86,6 +91,11 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(groups=(event.group,))
         case Admitted() | AdmissionBlocked() | ApplicationExpired() | GraceEnded():
             return Scope(event.user)
+        case SweepDue() | PageSwept():
+            users = (event.whose,) if event.whose is not None else ()
+            return Scope(groups=(event.group,), users=users, sweeps=True)
+        case LifetimeDue():
+            return Scope(groups=(event.group,), sweeps=True)
         case ErasureAsked() | Parted():
             return Scope(event.user, whole=True)
         case RetentionEnded():

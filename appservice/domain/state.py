@@ -316,6 +316,30 @@ class Grace:
 
 
 @dataclass(frozen=True)
+class Sweep:
+    """Messages that are being taken out of a room, from the newest back.
+
+    It is found by its group, not by whose they are: it ends after they were forgotten.
+    """
+
+    group: GroupId
+    room: RoomId
+    user: UserId | None  # whose; None: everybody's that were sent before `before`
+    before: datetime | None = None
+    start: str = ""  # where the next page begins, as the homeserver names it; empty: not begun
+    done_before: datetime | None = None  # what was sent before that was taken out earlier
+    kind: ClassVar[str] = "sweep"
+
+    @property
+    def key(self) -> str:
+        return f"{self.room} {self.user or ''}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, self.group
+
+
+@dataclass(frozen=True)
 class Mark:
     """A mark on the steward that the group was told of: a device, or another identity."""
 
@@ -333,7 +357,18 @@ class Mark:
 
 
 Record = (
-    Person | Room | Group | Version | Code | Application | Consent | Renewal | Care | Grace | Mark
+    Person
+    | Room
+    | Group
+    | Version
+    | Code
+    | Application
+    | Consent
+    | Renewal
+    | Care
+    | Grace
+    | Mark
+    | Sweep
 )
 
 
@@ -373,6 +408,7 @@ class State:
     people: Mapping[UserId, Person] = field(default_factory=dict)  # of a group's members
     rooms: tuple[Room, ...] = ()  # of the groups
     marks: tuple[Mark, ...] = ()
+    sweeps: tuple[Sweep, ...] = ()  # of the groups
     restored: bool = False  # the database is older than what last ran with it
 
     def consent(self, user: UserId, group: GroupId) -> Consent | None:
@@ -407,5 +443,6 @@ __all__ = [
     "Renewal",
     "Room",
     "State",
+    "Sweep",
     "Version",
 ]

@@ -1,6 +1,13 @@
 """The homeserver as the workers see it: the port, put together from its parts."""
 
-from appservice.domain.effects import AnswerVerification, EraseKeys, PartWith, Say, SayFile
+from appservice.domain.effects import (
+    AnswerVerification,
+    EraseKeys,
+    PartWith,
+    Say,
+    SayFile,
+    SweepPage,
+)
 from appservice.domain.types import UserId, derive
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
@@ -8,6 +15,7 @@ from appservice.matrix.erasing import Eraser
 from appservice.matrix.perform import Performer
 from appservice.matrix.pump import KeyPump
 from appservice.matrix.speak import Speaker
+from appservice.matrix.sweeping import Sweeper
 from appservice.matrix.translate import Translator
 from appservice.ports import Arrival, Performed, Posting, Translated
 
@@ -24,6 +32,7 @@ class MatrixHomeserver:
         speaker: Speaker,
         performer: Performer,
         eraser: Eraser,
+        sweeper: Sweeper,
         appservice_id: str,
     ) -> None:
         self._client = client
@@ -33,6 +42,7 @@ class MatrixHomeserver:
         self._speaker = speaker
         self._performer = performer
         self._eraser = eraser
+        self._sweeper = sweeper
         self._appservice_id = appservice_id
 
     async def translate(self, arrival: Arrival) -> Translated:
@@ -43,6 +53,8 @@ class MatrixHomeserver:
             return await self._speaker.perform(posting)
         if isinstance(posting.effect, (PartWith, EraseKeys)):
             return await self._eraser.perform(posting)
+        if isinstance(posting.effect, SweepPage):
+            return await self._sweeper.perform(posting.effect)
         return await self._performer.perform(posting)
 
     async def fetch_keys(self) -> int:

@@ -83,6 +83,7 @@ class Performer:
                 | effects.AnswerVerification()
                 | effects.PartWith()
                 | effects.EraseKeys()
+                | effects.SweepPage()
                 | effects.Wake()
                 | effects.Unwake()
             ):

@@ -18,6 +18,7 @@ from appservice.domain.effects import (
     Say,
     SayFile,
     SetPowers,
+    SweepPage,
     SwitchEncryptionOn,
     TellOperator,
     Unlist,
@@ -40,9 +41,11 @@ from appservice.domain.events import (
     IdentityChanged,
     IdentityConfirmed,
     KeeperInvited,
+    LifetimeDue,
     MessageSaid,
     MessageShown,
     MessageUnreadable,
+    PageSwept,
     Parted,
     RatificationDue,
     RenewalDue,
@@ -50,10 +53,11 @@ from appservice.domain.events import (
     RoomMade,
     StewardInspected,
     StewardInvited,
+    SweepDue,
 )
 
 
-def lane_of_event(event: Event) -> str:
+def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
     """Name the lane of an event of our own making."""
     match event:
         case (
@@ -72,8 +76,10 @@ def lane_of_event(event: Event) -> str:
             return lane_of_person(event.user)
         case RenewalDue() | RetentionEnded() | ErasureAsked() | Parted():
             return lane_of_person(event.user)
-        case GroupAsked() | RoomMade() | GroupInspected() | RatificationDue():
+        case GroupAsked() | RoomMade() | GroupInspected() | RatificationDue() | LifetimeDue():
             return f"group {event.group}"
+        case SweepDue() | PageSwept():
+            return f"sweep {event.room}"
         case StewardInspected():
             return "steward"
         case _:
@@ -90,7 +96,7 @@ def lane_of_person(user: str) -> str:
     return f"person {user}"
 
 
-def lane_of_effect(effect: Effect) -> str:
+def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
     """Name the lane of an effect: what is said in a room keeps its order."""
     match effect:
         case (
@@ -103,6 +109,8 @@ def lane_of_effect(effect: Effect) -> str:
             return lane_of_room(chat) if chat else lane_of_person(user)
         case OpenChat() | Admit() | Remove() | AcceptIdentity() | EraseKeys():
             return lane_of_person(effect.user)
+        case SweepPage():
+            return f"sweep {effect.room}"
         case MakeRoom() | SetPowers():
             return f"group {effect.group}"
         case TellOperator() | Wake() | Unwake():

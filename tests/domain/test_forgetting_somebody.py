@@ -42,7 +42,7 @@ def test_it_asks_once_and_a_no_changes_nothing(story):
     before = dict(story.records)
     story.says(MEI, "Forget me.")
     asked = story.hears("notice").message
-    assert [choice.id for choice in asked.choices] == ["yes", "no"]
+    assert [choice.id for choice in asked.choices] == ["yes", "redact", "no"]
     assert story.records[("consent", f"{MEI} group-{CODE}")] in before.values()
     story.says(MEI, "no")
     assert len(story.consents(MEI)) == 2

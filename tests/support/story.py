@@ -27,6 +27,7 @@ from appservice.domain.effects import (
     Say,
     SayFile,
     SetPowers,
+    SweepPage,
     SwitchEncryptionOn,
     TellOperator,
     Unlist,
@@ -66,6 +67,7 @@ from appservice.domain.state import (
     Renewal,
     Room,
     State,
+    Sweep,
     Version,
 )
 from appservice.domain.types import (
@@ -325,6 +327,7 @@ class Story:
             people={u: p for u in sorted(users) if (p := self.person(u))},
             rooms=tuple(room for room in self.all(Room) if room.group in ids),
             marks=tuple(self.all(Mark)) if wish.marks else (),
+            sweeps=tuple(s for s in self.all(Sweep) if wish.sweeps and s.group in ids),
             restored=self.restored,
         )
 
@@ -374,7 +377,7 @@ class Story:
                 self.timers[key] = (due, event)
             case Unwake(key=key):
                 self.timers.pop(key, None)
-            case TellOperator() | Unlist() | EraseKeys() | SayFile():
+            case TellOperator() | Unlist() | EraseKeys() | SayFile() | SweepPage():
                 pass
         return None
 

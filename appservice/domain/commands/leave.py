@@ -42,6 +42,7 @@ def leave_group(turn: Turn, group: Group, *first: Text) -> Outcome:
         (
             *first,
             Text("withdrawn", {"group": group.charter.name}),
+            Text("withdrawn-messages"),
             Text("withdrawn-help"),
         ),
         group=group.charter.name,

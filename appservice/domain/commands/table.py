@@ -10,6 +10,7 @@ from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.forget_me import forget_me
+from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.help import help_now
@@ -20,6 +21,7 @@ from appservice.domain.commands.my_data import my_data
 from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.options import options
 from appservice.domain.commands.privacy import privacy
+from appservice.domain.commands.redact import redact
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.sign import sign
 from appservice.domain.commands.stop import stop
@@ -56,6 +58,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("country", Role.MEMBER, country),
         Command("leave", Role.MEMBER, leave),
         Command("forget", Role.MEMBER, forget_me),
+        Command("redact", Role.MEMBER, redact),
         Command("my", Role.MEMBER, my_data),
         Command("options", Role.MEMBER, options),
         Command("allow", Role.MEMBER, allow),
@@ -64,6 +67,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!sign", Role.FACILITATOR, sign),
         Command("!open", Role.FACILITATOR, open_group),
         Command("!confirm", Role.FACILITATOR, confirm),
+        Command("!lifetime", Role.FACILITATOR, group_lifetime),
         Command("!rules", Role.FACILITATOR, group_rules),
     )
 }
