@@ -63,6 +63,12 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     parts.intake.on_arrival = wake_inbox
     parts.outbox.on_arrival = wake_inbox
     parts.clockwork.on_arrival = wake_inbox
+
+    def on_return() -> None:
+        wake_inbox()
+        wake_outbox()
+
+    parts.clockwork.on_return = on_return
     parts.clockwork.catch_up = parts.missed.look
     parts.clockwork.verify = parts.verifications.tick
     parts.verifications.on_post = wake_outbox

@@ -152,6 +152,11 @@ class Work(Protocol):
         """Keep which event an effect became (as a keyed hash)."""
         ...
 
+    # -- both
+    async def hurry(self) -> None:
+        """Let every row that was postponed come again now."""
+        ...
+
     async def parked(self) -> Sequence[Parked]: ...
 
     async def retry_parked(self, id: str) -> bool: ...  # noqa: A002

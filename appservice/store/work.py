@@ -71,6 +71,10 @@ class Work:
         self.fact = facts.get
         self.keep_fact = facts.keep
 
+    async def hurry(self) -> None:
+        await self._inbox.hurry()
+        await self._outbox.hurry()
+
     async def parked(self) -> Sequence[Parked]:
         """An inbox row's id is its keyed hash, an outbox row's the effect id."""
         return [*await self._inbox.parked(), *await self._outbox.parked()]

@@ -64,7 +64,9 @@ class Clockwork:
         self._looked = False  # every room has been compared once since the start
         self._steward_looks: object = None  # devices and identity, as last written down
         self._out = False  # the homeserver did not answer the last time
+        self._knocked = False  # nor when we asked whether it is back
         self.on_arrival: Callable[[], None] = lambda: None
+        self.on_return: Callable[[], None] = lambda: None
         self.catch_up: Callable[[], Awaitable[None]] = _nothing
         self.all_looked: Callable[[], Awaitable[None]] = _nothing
         self.advance: Callable[[], Awaitable[None]] = _nothing
@@ -108,11 +110,21 @@ class Clockwork:
         self._out = True
 
     async def outage(self) -> None:
-        """Knock every second while the homeserver is out."""
-        if self._out:
+        """Knock every second while the homeserver is out; then nothing waits any longer for it."""
+        if not self._out:
+            return
+        try:
             await self._homeserver.ping()
-            self._out = False
-            await self.catch_up()
+        except TransientError:
+            self._knocked = True
+            raise
+        self._out = False
+        if self._knocked:  # else it was one request that failed, and that one is to wait
+            self._knocked = False
+            async with self._store.begin() as work:
+                await work.hurry()
+            self.on_return()
+        await self.catch_up()
 
     async def generation(self) -> None:
         """Let every backup be known as older than the present."""
