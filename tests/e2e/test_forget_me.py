@@ -113,6 +113,18 @@ async def test_no_byte_of_theirs_is_left(
     assert first.keeper["parts"][0] == "program"
     await again.join(group["code"])
 
+    # on the operator's word it is the same
+    user = kana.member.user_id
+    about = json.loads(await house.command("member", "export", user, "--json"))
+    assert about["keys"]["devices"] == [kana.member.device_id]
+    await house.command("member", "erase", user, "--yes")
+    assert (await again.hear("erased")).body.startswith("The people who run this server")
+    began = time.monotonic()
+    while left := seen(house, None, *marks, *hashes):
+        assert time.monotonic() - began < WITHIN, left
+        await asyncio.sleep(1)
+    assert await house.command("member", "export", user, code=1) == ""
+
 
 async def opened_file(house: Installation, walker: Walker, line: Line) -> bytes:
     """A file that the keeper sent, fetched and decrypted as a client does."""
