@@ -13,13 +13,14 @@ from babel import Locale
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
 )
 
-from appservice.domain.charter import CORE, Charter, Question, Rule, Rules
+from appservice.domain.charter import CORE, LIFETIMES, Charter, Question, Rule, Rules
 from appservice.domain.founding import faults, faults_of_draft
 from appservice.domain.known import Known
 from appservice.domain.types import Size, Text
@@ -38,6 +39,14 @@ def _one_of_the_six(core: str) -> str:
     if core not in CORE:
         raise ValueError(f"should be one of {', '.join(CORE)}")
     return core
+
+
+def _lifetime(written: object) -> object:
+    """Take `off`, which YAML reads as false, and a number of days."""
+    days = 0 if written is False or written == "off" else written
+    if isinstance(days, bool) or days not in LIFETIMES:
+        raise ValueError("should be off, 30 or 90")
+    return days
 
 
 class _Strict(BaseModel):
@@ -98,6 +107,7 @@ class _Charter(_Strict):
     tech_hosts: tuple[_User, ...] = ()
     listed: bool = False
     review: date | None = None
+    message_lifetime: Annotated[int, BeforeValidator(_lifetime)] = 0
     crisis_plan: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Path, ...] = ()  # relative to the charter; none: the shipped ones
 

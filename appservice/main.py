@@ -20,6 +20,9 @@ from appservice.errors import ConfigurationError, PermanentError, StorageError, 
 from appservice.helpline_file import read_helplines
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
+from appservice.matrix.erasing import Eraser
+from appservice.matrix.file_message import FileMessages
+from appservice.matrix.files import Files
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.lifeline import HelpLine
@@ -30,11 +33,13 @@ from appservice.matrix.pump import KeyPump
 from appservice.matrix.rooms import Rooms as RoomMaker
 from appservice.matrix.setup import set_up
 from appservice.matrix.speak import Speaker
+from appservice.matrix.sweeping import Sweeper
 from appservice.matrix.translate import Translator
 from appservice.matrix.verification import Verifications
 from appservice.matrix.verification_sides import Sides
 from appservice.matrix.watch import SteadyWatch
 from appservice.parts import Parts, connect
+from appservice.service.export import own_data
 from appservice.service.intake import Intake, Rooms
 from appservice.service.lanes import lane_of_effect, lane_of_event
 from appservice.service.load import Known
@@ -131,19 +136,19 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     pump.on_other, verifications.fetch = verifications.hear, pump.fetch
     inspector = Inspector(client, house)
     watch = SteadyWatch(inspector, store, house)
+    files = FileMessages(Files(client), lambda source: own_data(store, source.user))
+    maker = RoomMaker(client, store, house, settings.homeserver.room_version)
+    performer = Performer(client, maker, inspector, store, house)
+    eraser = Eraser(store, clock, house.keeper, encryption.lines, performer.perform)
     homeserver = MatrixHomeserver(
         client,
         encryption,
         pump,
         Translator(client, encryption, pump, inspector, store, house, verifications),
-        Speaker(client, encryption, store, clock, renderer, (house.keeper, device)),
-        Performer(
-            client,
-            RoomMaker(client, store, house, settings.homeserver.room_version),
-            inspector,
-            store,
-            house,
-        ),
+        Speaker(client, encryption, store, clock, renderer, (house.keeper, device), files),
+        performer,
+        eraser,
+        Sweeper(client, house),
         settings.registration.id,
     )
     help_line = HelpLine(client, encryption, clock, renderer)
@@ -170,6 +175,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         outbox=Outbox(store, homeserver, clock),
         clockwork=Clockwork(store, homeserver, watch, intake, clock, known, settings.limits),
         missed=Missed(client, store, house, intake.accept),
+        eraser=eraser,
         help_line=help_line,
         helping=Helping(store, known, help_line),
         rooms=rooms,

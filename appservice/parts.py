@@ -1,7 +1,7 @@
 """The parts of a running Circlekeeper, and whom each of them wakes."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -11,6 +11,7 @@ from appservice.config.settings import Settings
 from appservice.domain.state import House, Room
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
+from appservice.matrix.erasing import Eraser
 from appservice.matrix.forgetting import Forgetting
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.identities import vouch
@@ -46,6 +47,7 @@ class Parts:
     outbox: Outbox
     clockwork: Clockwork
     missed: Missed
+    eraser: Eraser
     help_line: HelpLine
     helping: Helping
     rooms: Rooms
@@ -61,6 +63,12 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     parts.intake.on_arrival = wake_inbox
     parts.outbox.on_arrival = wake_inbox
     parts.clockwork.on_arrival = wake_inbox
+
+    def on_return() -> None:
+        wake_inbox()
+        wake_outbox()
+
+    parts.clockwork.on_return = on_return
     parts.clockwork.catch_up = parts.missed.look
     parts.clockwork.verify = parts.verifications.tick
     parts.verifications.on_post = wake_outbox
@@ -88,6 +96,13 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     keep = timedelta(days=parts.settings.limits.keep_keys_days)
     forgetting = Forgetting(parts.store, parts.clock, keep, parts.help_line.forget_sessions)
     parts.clockwork.forget = forgetting.forget
+    parts.clockwork.tidy = parts.store.tidy
+
+    def on_forget(sessions: Collection[tuple[str, str]], rooms: Collection[str]) -> None:
+        parts.help_line.forget_sessions(sessions)
+        parts.help_line.forget_chats(rooms)
+
+    parts.eraser.on_forget = on_forget
 
     parts.helping.tasks = tasks
     parts.intake.on_outage = parts.helping.outage

@@ -152,6 +152,11 @@ class Work(Protocol):
         """Keep which event an effect became (as a keyed hash)."""
         ...
 
+    # -- both
+    async def hurry(self) -> None:
+        """Let every row that was postponed come again now."""
+        ...
+
     async def parked(self) -> Sequence[Parked]: ...
 
     async def retry_parked(self, id: str) -> bool: ...  # noqa: A002
@@ -182,6 +187,15 @@ class Work(Protocol):
 
     async def erase(self, erasure: Erasure) -> int:
         """Erase the words of somebody's lines, and whose they are; return how many were."""
+        ...
+
+    # -- everything about one person
+    async def forget_person(self, user: UserId, lanes: Collection[str]) -> None:
+        """Delete their records, timers and what waits in these lanes; not an open care case."""
+        ...
+
+    async def about_person(self, user: UserId) -> Sequence[Json]:
+        """Return every record of theirs as JSON, `kind` first; not an open care case."""
         ...
 
     # -- timers

@@ -11,7 +11,18 @@ from typing import Annotated
 
 import typer
 
-from appservice.cli import check, consent, device, group, init, migrate, parked, run, verify
+from appservice.cli import (
+    check,
+    consent,
+    device,
+    group,
+    init,
+    member,
+    migrate,
+    parked,
+    run,
+    verify,
+)
 from appservice.cli.logs import described
 from appservice.errors import CirclekeeperError
 
@@ -32,6 +43,7 @@ app.command("replace-device")(device.replace_device)
 app.command("verify")(verify.verify)
 app.add_typer(consent.app, name="consent")
 app.add_typer(group.app, name="group")
+app.add_typer(member.app, name="member")
 app.add_typer(parked.app, name="parked")
 
 

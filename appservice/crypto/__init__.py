@@ -102,7 +102,18 @@ from appservice.crypto.errors import (
     Replayed,
     Undecryptable,
 )
-from appservice.crypto.forgetting import came_on, forget, need_came, need_forget
+from appservice.crypto.forgetting import (
+    came_on,
+    forget,
+    forget_person,
+    forget_room,
+    need_came,
+    need_forget,
+    need_forget_person,
+    need_forget_room,
+    need_spoken,
+    spoken_by,
+)
 from appservice.crypto.keys_query import need_keys_query, receive_keys_query
 from appservice.crypto.megolm import (
     RoomEvent,
@@ -225,6 +236,8 @@ __all__ = [
     "encrypt_file",
     "forget",
     "forget_outbound",
+    "forget_person",
+    "forget_room",
     "identity_changed",
     "identity_secrets",
     "inbound_records",
@@ -242,10 +255,13 @@ __all__ = [
     "need_encrypt",
     "need_forget",
     "need_forget_outbound",
+    "need_forget_person",
+    "need_forget_room",
     "need_identity",
     "need_keys_query",
     "need_room_events",
     "need_sharing",
+    "need_spoken",
     "need_throwaway",
     "need_to_device",
     "need_tracking",
@@ -267,6 +283,7 @@ __all__ = [
     "share",
     "sign_json",
     "sign_own_device",
+    "spoken_by",
     "storage_key_id",
     "throwaway_identity",
     "track",

@@ -9,7 +9,7 @@ from appservice.domain.state import Asked, Choice
 from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 8
-PASSING = frozenset({"contact", "leave"})  # topics that a newer question closes
+PASSING = frozenset({"contact", "leave", "forget", "allow", "redact"})  # a newer one closes them
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
 
@@ -41,7 +41,7 @@ def opened(all_asked: tuple[Asked, ...], new: Asked) -> tuple[Asked, ...]:
     """Add a question; it takes the place of older ones of its dialogue and of passing ones."""
     older = (
         replace(asked, answered=True)
-        if asked.topic in PASSING or (asked.topic, asked.group) == (new.topic, new.group)
+        if passes(asked) or (asked.topic, asked.group) == (new.topic, new.group)
         else asked
         for asked in all_asked
     )
@@ -56,9 +56,19 @@ def closed(all_asked: tuple[Asked, ...], topic: str, group: GroupId | None) -> t
     )
 
 
+def passes(asked: Asked) -> bool:
+    """Say whether any newer question closes this one; the first word of its topic tells."""
+    return asked.topic.partition(" ")[0] in PASSING
+
+
+def let_go(all_asked: tuple[Asked, ...]) -> tuple[Asked, ...]:
+    """Close the passing ones."""
+    return tuple(replace(a, answered=True) if passes(a) else a for a in all_asked)
+
+
 def waiting(all_asked: tuple[Asked, ...]) -> Asked | None:
     """Return the newest question that is open, passing ones aside: the one `continue` repeats."""
-    open_ones = (a for a in reversed(all_asked) if not a.answered and a.topic not in PASSING)
+    open_ones = (a for a in reversed(all_asked) if not a.answered and not passes(a))
     return next(open_ones, None)
 
 

@@ -8,6 +8,9 @@ from appservice.domain.types import Size, UserId
 CORE = ("confidentiality", "peers", "no-crisis-service", "respect", "no-recording", "no-methods")
 """The six rules that no group can do without, whatever its own words for them are."""
 
+LIFETIMES = (0, 30, 90)
+"""Days after which messages may go; 0: they stay."""
+
 
 class GroupRole(StrEnum):
     """What a charter names somebody as; whom it does not name is a member or nobody."""
@@ -80,6 +83,7 @@ class Charter:
     rules: tuple[Rules, ...]  # one per language, the group's own language first
     crisis_plan: tuple[tuple[str, str], ...]  # (field, what is written there)
     listed: bool = False
+    message_lifetime: int = 0  # one of LIFETIMES
     review: str = ""  # the first one, as 2027-05-01; empty: half a year after opening
     greeters: tuple[UserId, ...] = ()
     tech_hosts: tuple[UserId, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from appservice.domain import allowing, erasure, sweeping
 from appservice.domain.asked import Answer, Said, Stale, read, sentence_of, target, waiting
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.leave import leave_chosen
@@ -164,7 +165,7 @@ def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
 
 
 def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
-    answer = _ANSWERS.get(question.topic)
+    answer = _ANSWERS.get(question.topic.partition(" ")[0])
     return None if answer is None else answer(turn, question, choice)
 
 
@@ -183,10 +184,13 @@ def _program(turn: Turn) -> Outcome:
 
 _Answer = Callable[[Turn, Asked, str], Outcome | None]
 _ANSWERS: Mapping[str, _Answer] = {
+    "allow": allowing.answered,
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,
+    "forget": lambda turn, _, choice: erasure.answered(turn, choice),
     "gate": walk.answered,
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
+    "redact": lambda turn, _, choice: sweeping.answered(turn, choice),
     "renewal": answers.answered,
     "role": role_answered,
     "split": splitting.answered,

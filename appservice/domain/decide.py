@@ -6,13 +6,16 @@ from typing import assert_never
 from appservice.domain import (
     chats,
     conversation,
+    departure,
     duty,
+    erasure,
     facilitators_room,
     founding,
     grace,
     identities,
     reconcile,
     steward_watch,
+    sweeping,
 )
 from appservice.domain.events import (
     AdmissionBlocked,
@@ -23,6 +26,7 @@ from appservice.domain.events import (
     CloseAsked,
     DeviceTrusted,
     DutyDue,
+    ErasureAsked,
     Event,
     GraceEnded,
     GroupAsked,
@@ -32,18 +36,23 @@ from appservice.domain.events import (
     IdentityChanged,
     IdentityConfirmed,
     KeeperInvited,
+    LifetimeDue,
     MessageSaid,
     MessageShown,
     MessageUnreadable,
     NameTaken,
     OfferExpired,
+    PageSwept,
+    Parted,
     RatificationDue,
     RenewalDue,
+    RetentionEnded,
     RoleOrdered,
     RoomEmptied,
     RoomMade,
     StewardInspected,
     StewardInvited,
+    SweepDue,
 )
 from appservice.domain.gate import admission
 from appservice.domain.ground_rules import change, deadlines
@@ -99,6 +108,18 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return admission.expired(state, event, now)
         case GraceEnded():
             return grace.ended(state, event, now)
+        case SweepDue():
+            return sweeping.due(state, event)
+        case PageSwept():
+            return sweeping.swept(state, event, cause, now)
+        case LifetimeDue():
+            return sweeping.lifetime_due(state, event, now)
+        case ErasureAsked():
+            return erasure.asked_for(state, event, cause, now)
+        case Parted():
+            return erasure.parted(state, event, cause, now)
+        case RetentionEnded():
+            return departure.retention_ended(state, event, now)
         case RenewalDue():
             return deadlines.due(state, event, cause, now)
         case RatificationDue():

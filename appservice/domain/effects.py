@@ -10,9 +10,12 @@ from appservice.domain.events import (
     DutyDue,
     GraceEnded,
     GroupDue,
+    LifetimeDue,
     OfferExpired,
     RatificationDue,
     RenewalDue,
+    RetentionEnded,
+    SweepDue,
 )
 from appservice.domain.state import Choice
 from appservice.domain.types import Audience, EffectId, GroupId, RoomId, RoomKind, Text, UserId
@@ -43,6 +46,27 @@ class Say:
     message: Message
     id: EffectId | None = None  # named by the rule when an Asked record must know it
     plain: bool = False  # the room is not encrypted; only `help` may be said so
+
+
+@dataclass(frozen=True)
+class OwnData:
+    """A file's source: all that is kept about somebody, as JSON."""
+
+    user: UserId
+
+
+FileSource = OwnData
+
+
+@dataclass(frozen=True)
+class SayFile:
+    """Send a file, encrypted, in a room where the keeper is; it is made when its turn comes."""
+
+    room: RoomId
+    name: str
+    mimetype: str
+    source: FileSource
+    kind: str  # as of messages: docs/protocol.md
 
 
 @dataclass(frozen=True)
@@ -128,6 +152,40 @@ class EmptyRoom:
 
 
 @dataclass(frozen=True)
+class PartWith:
+    """See to it that somebody is out of rooms, and leave their chats as the keeper; yields Parted.
+
+    `chat`: where the last word was said before it; empty if there is none.
+    """
+
+    user: UserId
+    chat: RoomId
+    rooms: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True)
+class EraseKeys:
+    """Erase the keys of somebody's devices and of what they said; begin anew in these rooms."""
+
+    user: UserId
+    rooms: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True)
+class SweepPage:
+    """Take a page of messages out of a room, as the steward; yields PageSwept.
+
+    `whose`: their own; None: everybody's sent before `before`. `start`: where the page begins.
+    """
+
+    group: GroupId
+    room: RoomId
+    whose: UserId | None
+    before: datetime | None
+    start: str
+
+
+@dataclass(frozen=True)
 class AcceptIdentity:
     """Let an identity count, if it still is the one that somebody has; yields IdentityAccepted."""
 
@@ -189,6 +247,9 @@ class Wake:
         | OfferExpired
         | DutyDue
         | GroupDue
+        | RetentionEnded
+        | SweepDue
+        | LifetimeDue
     )
 
 
@@ -209,6 +270,7 @@ class TellOperator:
 
 Effect = (
     Say
+    | SayFile
     | EnterChat
     | OpenChat
     | SwitchEncryptionOn
@@ -218,6 +280,9 @@ Effect = (
     | Admit
     | Remove
     | EmptyRoom
+    | PartWith
+    | EraseKeys
+    | SweepPage
     | AcceptIdentity
     | Repair
     | SetPowers

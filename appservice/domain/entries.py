@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from appservice.domain.types import EventId, GroupId, UserId
+from appservice.domain.types import EventId, GroupId, RoomId, UserId
 
 RULES, DATA = "rules", "data"  # the subjects without which nobody is a member
 
@@ -35,3 +35,14 @@ class Erasure:
 
     user: UserId
     group: GroupId | None = None
+
+
+@dataclass(frozen=True)
+class Oblivion:
+    """That everything goes that is kept of somebody: records, timers, work that waits for them.
+
+    An open care case that names them stays until it is closed.
+    """
+
+    user: UserId
+    chats: tuple[RoomId, ...] = ()  # private chats that the keeper has left

@@ -185,6 +185,59 @@ class GraceEnded:
 
 
 @dataclass(frozen=True)
+class ErasureAsked:
+    """The operator asked that somebody be forgotten."""
+
+    user: UserId
+
+
+@dataclass(frozen=True)
+class Parted:
+    """Somebody who is to be forgotten is out of every room, and the keeper out of their chats."""
+
+    user: UserId
+    chats: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True)
+class RetentionEnded:
+    """The days are over for which the record of an ended membership is kept."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class SweepDue:
+    """The next page of messages is to be taken out of a room."""
+
+    group: GroupId
+    room: RoomId
+    whose: UserId | None
+
+
+@dataclass(frozen=True)
+class PageSwept:
+    """A page of messages was taken out; `then`: where the next begins, empty at the end.
+
+    `oldest`: when the oldest event of the page was sent.
+    """
+
+    group: GroupId
+    room: RoomId
+    whose: UserId | None
+    then: str
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class LifetimeDue:
+    """A day has passed in a group whose messages have a lifetime."""
+
+    group: GroupId
+
+
+@dataclass(frozen=True)
 class RenewalDue:
     """Somebody who is asked to agree to changed rules is to be reminded, paused, or taken out."""
 
@@ -298,6 +351,12 @@ Event = (
     | AdmissionBlocked
     | ApplicationExpired
     | GraceEnded
+    | RetentionEnded
+    | SweepDue
+    | PageSwept
+    | LifetimeDue
+    | ErasureAsked
+    | Parted
     | RenewalDue
     | RatificationDue
     | RoleOrdered

@@ -12,6 +12,7 @@ from appservice.domain.known import Known
 from appservice.domain.membership import FACILITATORS, current, facilitators, may_be_in
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Code, Group, State, Version
+from appservice.domain.sweeping import lifetime_set
 from appservice.domain.types import RoomKind, Size, Text
 
 QUESTIONS = 3
@@ -96,7 +97,8 @@ def founded(state: State, event: GroupAsked) -> Outcome:
     made = tuple(MakeRoom(event.group, kind, event.charter) for kind in kinds)
     rules = event.charter.rules
     version = Version(event.group, rules[0].version, rules, event.at)
-    return Outcome(puts=(group, version, code), effects=made)
+    out = Outcome(puts=(group, version, code), effects=made)
+    return out + lifetime_set(group, event.at) if event.charter.message_lifetime else out
 
 
 def room_made(state: State, event: RoomMade) -> Outcome:

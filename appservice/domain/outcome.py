@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from appservice.domain.effects import Effect
-from appservice.domain.entries import Entry, Erasure
+from appservice.domain.entries import Entry, Erasure, Oblivion
 from appservice.domain.state import (
     Application,
     Consent,
@@ -27,6 +27,7 @@ class Outcome:
     effects: tuple[Effect, ...] = ()
     entries: tuple[Entry, ...] = ()  # for the record of consents
     erasures: tuple[Erasure, ...] = ()  # of words in that record, after the entries
+    oblivions: tuple[Oblivion, ...] = ()  # last of all
 
     def __add__(self, other: "Outcome") -> "Outcome":
         """Do the one, then the other."""
@@ -37,6 +38,7 @@ class Outcome:
             effects=self.effects + other.effects,
             entries=self.entries + other.entries,
             erasures=self.erasures + other.erasures,
+            oblivions=self.oblivions + other.oblivions,
         )
 
 

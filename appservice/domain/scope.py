@@ -12,6 +12,7 @@ from appservice.domain.events import (
     CloseAsked,
     DeviceTrusted,
     DutyDue,
+    ErasureAsked,
     Event,
     GraceEnded,
     GroupAsked,
@@ -21,18 +22,23 @@ from appservice.domain.events import (
     IdentityChanged,
     IdentityConfirmed,
     KeeperInvited,
+    LifetimeDue,
     MessageSaid,
     MessageShown,
     MessageUnreadable,
     NameTaken,
     OfferExpired,
+    PageSwept,
+    Parted,
     RatificationDue,
     RenewalDue,
+    RetentionEnded,
     RoleOrdered,
     RoomEmptied,
     RoomMade,
     StewardInspected,
     StewardInvited,
+    SweepDue,
 )
 from appservice.domain.gate.codes import candidates
 from appservice.domain.state import Group
@@ -57,6 +63,7 @@ class Scope:
     `versions`: of every group that is loaded, the versions of its rules.
     `handed_out`: of every group that is loaded, its join codes.
     `marks`: all of `State.marks`.
+    `sweeps`: of every group that is loaded, `State.sweeps`.
 
     `State.cares` has everybody whom an open care case names.
     """
@@ -71,6 +78,7 @@ class Scope:
     versions: bool = False
     handed_out: bool = False
     marks: bool = False
+    sweeps: bool = False
 
 
 def beside_of(group: Group) -> set[GroupId]:
@@ -112,6 +120,15 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case Admitted():
             return Scope(event.user, whole=True)
         case AdmissionBlocked() | ApplicationExpired() | GraceEnded() | DutyDue():
+            return Scope(event.user)
+        case SweepDue() | PageSwept():
+            users = (event.whose,) if event.whose is not None else ()
+            return Scope(groups=(event.group,), users=users, sweeps=True)
+        case LifetimeDue():
+            return Scope(groups=(event.group,), sweeps=True)
+        case ErasureAsked() | Parted():
+            return Scope(event.user, whole=True, led=True)
+        case RetentionEnded():
             return Scope(event.user)
         case RenewalDue():
             return Scope(event.user, versions=True)

@@ -418,6 +418,30 @@ class Grace:
 
 
 @dataclass(frozen=True)
+class Sweep:
+    """Messages that are being taken out of a room, from the newest back.
+
+    It is found by its group, not by whose they are: it ends after they were forgotten.
+    """
+
+    group: GroupId
+    room: RoomId
+    user: UserId | None  # whose; None: everybody's that were sent before `before`
+    before: datetime | None = None
+    start: str = ""  # where the next page begins, as the homeserver names it; empty: not begun
+    done_before: datetime | None = None  # what was sent before that was taken out earlier
+    kind: ClassVar[str] = "sweep"
+
+    @property
+    def key(self) -> str:
+        return f"{self.room} {self.user or ''}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, self.group
+
+
+@dataclass(frozen=True)
 class Mark:
     """A mark on the steward that the group was told of: a device, or another identity."""
 
@@ -435,7 +459,18 @@ class Mark:
 
 
 Record = (
-    Person | Room | Group | Version | Code | Application | Consent | Renewal | Care | Grace | Mark
+    Person
+    | Room
+    | Group
+    | Version
+    | Code
+    | Application
+    | Consent
+    | Renewal
+    | Care
+    | Grace
+    | Mark
+    | Sweep
 )
 
 
@@ -477,6 +512,7 @@ class State:
     rooms: tuple[Room, ...] = ()  # of the groups
     marks: tuple[Mark, ...] = ()
     handed_out: tuple[Code, ...] = ()  # all join codes of the groups, where that is asked for
+    sweeps: tuple[Sweep, ...] = ()  # of the groups
     restored: bool = False  # the database is older than what last ran with it
 
     def consent(self, user: UserId, group: GroupId) -> Consent | None:
@@ -518,6 +554,7 @@ __all__ = [
     "Room",
     "Split",
     "State",
+    "Sweep",
     "Team",
     "Version",
 ]

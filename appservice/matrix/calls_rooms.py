@@ -60,12 +60,37 @@ class RoomCalls(Transport):
         return await self.call("GET", client_path("rooms", room, "event", event), user=user)
 
     async def messages(
-        self, room: str, *, user: str, limit: int = 100, start: str | None = None
+        self,
+        room: str,
+        *,
+        user: str,
+        limit: int = 100,
+        start: str | None = None,
+        filter_: Json | None = None,
     ) -> Json:
         """Return `chunk`: up to `limit` events before `start`, newest first; `end`: next start."""
         query = {"dir": "b", "limit": str(limit)} | ({"from": start} if start else {})
+        if filter_ is not None:
+            query["filter"] = json.dumps(filter_, separators=(",", ":"))
         path = client_path("rooms", room, "messages")
         return await self.call("GET", path, user=user, query=query)
+
+    async def event_at(self, room: str, moment: int, *, user: str) -> Json:
+        """Return `event_id` of the last event up to a moment (ms); PermanentError M_NOT_FOUND.
+
+        Source: "Jump to date", since v1.6 (MSC3030).
+        """
+        path = client_path("rooms", room, "timestamp_to_event", version="v1")
+        return await self.call("GET", path, user=user, query={"ts": str(moment), "dir": "b"})
+
+    async def context(self, room: str, event: str, *, user: str) -> Json:
+        """Return `start` and `end`: the tokens before an event and behind it."""
+        path = client_path("rooms", room, "context", event)
+        return await self.call("GET", path, user=user, query={"limit": "0"})
+
+    async def redact(self, room: str, event: str, txn: str, *, user: str) -> None:
+        """Take out what an event says. Without a reason: reasons are plaintext on the server."""
+        await self.call("PUT", client_path("rooms", room, "redact", event, txn), {}, user=user)
 
     async def read_rooms(self, *, user: str, filter_: Json, since: str | None) -> Json:
         """Read what is new in the rooms of a user (`/sync`, without a device, without waiting)."""

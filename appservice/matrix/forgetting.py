@@ -41,12 +41,11 @@ class Forgetting:
         """Forget what is old enough; return how many sessions. A missed time is made up for."""
         async with self._store.begin() as work:
             rooms = await work.all(Room)
-            told = await work.fact(FACT)
         rotation_ms = max((rotation_of(room).age_ms for room in rooms), default=0)
         last = milliseconds(self._clock.now()) - self._after_ms - rotation_ms
         before = last // crypto.DAY_MS
-        begin = int(told) if told else before - LONGEST
-        count = sum([await self._forget(day) for day in range(begin, before)])
+        days = range(await begun(self._store, before), before)
+        count = sum([await self._forget(day) for day in days])
         if count:
             log.info("keys_forgotten", sessions=count)
         return count
@@ -61,3 +60,10 @@ class Forgetting:
             await work.keep_fact(FACT, str(day + 1).encode())
         self._on_forget(sessions)
         return len(sessions)
+
+
+async def begun(store: Store, day: int) -> int:
+    """Return the first day, counted from 1970, of which keys may be left; `day` is a later one."""
+    async with store.begin() as work:
+        told = await work.fact(FACT)
+    return int(told) if told else day - LONGEST

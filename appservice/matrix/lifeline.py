@@ -93,6 +93,11 @@ class HelpLine:
         for session in sessions:
             self._sessions.pop(session, None)
 
+    def forget_chats(self, rooms: Collection[str]) -> None:
+        """Whoever these were private chats with is forgotten."""
+        for room in rooms:
+            self._chats.pop(RoomId(room), None)
+
     def forget_line(self, user: str) -> None:
         """A device came or went: the next `make_ready` gives it the key, or none."""
         for chat in self._chats.values():

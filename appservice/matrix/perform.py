@@ -93,7 +93,16 @@ class Performer:
                 return await self._unlist(room)
             case effects.TellOperator() as tell:
                 return self._tell(tell)
-            case effects.Say() | effects.AnswerVerification() | effects.Wake() | effects.Unwake():
+            case (
+                effects.Say()
+                | effects.SayFile()
+                | effects.AnswerVerification()
+                | effects.PartWith()
+                | effects.EraseKeys()
+                | effects.SweepPage()
+                | effects.Wake()
+                | effects.Unwake()
+            ):
                 raise PermanentError("this effect is carried out elsewhere")
             case _ as never:
                 assert_never(never)

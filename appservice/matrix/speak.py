@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 import structlog
 
 from appservice.clock import Clock
-from appservice.domain.effects import AnswerVerification, Message, Say
+from appservice.domain.effects import AnswerVerification, Message, Say, SayFile
 from appservice.domain.state import Room
 from appservice.domain.types import Audience, EffectId, EventId, RoomId, UserId
 from appservice.errors import PermanentError
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption, fingerprint
+from appservice.matrix.file_message import FileMessages
 from appservice.ports import Performed, Posting, Prepared, Renderer, Store
 
 log = structlog.get_logger()
@@ -27,7 +28,7 @@ class _Speech(NamedTuple):
     type: str
     content: dict[str, Any]
     audience: Audience
-    plain: bool
+    plain: bool = False
 
 
 class Speaker:
@@ -41,6 +42,7 @@ class Speaker:
         clock: Clock,
         renderer: Renderer,
         keeper: tuple[UserId, str],
+        files: FileMessages | None = None,
     ) -> None:
         self._client = client
         self._encryption = encryption
@@ -48,6 +50,7 @@ class Speaker:
         self._clock = clock
         self._renderer = renderer
         self._keeper, self._device = keeper
+        self._files = files
 
     async def perform(self, posting: Posting) -> Performed:
         """Send what is to be said; idempotent by the posting's id and the bytes kept with it."""
@@ -56,14 +59,17 @@ class Speaker:
                 content = self.content(message, posting.id)
                 said = _Speech(room, "m.room.message", content, message.audience, plain)
                 return await self._say(posting, said)
+            case SayFile(room=room) as file:
+                return await self._send_file(posting, room, file)
             case AnswerVerification() as answer:
                 return await self._answer(posting, answer)
             case _:
                 raise PermanentError("only what is to be said can be said")
 
-    async def give_up(self, effect: Say | AnswerVerification) -> None:
+    async def give_up(self, effect: Say | SayFile | AnswerVerification) -> None:
         """Perhaps its room key was never sent: what is said next begins a new session."""
-        if effect.room is not None and not effect.plain:
+        plain = not isinstance(effect, SayFile) and effect.plain
+        if effect.room is not None and not plain:
             await self._encryption.begin_anew(effect.room)
 
     async def _answer(self, posting: Posting, answer: AnswerVerification) -> Performed:
@@ -81,6 +87,16 @@ class Speaker:
             await self.give_up(answer)
             log.info("verification_not_answered")  # they are gone: nothing for a person to mend
         return Performed()
+
+    async def _send_file(self, posting: Posting, room: RoomId, file: SayFile) -> Performed:
+        """A retry sends the same bytes, and makes no second file."""
+        content: dict[str, Any] = {}
+        if posting.prepared is None:
+            if self._files is None:
+                raise PermanentError("there is nothing to make files with")
+            content = await self._files.content(file, posting.id)
+        said = _Speech(room, "m.room.message", content, Audience.SIGNED)
+        return await self._say(posting, said)
 
     async def _say(self, posting: Posting, said: _Speech) -> Performed:
         if said.plain:

@@ -11,7 +11,7 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, effect_id
 from appservice.ports import Posting, Work
-from appservice.service.lanes import lane_of_effect
+from appservice.service.lanes import lane_of_effect, lane_of_person, lane_of_room
 from appservice.service.load import Known, load
 
 
@@ -58,6 +58,9 @@ async def _write(work: Work, outcome: Outcome) -> None:
         await work.append(entry)
     for erasure in outcome.erasures:
         await work.erase(erasure)
+    for oblivion in outcome.oblivions:
+        rooms = (lane_of_room(chat) for chat in oblivion.chats)
+        await work.forget_person(oblivion.user, (lane_of_person(oblivion.user), *rooms))
 
 
 async def _post(work: Work, effect: Effect, cause: CauseId, index: int, now: datetime) -> None:

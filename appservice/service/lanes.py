@@ -9,14 +9,18 @@ from appservice.domain.effects import (
     Effect,
     EmptyRoom,
     EnterChat,
+    EraseKeys,
     FoundGroup,
     Leave,
     MakeRoom,
     OpenChat,
+    PartWith,
     Remove,
     Repair,
     Say,
+    SayFile,
     SetPowers,
+    SweepPage,
     SwitchEncryptionOn,
     TellOperator,
     Unlist,
@@ -32,6 +36,7 @@ from appservice.domain.events import (
     CloseAsked,
     DeviceTrusted,
     DutyDue,
+    ErasureAsked,
     Event,
     GraceEnded,
     GroupAsked,
@@ -41,22 +46,27 @@ from appservice.domain.events import (
     IdentityChanged,
     IdentityConfirmed,
     KeeperInvited,
+    LifetimeDue,
     MessageSaid,
     MessageShown,
     MessageUnreadable,
     NameTaken,
     OfferExpired,
+    PageSwept,
+    Parted,
     RatificationDue,
     RenewalDue,
+    RetentionEnded,
     RoleOrdered,
     RoomEmptied,
     RoomMade,
     StewardInspected,
     StewardInvited,
+    SweepDue,
 )
 
 
-def lane_of_event(event: Event) -> str:
+def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
     """Name the lane of an event of our own making."""
     match event:
         case (
@@ -70,11 +80,9 @@ def lane_of_event(event: Event) -> str:
         ):
             return lane_of_room(event.room)
         case DeviceTrusted() | Admitted() | AdmissionBlocked() | ApplicationExpired():
-            return f"person {event.user}"
+            return lane_of_person(event.user)
         case GraceEnded() | IdentityChanged() | IdentityConfirmed() | IdentityAccepted():
-            return f"person {event.user}"
-        case RenewalDue() | DutyDue():
-            return f"person {event.user}"
+            return lane_of_person(event.user)
         case (
             GroupAsked()
             | RoomMade()
@@ -86,8 +94,13 @@ def lane_of_event(event: Event) -> str:
             | CloseAsked()
             | RoomEmptied()
             | NameTaken()
+            | LifetimeDue()
         ):
             return f"group {event.group}"
+        case RenewalDue() | DutyDue() | RetentionEnded() | ErasureAsked() | Parted():
+            return lane_of_person(event.user)
+        case SweepDue() | PageSwept():
+            return f"sweep {event.room}"
         case StewardInspected():
             return "steward"
         case _:
@@ -99,17 +112,28 @@ def lane_of_room(room: str) -> str:
     return f"room {room}"
 
 
-def lane_of_effect(effect: Effect) -> str:
+def lane_of_person(user: str) -> str:
+    """Name the lane of what concerns one person, wherever they are."""
+    return f"person {user}"
+
+
+def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
     """Name the lane of an effect: what is said in a room keeps its order."""
     match effect:
-        case Say() | EnterChat() | SwitchEncryptionOn() | Leave() | Repair() | Unlist():
+        case (
+            Say() | SayFile() | EnterChat() | SwitchEncryptionOn() | Leave() | Repair() | Unlist()
+        ):
             return lane_of_room(effect.room)
         case EmptyRoom():
             return lane_of_room(effect.room)
         case AnswerVerification(user=user, room=room):
             return lane_of_room(room) if room else f"verification {user}"
-        case OpenChat() | Admit() | Remove() | AcceptIdentity():
-            return f"person {effect.user}"
+        case PartWith(user=user, chat=chat):
+            return lane_of_room(chat) if chat else lane_of_person(user)
+        case OpenChat() | Admit() | Remove() | AcceptIdentity() | EraseKeys():
+            return lane_of_person(effect.user)
+        case SweepPage():
+            return f"sweep {effect.room}"
         case MakeRoom() | SetPowers() | FoundGroup():
             return f"group {effect.group}"
         case TellOperator() | Wake() | Unwake():

@@ -19,6 +19,7 @@ from appservice.domain.state import (
     Renewal,
     Room,
     State,
+    Sweep,
     Version,
 )
 from appservice.domain.types import Assurance, EventId, Form, GroupId, UserId, Words
@@ -45,6 +46,7 @@ class _Around:
     renewals: list[Renewal] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     rooms: list[Room] = field(default_factory=list)
+    sweeps: list[Sweep] = field(default_factory=list)
 
     def named(self) -> set[GroupId]:
         """Return the groups that the records name."""
@@ -67,8 +69,8 @@ async def load(work: Work, known: Known, event: Event) -> State:
     own = await _own(work, user)
     ids = own.named() | set(wanted.groups) | (await _led(work, user) if wanted.led else set())
     ids |= {record.group for record in (code, room) if record is not None and record.group}
-    around = await _around(work, ids, versions=wanted.versions)
     codes = [await work.of_group(Code, id_) for id_ in sorted(ids)] if wanted.handed_out else []
+    around = await _around(work, ids, versions=wanted.versions, sweeps=wanted.sweeps)
     users = {*around.users(), *wanted.users, *_of(room)} | ({user} if user else set())
     people = await _people(work, users)
     return State(
@@ -85,6 +87,7 @@ async def load(work: Work, known: Known, event: Event) -> State:
         cares=tuple(await work.all(Care)),
         versions=tuple(sorted(around.versions, key=lambda version: version.published)),
         people=people,
+        sweeps=tuple(around.sweeps),
         rooms=tuple(around.rooms),
         handed_out=tuple(one for listed in codes for one in listed),
         marks=tuple(await work.all(Mark)) if wanted.marks else (),
@@ -110,7 +113,7 @@ async def _own(work: Work, user: UserId | None) -> _Around:
     )
 
 
-async def _around(work: Work, ids: Iterable[GroupId], *, versions: bool) -> _Around:
+async def _around(work: Work, ids: Iterable[GroupId], *, versions: bool, sweeps: bool) -> _Around:
     around = _Around()
     for id_ in sorted(ids):
         group = await work.get(Group, id_)
@@ -120,6 +123,7 @@ async def _around(work: Work, ids: Iterable[GroupId], *, versions: bool) -> _Aro
             around.consents += await work.of_group(Consent, id_)
             around.graces += await work.of_group(Grace, id_)
             around.renewals += await work.of_group(Renewal, id_)
+            around.sweeps += await work.of_group(Sweep, id_) if sweeps else []
             around.versions += await work.of_group(Version, id_) if versions else []
             around.rooms += await work.of_group(Room, id_)
     for group in tuple(around.groups.values()):

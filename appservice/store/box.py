@@ -76,6 +76,12 @@ class Box:
         attempts = self.table.c.attempts + 1
         await self.change(number, state=NEW, due=ticks(until), attempts=attempts)
 
+    async def hurry(self) -> None:
+        """Let what was postponed come now; what is set aside waits for something else."""
+        columns = self.table.c
+        postponed = columns.lane.is_not(None) & (columns.state == NEW) & (columns.due > 0)
+        await self.scope.run(update(self.table).where(postponed).values(due=0))
+
     async def park(self, number: int, reason: str) -> None:
         await self.change(number, state=PARKED, reason=reason[:200], since=self.scope.now())
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from appservice.clock import Clock
 from appservice.errors import ConfigurationError, PermanentError, StorageError
 from appservice.store import schema, tables
-from appservice.store.engine import database_url, open_engine
+from appservice.store.engine import database_url, empty_log, open_engine
 from appservice.store.facts import Facts
 from appservice.store.failures import told
 from appservice.store.reseal import reseal
@@ -88,6 +88,18 @@ class Store:
     async def begin(self) -> AsyncIterator[Work]:
         async with self._scope() as scope:
             yield Work(scope)
+
+    async def tidy(self) -> None:
+        """Empty SQLite's write-ahead log, where the pages of before still stand.
+
+        While somebody else is at the database that does not go; the next time it does.
+        """
+        if self._turn is None:
+            return  # PostgreSQL writes over what was deleted after its next vacuum
+        with told():
+            async with asyncio.timeout(self._limit):
+                async with self._turn, self._engine.connect() as connection:
+                    await empty_log(connection)
 
     async def reseal(self) -> int:
         """Seal everything with the newest key; return how many values were not yet."""

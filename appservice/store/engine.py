@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from appservice.errors import ConfigurationError, StorageError
 from appservice.store import sqlite_dialect
@@ -75,6 +75,17 @@ def _sqlite(url: URL, limit: float) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+async def empty_log(connection: AsyncConnection) -> None:
+    """Write SQLite's write-ahead log into the file and cut it to nothing, without waiting."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    limit = (await (await driver.execute("PRAGMA busy_timeout")).fetchone())[0]
+    try:
+        await driver.execute("PRAGMA busy_timeout=0")
+        await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        await driver.execute(f"PRAGMA busy_timeout={limit}")
 
 
 def _postgres(url: URL, limit: float) -> AsyncEngine:

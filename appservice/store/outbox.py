@@ -60,6 +60,9 @@ class Outbox:
     async def postpone(self, number: int, until: datetime) -> None:
         await self._box.postpone(number, until)
 
+    async def hurry(self) -> None:
+        await self._box.hurry()
+
     async def park(self, number: int, reason: str) -> None:
         await self._box.park(number, reason)
 

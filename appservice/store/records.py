@@ -68,6 +68,21 @@ class Records:
         if not await self._scope.run(statement) and seen:
             raise _overtaken()
 
+    async def plain_of(self, user: UserId) -> list[tuple[str, dict[str, Any]]]:
+        """Return (kind, what JSON holds) of every record of somebody's."""
+        found = select(TABLE).where(TABLE.c.person_hash == self._hash("person", user))
+        plain = []
+        for row in await self._scope.rows(found.order_by(TABLE.c.kind, TABLE.c.key)):
+            held = loads(self._scope.keys.open(_place(row.kind, row.key), row.body))
+            plain.append((row.kind, {"kind": row.kind, **{k: v for k, v in held.items() if k}}))
+        return plain
+
+    async def forget(self, user: UserId, *, but: str) -> None:
+        """Delete every record of somebody's, save those of one kind."""
+        columns = TABLE.c
+        theirs = columns.person_hash == self._hash("person", user)
+        await self._scope.run(delete(TABLE).where(theirs, columns.kind != but))
+
     async def _load(self, kind: type[R], *conditions: ColumnElement[bool]) -> list[R]:
         name = kind.kind
         statement = select(TABLE).where(TABLE.c.kind == name, *conditions)

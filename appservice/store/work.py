@@ -7,6 +7,7 @@ from appservice.store.facts import Facts
 from appservice.store.inbox import Inbox
 from appservice.store.ledger import Ledger
 from appservice.store.outbox import Outbox
+from appservice.store.people import People
 from appservice.store.records import Records
 from appservice.store.scope import Scope
 from appservice.store.timers import Timers
@@ -48,6 +49,10 @@ class Work:
         self.put = records.put
         self.drop = records.drop
 
+        people = People(scope, records)
+        self.about_person = people.about
+        self.forget_person = people.forget
+
         ledger = Ledger(scope)
         self.append = ledger.append
         self.entries = ledger.entries
@@ -65,6 +70,10 @@ class Work:
         self.forget = vaults.forget
         self.fact = facts.get
         self.keep_fact = facts.keep
+
+    async def hurry(self) -> None:
+        await self._inbox.hurry()
+        await self._outbox.hurry()
 
     async def parked(self) -> Sequence[Parked]:
         """An inbox row's id is its keyed hash, an outbox row's the effect id."""

@@ -24,6 +24,7 @@ from appservice.service.load import Known
 log = structlog.get_logger()
 TIMERS_SECONDS = 1
 FORGET_SECONDS = 3600
+TIDY_SECONDS = 20
 DUE_AT_ONCE = 500
 
 
@@ -63,12 +64,15 @@ class Clockwork:
         self._looked = False  # every room has been compared once since the start
         self._steward_looks: object = None  # devices and identity, as last written down
         self._out = False  # the homeserver did not answer the last time
+        self._knocked = False  # nor when we asked whether it is back
         self.on_arrival: Callable[[], None] = lambda: None
+        self.on_return: Callable[[], None] = lambda: None
         self.catch_up: Callable[[], Awaitable[None]] = _nothing
         self.all_looked: Callable[[], Awaitable[None]] = _nothing
         self.advance: Callable[[], Awaitable[None]] = _nothing
         self.forget: Callable[[], Awaitable[object]] = _nothing
         self.verify: Callable[[], Awaitable[None]] = _nothing
+        self.tidy: Callable[[], Awaitable[None]] = _nothing
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Register the ticks; missed ones run once, at once."""
@@ -82,6 +86,7 @@ class Clockwork:
             (self.verifications, TIMERS_SECONDS),
             (self.outage, TIMERS_SECONDS),
             (self.keys_of_old, FORGET_SECONDS),
+            (self.erased, TIDY_SECONDS),
         ):
             scheduler.add_job(
                 _quietly(tick), "interval", seconds=seconds, coalesce=True, misfire_grace_time=None
@@ -105,11 +110,21 @@ class Clockwork:
         self._out = True
 
     async def outage(self) -> None:
-        """Knock every second while the homeserver is out."""
-        if self._out:
+        """Knock every second while the homeserver is out; then nothing waits any longer for it."""
+        if not self._out:
+            return
+        try:
             await self._homeserver.ping()
-            self._out = False
-            await self.catch_up()
+        except TransientError:
+            self._knocked = True
+            raise
+        self._out = False
+        if self._knocked:  # else it was one request that failed, and that one is to wait
+            self._knocked = False
+            async with self._store.begin() as work:
+                await work.hurry()
+            self.on_return()
+        await self.catch_up()
 
     async def generation(self) -> None:
         """Let every backup be known as older than the present."""
@@ -118,6 +133,10 @@ class Clockwork:
     async def keys_of_old(self) -> None:
         """Forget the keys of what was said long ago."""
         await self.forget()
+
+    async def erased(self) -> None:
+        """Let nothing that was erased stay in the database's write-ahead log."""
+        await self.tidy()
 
     async def keys(self) -> None:
         """Fetch keys now and then even if nothing asks for it."""

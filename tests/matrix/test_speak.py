@@ -1,14 +1,17 @@
 """Answers of a verification: to a device or into a chat, while somebody waits, never parked."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from appservice.domain.effects import AnswerVerification
-from appservice.domain.types import EffectId
+from appservice.domain.effects import AnswerVerification, OwnData, SayFile
+from appservice.domain.state import Room
+from appservice.domain.types import Audience, EffectId, RoomId, RoomKind
 from appservice.errors import PermanentError, TransientError
+from appservice.matrix.file_message import FileMessages
 from appservice.matrix.speak import Speaker
-from appservice.ports import Performed, Posting
+from appservice.ports import Performed, Posting, Prepared
 from appservice.texts import TextRenderer
 from tests.matrix.test_verification import CHAT
 from tests.store.conftest import HandClock
@@ -45,6 +48,53 @@ class Outside:
     def posting(self, **more: Any) -> Posting:
         effect = AnswerVerification(ADA, DONE, {"transaction_id": "txn"}, **more)
         return Posting(EffectId("id"), "lane", effect, self.clock.now())
+
+
+class Upload:
+    """Sends files away to nowhere, and counts them."""
+
+    def __init__(self) -> None:
+        self.kept: list[bytes] = []
+
+    async def send_away(self, octets: bytes) -> Any:
+        self.kept.append(octets)
+        return {"url": f"mxc://x/{len(self.kept)}"}
+
+
+async def test_a_file_is_made_when_its_turn_comes_and_a_retry_makes_no_second_one() -> None:
+    outside, upload, asked = Outside(), Upload(), []
+
+    async def octets(source: OwnData) -> bytes:
+        asked.append(source)
+        return b"{}"
+
+    async def prepare(posting: Posting, room: Room, audience: Audience, *what: Any) -> Prepared:
+        assert (posting.id, room, audience) == ("id", chat, Audience.SIGNED)
+        return Prepared((), "m.room.encrypted", {"of": what[1]}, "f")
+
+    chat = Room(RoomId(CHAT), RoomKind.CHAT, None, ADA, encrypted=True)
+    outside.speaker._store.records[Room, chat.key] = chat
+    outside.speaker._store.posted = {}
+    outside.speaker._files = FileMessages(upload, octets)  # type: ignore[arg-type]
+    outside.prepare = prepare  # type: ignore[attr-defined]
+    effect = SayFile(RoomId(CHAT), "my-data.json", "application/json", OwnData(ADA), "export")
+    posting = Posting(EffectId("id"), "lane", effect, outside.clock.now(), keys_sent=True)
+    assert (await outside.speaker.perform(posting)).event == "$sent"
+    content = outside.calls[0][2]["of"]
+    assert content == {
+        "msgtype": "m.file",
+        "body": "my-data.json",
+        "filename": "my-data.json",
+        "info": {"mimetype": "application/json", "size": 2},
+        "file": {"url": "mxc://x/1"},
+        "org.circlekeeper": {"kind": "export", "parts": ["export"], "cause": "id"},
+    }
+    again = replace(posting, prepared=Prepared((), "m.room.encrypted", {"of": content}, "f"))
+    await outside.speaker.perform(again)
+    assert outside.calls[1] == outside.calls[0]
+    assert (asked, upload.kept) == ([OwnData(ADA)], [b"{}"])
+    await outside.speaker.give_up(effect)
+    assert outside.calls[-1] == ("begin anew", CHAT)
 
 
 async def test_to_a_device_it_goes_as_it_is() -> None:

@@ -18,15 +18,19 @@ from appservice.domain.effects import (
     Admit,
     EmptyRoom,
     EnterChat,
+    EraseKeys,
     FoundGroup,
     Leave,
     MakeRoom,
     Message,
     OpenChat,
+    PartWith,
     Remove,
     Repair,
     Say,
+    SayFile,
     SetPowers,
+    SweepPage,
     SwitchEncryptionOn,
     TellOperator,
     Unlist,
@@ -47,6 +51,7 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     NameTaken,
+    Parted,
     RoomEmptied,
     RoomFacts,
     RoomMade,
@@ -68,6 +73,7 @@ from appservice.domain.state import (
     Renewal,
     Room,
     State,
+    Sweep,
     Version,
 )
 from appservice.domain.types import (
@@ -322,6 +328,8 @@ class Story:
                     lost = then != was and now == was
                     assert not lost, f"{put.kind}.{field_.name} is lost: {then!r}"
             newest[key] = put
+        for oblivion in outcome.oblivions:
+            self._forgets(oblivion.user)
 
     def state(self, event: Event) -> State:
         """Load what `scope` asks for, and not more."""
@@ -364,6 +372,7 @@ class Story:
             rooms=tuple(room for room in self.all(Room) if room.group in ids),
             handed_out=tuple(c for c in self.all(Code) if wish.handed_out and c.group in ids),
             marks=tuple(self.all(Mark)) if wish.marks else (),
+            sweeps=tuple(s for s in self.all(Sweep) if wish.sweeps and s.group in ids),
             restored=self.restored,
         )
 
@@ -396,6 +405,8 @@ class Story:
             case Remove(user=user, rooms=rooms):
                 for room in rooms:
                     self.rooms[room].pop(user, None)
+            case PartWith(user=user, rooms=rooms):
+                return self._parts(user, rooms)
             case AcceptIdentity(user=user, master_key=key, by=by):
                 if self.identities.get(user) != key:
                     return None
@@ -421,7 +432,7 @@ class Story:
                 self.timers[key] = (due, event)
             case Unwake(key=key):
                 self.timers.pop(key, None)
-            case TellOperator() | Unlist():
+            case TellOperator() | Unlist() | EraseKeys() | SayFile() | SweepPage():
                 pass
         return None
 
@@ -439,6 +450,22 @@ class Story:
         known = self.records.get(("room", room))
         if known is not None and isinstance(known, Room) and known.user is not None:
             self._then(MessageShown(room, known.user, name))
+
+    def _parts(self, user: UserId, rooms: tuple[RoomId, ...]) -> None:
+        for room in rooms:
+            self.rooms[room].pop(user, None)
+        chats = tuple(room.room for room in self.all(Room) if room.user == user)
+        for chat in chats:
+            self.rooms[chat].pop(KEEPER, None)
+        self._then(Parted(user, chats))
+
+    def _forgets(self, user: UserId) -> None:
+        for name, record in list(self.records.items()):
+            if record.indexed[0] == user and record.kind != Care.kind:
+                del self.records[name]
+        for key, (_, event) in list(self.timers.items()):
+            if getattr(event, "user", None) == user:
+                del self.timers[key]
 
     def _then(self, event: Event) -> None:
         if self.held is not None and isinstance(event, MessageShown):

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from appservice.domain.effects import EnterChat
 from appservice.domain.events import ApplicationExpired, StewardInspected
 from appservice.domain.state import House
-from appservice.domain.types import GroupId, UserId
+from appservice.domain.types import EffectId, GroupId, RoomId, UserId
 from appservice.errors import TransientError
+from appservice.ports import Posting
 from appservice.service.load import Known
 from appservice.texts import load
 from appservice.worker.clockwork import Clockwork
@@ -96,6 +98,34 @@ async def test_after_an_outage_the_homeserver_is_asked_to_deliver(clockwork, hom
     await clockwork.outage()
     await clockwork.outage()
     assert homeserver.pings == 1
+
+
+async def test_what_was_postponed_in_an_outage_comes_when_it_is_over(
+    clockwork, homeserver, store, clock
+) -> None:
+    async with store.begin() as work:
+        await work.post(Posting(EffectId("e"), "lane", EnterChat(RoomId("!a")), clock.now()))
+    async with store.begin() as work:
+        (posting,) = await work.postings(clock.now(), 9)
+        await work.postpone_posting(posting.row, clock.now() + timedelta(seconds=300))
+
+    async def waits() -> bool:
+        async with store.begin() as work:
+            return not await work.postings(clock.now(), 9)
+
+    told: list[bool] = []
+    clockwork.on_return = lambda: told.append(True)
+    clockwork.note_outage()  # one request that failed: the homeserver is there
+    await clockwork.outage()
+    assert (await waits(), told) == (True, [])
+    homeserver.out = True
+    clockwork.note_outage()
+    with pytest.raises(TransientError):
+        await clockwork.outage()
+    assert await waits()
+    homeserver.out = False
+    await clockwork.outage()
+    assert (await waits(), told) == (False, [True])
 
 
 async def test_after_an_outage_of_the_database_too(clockwork, homeserver, intake) -> None:

@@ -5,20 +5,9 @@ from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 LISTED = (
-    *("!help", "!sign", "!open", "!confirm", "!rules", "!role", "!handover", "!resign"),
-    *("!revoke", "!training", "!off", "!on"),
-    "!help",
-    "!draft",
-    "!sign",
-    "!open",
-    "!confirm",
-    "!rules",
-    "!quiet",
-    "!wake",
-    "!grow",
-    "!split",
-    "!close",
-    "!reviewed",
+    *("!help", "!draft", "!sign", "!open", "!confirm", "!rules", "!lifetime"),
+    *("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
+    *("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
 )
 
 

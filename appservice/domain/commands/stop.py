@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from appservice.domain.asked import closed, waiting
+from appservice.domain.asked import closed, let_go, waiting
 from appservice.domain.drafting import talk
 from appservice.domain.gate.walk import dropped
 from appservice.domain.outcome import Outcome
@@ -15,9 +15,7 @@ def stop(turn: Turn, rest: str) -> Outcome | None:
     """End the newest open dialogue; an application is deleted with it."""
     if rest:
         return None
-    person = turn.person
-    for passing in ("contact", "leave"):
-        person = replace(person, asked=closed(person.asked, passing, None))
+    person = replace(turn.person, asked=let_go(turn.person.asked))
     if drafted := talk.waits(turn):
         return talk.later(replace(turn, person=person), drafted)
     applications = turn.applications()

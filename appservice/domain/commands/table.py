@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from appservice.domain.commands.allow import allow
 from appservice.domain.commands.close import close
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
@@ -10,6 +11,8 @@ from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
 from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
+from appservice.domain.commands.forget_me import forget_me
+from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.grow import grow
@@ -18,11 +21,14 @@ from appservice.domain.commands.help import help_now
 from appservice.domain.commands.join import join
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
+from appservice.domain.commands.my_data import my_data
 from appservice.domain.commands.off import off
 from appservice.domain.commands.on import on
 from appservice.domain.commands.open_group import open_group
+from appservice.domain.commands.options import options
 from appservice.domain.commands.privacy import privacy
 from appservice.domain.commands.quiet import quiet
+from appservice.domain.commands.redact import redact
 from appservice.domain.commands.resign import resign
 from appservice.domain.commands.reviewed import reviewed
 from appservice.domain.commands.revoke import revoke
@@ -33,6 +39,7 @@ from appservice.domain.commands.split import split
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.training import training
 from appservice.domain.commands.wake import wake
+from appservice.domain.commands.withdraw import withdraw
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
 from appservice.domain.types import Role
@@ -66,6 +73,12 @@ COMMANDS: Mapping[str, Command] = {
         Command("country", Role.MEMBER, country),
         Command("leave", Role.MEMBER, leave),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
+        Command("forget", Role.MEMBER, forget_me),
+        Command("redact", Role.MEMBER, redact),
+        Command("my", Role.MEMBER, my_data),
+        Command("options", Role.MEMBER, options),
+        Command("allow", Role.MEMBER, allow),
+        Command("withdraw", Role.MEMBER, withdraw),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),
@@ -76,6 +89,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!split", Role.FACILITATOR, split),
         Command("!close", Role.FACILITATOR, close),
         Command("!reviewed", Role.FACILITATOR, reviewed),
+        Command("!lifetime", Role.FACILITATOR, group_lifetime),
         Command("!rules", Role.FACILITATOR, group_rules),
         Command("!role", Role.FACILITATOR, role, for_all_named=True),
         Command("!handover", Role.FACILITATOR, handover, for_all_named=True),

@@ -18,6 +18,8 @@ def privacy_card(group: Group | None, house: House, marks: tuple[Mark, ...] = ()
     ]
     if group is not None and group.charter.federated:
         lines.insert(4, Text("privacy-federated"))
+    if group is not None and (days := group.charter.message_lifetime):
+        lines.insert(2, Text("privacy-lifetime", {"days": days}))
     if marks:
         lines.append(Text("privacy-marked", {"steward": house.steward}))
     return Text("card", {"lines": tuple(lines)})

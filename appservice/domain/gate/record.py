@@ -39,5 +39,5 @@ def taken_back(consent: Consent, now: datetime) -> tuple[Entry, ...]:
     """Return the lines of a consent that was withdrawn."""
     return tuple(
         Entry(consent.user, consent.group, subject, given=False, at=now, language=consent.language)
-        for subject in (RULES, DATA)
+        for subject in (RULES, DATA, *consent.options)
     )

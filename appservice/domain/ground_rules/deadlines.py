@@ -9,9 +9,8 @@ open care case names somebody.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from appservice.domain.effects import Remove
+from appservice.domain.departure import departed
 from appservice.domain.events import RenewalDue
-from appservice.domain.gate.record import taken_back
 from appservice.domain.ground_rules.asking import ask, tell, tell_the_end
 from appservice.domain.ground_rules.renewal import (
     LAST_WORD,
@@ -24,7 +23,7 @@ from appservice.domain.ground_rules.renewal import (
 )
 from appservice.domain.ground_rules.versions import covers
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.pausing import paused, unmuted
+from appservice.domain.pausing import paused
 from appservice.domain.state import Consent, Group, PauseReason, Person, Renewal, State
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import CauseId, RoomId, Text
@@ -101,20 +100,10 @@ def _in_the_pause(look: _Look) -> Outcome:
     renewal, group = look.renewal, look.group
     if renewal.ends is not None and look.now < renewal.ends:
         return waking(renewal, renewal.ends)
-    gone = replace(look.consent, withdrawn=look.now, pauses=(), removed_for_rules=True)
     name = group.charter.name
-    return (
-        ended(renewal)
-        + Outcome(
-            puts=(gone,),
-            effects=(Remove(gone.user, tuple(group.rooms.values())),),
-            entries=taken_back(gone, look.now),
-        )
-        + unmuted(group, gone)
-        + tell_the_end(
-            look.here, gone, notice(Text("removed-for-rules", {"group": name}), group=name)
-        )
-    )
+    gone = departed(look.here, look.consent.user, group, for_rules=True)
+    told = notice(Text("removed-for-rules", {"group": name}), group=name)
+    return gone + tell_the_end(look.here, look.consent, told)
 
 
 def _turn(state: State, event: RenewalDue, cause: CauseId, now: datetime) -> Turn:

@@ -1,0 +1,77 @@
+"""All that is kept about somebody, as JSON: for themselves, and for nobody else to be named in."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from appservice import crypto
+from appservice.domain.state import Group
+from appservice.domain.types import UserId
+from appservice.domain.unnamed import unnamed
+from appservice.ports import Json, Store, Work
+
+_OTHERS = {"room": ("members",)}  # fields that may name other people
+
+
+async def own_data(store: Store, user: UserId) -> bytes:
+    """Return it as a file."""
+    async with store.begin() as work:
+        about = await all_about(work, user)
+    return json.dumps(about, ensure_ascii=False, indent=2).encode()
+
+
+async def all_about(work: Work, user: UserId) -> Json:
+    """Return `records`, `agreements` (the lines of the record of consents), `groups`, `keys`.
+
+    An open care case that names them is not in it: about that they ask a person.
+    """
+    return {
+        "user": user,
+        "records": [_without_others(record) for record in await work.about_person(user)],
+        "agreements": [_plain(asdict(entry)) for entry in await work.entries(user)],
+        "groups": [named for group in await work.all(Group) if (named := _named(group, user))],
+        "keys": await _keys(work, user),
+    }
+
+
+def is_known(about: Json) -> bool:
+    """Say whether anything at all is kept about them."""
+    return any(about[part] for part in ("records", "agreements", "groups"))
+
+
+async def _keys(work: Work, user: UserId) -> Json:
+    vault = await work.vault(crypto.need_devices([user]))
+    return {
+        "devices": sorted(device.device_id for device in crypto.devices(vault, user)),
+        "identity": crypto.master_key(vault, user),
+        "identity_changed": crypto.identity_changed(vault, user),
+    }
+
+
+def _named(group: Group, user: UserId) -> Json:
+    """Say in which places a group names them, if it does."""
+    charter, change = group.charter, group.change
+    places = {
+        "facilitator": user in charter.facilitators,
+        "lead": user == charter.lead,
+        "signed": user in group.signed,
+        "paused": user in group.muted,
+        "published_a_change": change is not None and user == change.by,
+        "concerned": change is not None and user in change.concerned,
+    }
+    named = [place for place, there in places.items() if there]
+    if not named and group == unnamed(group, user):
+        return {}
+    return {"group": group.id, "name": charter.name, "named_as": named}
+
+
+def _without_others(record: Json) -> Json:
+    hidden = _OTHERS.get(record["kind"], ())
+    return {name: value for name, value in record.items() if name not in hidden}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return value.isoformat() if isinstance(value, datetime) else value
