@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from zoneinfo import available_timezones
@@ -78,6 +79,9 @@ class _Charter(_Strict):
     facilitators: tuple[_User, ...] = ()
     lead: _User | None = None
     listed: bool = False
+    begins: date | None = None
+    ends: date | None = None
+    late_joins: bool = True
     crisis_plan: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Path, ...] = ()  # relative to the charter; none: the shipped ones
 

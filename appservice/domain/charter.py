@@ -1,6 +1,7 @@
 """A group's charter and ground rules as values: what members read before they decide."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from appservice.domain.types import Size, UserId
 
@@ -70,3 +71,6 @@ class Charter:
     rules: tuple[Rules, ...]  # one per language, the group's own language first
     crisis_plan: tuple[tuple[str, str], ...]  # (field, what is written there)
     listed: bool = False
+    begins: date | None = None  # a cohort: its first day
+    ends: date | None = None  # and its last; after it nobody comes in
+    late_joins: bool = True  # whether people come in after it has begun

@@ -10,6 +10,7 @@ from appservice.domain import (
     founding,
     grace,
     identities,
+    inviting,
     reconcile,
     steward_watch,
 )
@@ -19,6 +20,7 @@ from appservice.domain.events import (
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CodeDrawn,
     DeviceTrusted,
     Event,
     GraceEnded,
@@ -73,6 +75,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return identities.accepted(state, event, cause, now)
         case GroupAsked():
             return founding.founded(state, event)
+        case CodeDrawn():
+            return inviting.drawn(state, event, cause, now)
         case RoomMade():
             return founding.room_made(state, event)
         case Admitted():

@@ -82,6 +82,18 @@ class MakeRoom:
 
 
 @dataclass(frozen=True)
+class DrawCode:
+    """Draw a join code that nobody guesses, by the name of this effect; yields CodeDrawn."""
+
+    group: GroupId
+    name: str  # the visible one, with which the code begins
+    room: RoomId
+    user: UserId
+    uses: int | None
+    expires: datetime | None
+
+
+@dataclass(frozen=True)
 class Admit:
     """Invite somebody into rooms, as the steward; yields Admitted or AdmissionBlocked.
 
@@ -180,6 +192,7 @@ Effect = (
     | SwitchEncryptionOn
     | Leave
     | MakeRoom
+    | DrawCode
     | Admit
     | Remove
     | AcceptIdentity

@@ -133,6 +133,18 @@ class GroupAsked:
 
 
 @dataclass(frozen=True)
+class CodeDrawn:
+    """A join code was drawn at the edge, for a facilitator who asked for it in `room`."""
+
+    group: GroupId
+    code: str
+    room: RoomId
+    user: UserId
+    uses: int | None
+    expires: datetime | None
+
+
+@dataclass(frozen=True)
 class RoomMade:
     """A room of a group exists, with every state event that it needs."""
 
@@ -233,6 +245,7 @@ Event = (
     | IdentityConfirmed
     | IdentityAccepted
     | GroupAsked
+    | CodeDrawn
     | RoomMade
     | Admitted
     | AdmissionBlocked

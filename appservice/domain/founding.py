@@ -60,6 +60,7 @@ def faults(charter: Charter, known: Known, *, force_name: bool = False) -> tuple
         *_plan(charter),
         *_name(charter, known, force=force_name),
         *_place(charter, known),
+        *_cohort(charter),
         *(fault for rules in charter.rules for fault in faults_of_rules(rules)),
         *(() if charter.rules else (Text("fault-no-rules"),)),
     )
@@ -71,7 +72,7 @@ def founded(state: State, event: GroupAsked) -> Outcome:
         return NOTHING
     stage = "open" if event.open else "draft"
     group = Group(event.group, stage, event.charter, event.at)
-    code = Code(fold_code(event.code), event.group, event.at, spelled=event.code)
+    code = Code(fold_code(event.code), event.group, event.at, event.code, trusted=True)
     kinds = [RoomKind.CIRCLE]
     if event.charter.size is Size.STANDARD:
         kinds += [RoomKind.NOTICEBOARD, RoomKind.FACILITATORS]
@@ -139,6 +140,12 @@ def _place(charter: Charter, known: Known) -> list[Text]:
         ("fault-country", charter.country, known.countries),
     )
     return [Text(key, {"value": value}) for key, value, good in checks if value not in good]
+
+
+def _cohort(charter: Charter) -> list[Text]:
+    if charter.begins is None or charter.ends is None or charter.begins <= charter.ends:
+        return []
+    return [Text("fault-cohort")]
 
 
 def faults_of_rules(rules: Rules) -> tuple[Text, ...]:

@@ -9,6 +9,7 @@ from appservice.domain.events import (
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CodeDrawn,
     DeviceTrusted,
     Event,
     GraceEnded,
@@ -27,7 +28,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
 )
-from appservice.domain.gate.codes import candidates
+from appservice.domain.gate.codes import candidates, fold_code
 from appservice.domain.types import GroupId, RoomId, UserId
 
 
@@ -42,6 +43,8 @@ class Scope:
     `groups`: each Group with all its applications, consents, renewals and graces, and in
     `State.people` everybody whom these name, and everybody in `users` whom we know.
     `codes`: `State.code` is the first of these that exists, and its Group is loaded too.
+    `State.codes` has those that hold a place for the applications of `user`.
+    `invites`: `State.codes` has every code of the groups.
     `whole`: every group that `user` has a consent in, as those of `groups`.
     `versions`: of every group that is loaded, the versions of its rules.
     `marks`: all of `State.marks`.
@@ -54,6 +57,7 @@ class Scope:
     groups: tuple[GroupId, ...] = ()
     users: tuple[UserId, ...] = ()
     codes: tuple[str, ...] = ()
+    invites: bool = False
     whole: bool = False
     versions: bool = False
     marks: bool = False
@@ -63,9 +67,14 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
     """Return what `decide` needs to know about an event."""
     match event:
         case MessageSaid():
-            codes = candidates(event.text)
             return Scope(
-                event.user, event.room, codes=codes, whole=True, versions=True, marks=True
+                event.user,
+                event.room,
+                codes=candidates(event.text),
+                invites=event.text.lstrip().startswith("!"),
+                whole=True,
+                versions=True,
+                marks=True,
             )
         case MessageUnreadable() | MessageShown() | ChatOpened():
             return Scope(event.user, event.room)
@@ -79,6 +88,8 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user, whole=True)
         case IdentityConfirmed():
             return Scope()
+        case CodeDrawn():
+            return Scope(event.user, event.room, (event.group,), codes=(fold_code(event.code),))
         case GroupAsked() | RoomMade():
             return Scope(groups=(event.group,))
         case Admitted() | AdmissionBlocked() | ApplicationExpired() | GraceEnded():

@@ -160,6 +160,11 @@ class Code:
     group: GroupId
     created: datetime
     spelled: str = ""  # as it was handed out: WILLOW-7Q4K
+    trusted: bool = False  # the operator's first: whoever has it needs no approval
+    expires: datetime | None = None
+    uses: int | None = None  # how many people it lets in; None: any number
+    used: int = 0  # people who came in by it, and those on their way
+    revoked: bool = False
     kind: ClassVar[str] = "code"
 
     @property
@@ -183,6 +188,8 @@ class Application:
     expires: datetime
     rules_agreed: EventId | None = None  # the statement of step 5
     rules_version: str = ""  # of the rules that were shown so far
+    code: str = ""  # the folded code that holds a place for them
+    revoked: bool = False  # that code was taken back: their next answer is the last
     kind: ClassVar[str] = "application"
 
     @property
@@ -364,6 +371,7 @@ class State:
     room: Room | None = None  # where it happened
     groups: Mapping[GroupId, Group] = field(default_factory=dict)
     code: Code | None = None  # the code that the event names, if there is one
+    codes: tuple[Code, ...] = ()  # that hold places for the applications, or all of the groups
     applications: tuple[Application, ...] = ()
     consents: tuple[Consent, ...] = ()
     graces: tuple[Grace, ...] = ()

@@ -6,7 +6,8 @@ from typing import assert_never
 import structlog
 
 from appservice.domain import effects
-from appservice.domain.events import AdmissionBlocked, Admitted, ChatOpened, RoomMade
+from appservice.domain.events import AdmissionBlocked, Admitted, ChatOpened, CodeDrawn, RoomMade
+from appservice.domain.gate.codes import spelling
 from appservice.domain.rooms import differs, power_levels
 from appservice.domain.state import Group, House
 from appservice.domain.types import EffectId, GroupId, RoomId, RoomKind, UserId
@@ -61,6 +62,8 @@ class Performer:
             case effects.MakeRoom(group, what, charter, muted):
                 room = await self._rooms.make_room(group, what, charter, muted)
                 return Performed(happened=(RoomMade(group, what, room),))
+            case effects.DrawCode() as draw:
+                return self._draw(draw, posting.id)
             case effects.Admit() as admit:
                 return await self._admit(admit)
             case effects.Remove(user, rooms):
@@ -124,6 +127,12 @@ class Performer:
             if room in await self._client.joined_rooms(user=who):
                 raise
         return NOTHING
+
+    def _draw(self, draw: effects.DrawCode, effect: EffectId) -> Performed:
+        """Draw by the key of this installation, so that a repeat draws the same."""
+        code = spelling(draw.name, self._store.hash("join code", effect).encode())
+        happened = CodeDrawn(draw.group, code, draw.room, draw.user, draw.uses, draw.expires)
+        return Performed(happened=(happened,))
 
     async def _admit(self, admit: effects.Admit) -> Performed:
         """Invite where they are not in or invited yet; every entry is a consent."""

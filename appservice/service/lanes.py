@@ -6,6 +6,7 @@ from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
     AnswerVerification,
+    DrawCode,
     Effect,
     EnterChat,
     Leave,
@@ -27,6 +28,7 @@ from appservice.domain.events import (
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CodeDrawn,
     DeviceTrusted,
     Event,
     GraceEnded,
@@ -58,6 +60,7 @@ def lane_of_event(event: Event) -> str:
             | StewardInvited()
             | ChatInspected()
             | ChatOpened()
+            | CodeDrawn()
         ):
             return lane_of_room(event.room)
         case DeviceTrusted() | Admitted() | AdmissionBlocked() | ApplicationExpired():
@@ -82,7 +85,9 @@ def lane_of_room(room: str) -> str:
 def lane_of_effect(effect: Effect) -> str:
     """Name the lane of an effect: what is said in a room keeps its order."""
     match effect:
-        case Say() | EnterChat() | SwitchEncryptionOn() | Leave() | Repair() | Unlist():
+        case Say() | DrawCode() | EnterChat() | SwitchEncryptionOn() | Leave():
+            return lane_of_room(effect.room)
+        case Repair() | Unlist():
             return lane_of_room(effect.room)
         case AnswerVerification(user=user, room=room):
             return lane_of_room(room) if room else f"verification {user}"

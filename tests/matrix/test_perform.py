@@ -6,6 +6,7 @@ import pytest
 
 from appservice.domain.effects import (
     Admit,
+    DrawCode,
     EnterChat,
     Leave,
     MakeRoom,
@@ -23,6 +24,7 @@ from appservice.domain.events import (
     Admitted,
     ChatInspected,
     ChatOpened,
+    CodeDrawn,
     RoomMade,
 )
 from appservice.domain.types import RoomId, RoomKind, Text, UserId
@@ -55,6 +57,17 @@ async def test_make_room(anywhere: Place) -> None:
     assert isinstance(made, RoomMade)
     keeper = anywhere.house.keeper
     assert await membership(anywhere, made.room, keeper) == "join"
+
+
+async def test_a_code_is_drawn_once_by_each_effect(anywhere: Place) -> None:
+    user = UserId("@ada:circle.test")
+    effect = DrawCode(anywhere.group, "Willow", RoomId("!chat"), user, uses=5, expires=None)
+    first, other = await anywhere.perform(effect), await anywhere.perform(effect, "another")
+    assert await anywhere.perform(effect) == first
+    (drawn,) = first.happened
+    assert isinstance(drawn, CodeDrawn)
+    assert (drawn.uses, drawn.room, drawn.code[:7]) == (5, "!chat", "WILLOW-")
+    assert first != other
 
 
 async def test_admit_invites_into_every_room_once(anywhere: Place, circle: RoomId) -> None:

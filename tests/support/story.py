@@ -15,6 +15,7 @@ from appservice.domain.decide import decide
 from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
+    DrawCode,
     EnterChat,
     Leave,
     MakeRoom,
@@ -35,6 +36,7 @@ from appservice.domain.events import (
     Admitted,
     ChatInspected,
     ChatOpened,
+    CodeDrawn,
     Event,
     GroupAsked,
     GroupInspected,
@@ -46,6 +48,7 @@ from appservice.domain.events import (
     RoomFacts,
     RoomMade,
 )
+from appservice.domain.gate.codes import spelling
 from appservice.domain.outcome import Outcome
 from appservice.domain.rooms import expected_state
 from appservice.domain.scope import scope
@@ -309,6 +312,12 @@ class Story:
             room=room,
             groups=groups,
             code=code,
+            codes=tuple(
+                c
+                for c in self.all(Code)
+                if c.code in {a.code for a in own if isinstance(a, Application)}
+                or (wish.invites and c.group in ids)
+            ),
             applications=tuple(r for r in loaded if isinstance(r, Application)),
             consents=tuple(r for r in loaded if isinstance(r, Consent)),
             graces=tuple(r for r in loaded if isinstance(r, Grace)),
@@ -340,6 +349,10 @@ class Story:
                 self.rooms.get(room, {}).pop(who, None)
             case MakeRoom():
                 return self._made(effect)
+            case DrawCode() as draw:
+                code = spelling(draw.name, name.encode())
+                drawn = CodeDrawn(draw.group, code, draw.room, draw.user, draw.uses, draw.expires)
+                return self._then(drawn)
             case Admit(user=user, group=group, rooms=rooms):
                 if user in self.blocked:
                     return None

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from appservice.domain.asked import waiting
-from appservice.domain.gate.walk import admitted_with, ask, begin
+from appservice.domain.gate.application import begin
+from appservice.domain.gate.walk import admitted_with, ask
 from appservice.domain.ground_rules.asking import awaited, question
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Application

@@ -4,7 +4,7 @@ from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
-LISTED = ("!help", "!sign", "!open", "!confirm", "!rules")
+LISTED = ("!help", "!sign", "!open", "!confirm", "!rules", "!invite")
 
 
 def facilitator_help(turn: Turn, rest: str) -> Outcome | None:

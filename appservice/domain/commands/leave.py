@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from appservice.domain.asked import closed
 from appservice.domain.effects import Remove
+from appservice.domain.gate.application import abandoned
 from appservice.domain.gate.record import taken_back
-from appservice.domain.gate.walk import dropped
 from appservice.domain.grace import over
 from appservice.domain.ground_rules.renewal import ended, of
 from appservice.domain.outcome import Outcome
@@ -46,7 +46,7 @@ def leave_group(turn: Turn, group: Group) -> Outcome:
     if renewal := of(turn.state, turn.user, group.id):
         left += ended(renewal)
     if application := turn.application(group.id):
-        left += dropped(application)
+        left += abandoned(turn.state, application)
     for grace in turn.state.graces:
         if (grace.user, grace.group) == (turn.user, group.id):
             left += over(grace)

@@ -11,6 +11,7 @@ from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.help import help_now
+from appservice.domain.commands.invite import invite
 from appservice.domain.commands.join import join
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
@@ -55,5 +56,6 @@ COMMANDS: Mapping[str, Command] = {
         Command("!open", Role.FACILITATOR, open_group),
         Command("!confirm", Role.FACILITATOR, confirm),
         Command("!rules", Role.FACILITATOR, group_rules),
+        Command("!invite", Role.FACILITATOR, invite),
     )
 }

@@ -1,11 +1,10 @@
 """Steps through the gate: from an answer to the next message, or to a consent."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from appservice.domain.asked import closed, is_number, statement_of
-from appservice.domain.effects import Admit, Unwake, Wake
-from appservice.domain.events import ApplicationExpired
+from appservice.domain.effects import Admit
+from appservice.domain.gate.application import abandoned, dropped, kept
 from appservice.domain.gate.messages import (
     FIRST_QUESTION,
     LAST_QUESTION,
@@ -23,27 +22,7 @@ from appservice.domain.membership import may_apply, rooms_of
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Application, Asked, Consent, Group, Person
 from appservice.domain.turn import Reply, Turn
-from appservice.domain.types import EventId, GroupId, RoomKind, Text, UserId, verbatim
-
-KEPT_FOR = timedelta(days=7)
-
-
-def timer(user: UserId, group: GroupId) -> str:
-    """Name the timer of an application."""
-    return f"application {user} {group}"
-
-
-def begin(turn: Turn, group: Group, *, step: int = 1) -> Application:
-    """Make a fresh application; step 0 waits for a cross-signed device."""
-    return Application(
-        user=turn.user,
-        group=group.id,
-        step=step,
-        language=turn.language,
-        started=turn.now,
-        expires=turn.now + KEPT_FOR,
-        rules_version=version_of(group),
-    )
+from appservice.domain.types import EventId, RoomKind, Text, verbatim
 
 
 def ask(turn: Turn, application: Application, feedback: Text | None = None) -> Outcome:
@@ -66,28 +45,15 @@ def ask(turn: Turn, application: Application, feedback: Text | None = None) -> O
     return kept(application, turn.now) + spoken.answer(reply)
 
 
-def kept(application: Application, now: datetime) -> Outcome:
-    """Keep an application for seven days from now."""
-    later = now + KEPT_FOR
-    expired = ApplicationExpired(application.user, application.group)
-    wake = Wake(timer(application.user, application.group), later, expired)
-    return Outcome(puts=(replace(application, expires=later),), effects=(wake,))
-
-
-def dropped(application: Application) -> Outcome:
-    """Forget an application and its timer."""
-    unwake = Unwake(timer(application.user, application.group))
-    return Outcome(drops=(application,), effects=(unwake,))
-
-
 def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
     """Take an answer; None if the application is gone."""
     application = _application(turn, asked)
     if application is None or asked.step != f"{application.step}/7":
         return None
     done, group = replace(turn, person=_close(turn, asked)), turn.groups[application.group]
-    if not may_apply(turn.user, group):  # it closed meanwhile
-        return dropped(application) + done.answer(Reply("refusal", (Text("join-unknown"),)))
+    if application.revoked or not may_apply(turn.user, group, turn.now):  # it closed meanwhile
+        refused = done.answer(Reply("refusal", (Text("join-unknown"),)))
+        return abandoned(turn.state, application) + refused
     if application.step > 1 and application.rules_version != version_of(group):
         return ask(done, application)
     return _next(done, application, choice)
@@ -142,7 +108,7 @@ def _declined(turn: Turn, application: Application) -> Outcome:
     lines = (Text("declined-age"), *youth_lines(turn.state.house, country))
     spoken = replace(turn, language=application.language)
     reply = Reply("declined", lines, group=group.charter.name)
-    return dropped(application) + spoken.answer(reply)
+    return abandoned(turn.state, application) + spoken.answer(reply)
 
 
 def _checked(turn: Turn, application: Application, choice: str) -> Outcome:
