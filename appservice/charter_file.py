@@ -79,6 +79,11 @@ class _Charter(_Strict):
     facilitators: tuple[_User, ...] = ()
     lead: _User | None = None
     listed: bool = False
+    approval: bool = False
+    questions: tuple[Annotated[_Words, StringConstraints(max_length=300)], ...] = Field(
+        (), max_length=3
+    )
+    capacity: int | None = Field(None, ge=3, le=1000)
     begins: date | None = None
     ends: date | None = None
     late_joins: bool = True

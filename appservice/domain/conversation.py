@@ -20,6 +20,7 @@ from appservice.domain.state import Asked, Person, State
 from appservice.domain.turn import Reply, Turn, language_of
 from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text
 
+WORDS_OF_A_COMMAND = 3  # where an answer in somebody's own words is awaited
 NEARLY = 2  # words of a text that may be a mistyped command
 _FORMS = {Form.EDIT: "form-edit", Form.MEDIA: "form-media", Form.TOO_LONG: "form-too-long"}
 
@@ -112,8 +113,13 @@ def _language_of_help(turn: Turn) -> str:
 
 def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> Outcome:
     """Take it as a command, an answer, a near miss, or something for people only."""
-    if command is not None and (done := commanded(turn, *command)) is not None:
-        return done
+    own_words = len(turn.text.split()) > WORDS_OF_A_COMMAND and walk.is_worded(
+        turn, target(turn.person.asked, _said(turn, event))
+    )
+    if command is not None and not own_words:
+        done = commanded(turn, *command)
+        if done is not None:
+            return done
     if (done := _answer(turn, event)) is not None:
         return done
     if waiting(turn.person.asked) is None and (near := _near(turn)) is not None:
@@ -135,8 +141,7 @@ def commanded(turn: Turn, name: str, rest: str) -> Outcome | None:
 
 def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
     asked, words = turn.person.asked, turn.state.words
-    tags = tuple(dict.fromkeys((turn.language, *words.languages())))
-    heard = Said(turn.text, turn.room, event.reply_to, tags)
+    heard = _said(turn, event)
     match read(asked, heard, words):
         case Stale():
             return NOTHING
@@ -146,7 +151,16 @@ def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
             open_one = target(asked, heard)
             if open_one is None:
                 return None
-            return walk.unclear(turn, open_one) or answers.unclear(turn, open_one)
+            return (
+                walk.heard(turn, open_one)
+                or walk.unclear(turn, open_one)
+                or answers.unclear(turn, open_one)
+            )
+
+
+def _said(turn: Turn, event: MessageSaid) -> Said:
+    tags = tuple(dict.fromkeys((turn.language, *turn.state.words.languages())))
+    return Said(turn.text, turn.room, event.reply_to, tags)
 
 
 def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
@@ -157,6 +171,8 @@ def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
             return leave_chosen(turn, choice)
         case "renewal":
             return answers.answered(turn, question, choice)
+        case "applying":
+            return walk.skipped(turn, question)
         case _:
             return None
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from appservice.domain import (
+    applicant_watch,
     chats,
     conversation,
     facilitators_room,
@@ -17,6 +18,8 @@ from appservice.domain import (
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswersQuoted,
+    ApplicantDue,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
@@ -85,6 +88,10 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return admission.blocked(state, event, cause, now)
         case ApplicationExpired():
             return admission.expired(state, event, now)
+        case ApplicantDue():
+            return applicant_watch.due(state, event, cause, now)
+        case AnswersQuoted():
+            return applicant_watch.quoted(state, event)
         case GraceEnded():
             return grace.ended(state, event, now)
         case RenewalDue():

@@ -6,13 +6,23 @@ from datetime import datetime
 
 from appservice.domain.charter import Charter
 from appservice.domain.events import (
+    ApplicantDue,
     ApplicationExpired,
     GraceEnded,
     RatificationDue,
     RenewalDue,
 )
-from appservice.domain.state import Choice
-from appservice.domain.types import Audience, EffectId, GroupId, RoomId, RoomKind, Text, UserId
+from appservice.domain.state import Choice, EventIn
+from appservice.domain.types import (
+    Audience,
+    EffectId,
+    EventId,
+    GroupId,
+    RoomId,
+    RoomKind,
+    Text,
+    UserId,
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,28 @@ class Say:
     message: Message
     id: EffectId | None = None  # named by the rule when an Asked record must know it
     plain: bool = False  # the room is not encrypted; only `help` may be said so
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Say in a room, below `message`, what an applicant wrote in the private chat.
+
+    The words are fetched and decrypted when they are said, and kept nowhere; yields AnswersQuoted.
+    """
+
+    room: RoomId
+    message: Message
+    user: UserId
+    group: GroupId
+    answers: tuple[tuple[Text, EventIn | None], ...]  # question, and where the answer stands
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Redact a message of the keeper."""
+
+    room: RoomId
+    event: EventId
 
 
 @dataclass(frozen=True)
@@ -167,7 +199,7 @@ class Wake:
 
     key: str
     due: datetime
-    event: ApplicationExpired | GraceEnded | RenewalDue | RatificationDue
+    event: ApplicationExpired | ApplicantDue | GraceEnded | RenewalDue | RatificationDue
 
 
 @dataclass(frozen=True)
@@ -187,6 +219,8 @@ class TellOperator:
 
 Effect = (
     Say
+    | Quote
+    | TakeBack
     | EnterChat
     | OpenChat
     | SwitchEncryptionOn

@@ -179,6 +179,24 @@ class ApplicationExpired:
 
 
 @dataclass(frozen=True)
+class ApplicantDue:
+    """It is time to look at somebody who waits: at their answers, and whether anybody decided."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class AnswersQuoted:
+    """The keeper has quoted an applicant's answers in a room of facilitators."""
+
+    user: UserId
+    group: GroupId
+    room: RoomId
+    event: EventId
+
+
+@dataclass(frozen=True)
 class GraceEnded:
     """The fourteen days of somebody found without a consent are over."""
 
@@ -250,6 +268,8 @@ Event = (
     | Admitted
     | AdmissionBlocked
     | ApplicationExpired
+    | ApplicantDue
+    | AnswersQuoted
     | GraceEnded
     | RenewalDue
     | RatificationDue

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from appservice.domain import grace, readers
+from appservice.domain import applicant_watch, grace, readers
 from appservice.domain.effects import Remove, TellOperator
 from appservice.domain.events import GroupInspected
 from appservice.domain.membership import current, may_be_in, places_of_facilitators
@@ -46,7 +46,9 @@ def inspected(state: State, event: GroupInspected, cause: CauseId, now: datetime
     ours = _own_users(state, event) + _without_role(state, group, event)
     people = _people(_Look(state, group, cause, now), event)
     ours += readers.inspected(state, event)
-    return ours + people + repaired(state, group, event) + _gone(state, group, event)
+    mended = repaired(state, group, event) + _gone(state, group, event)
+    kept = next((put for put in people.puts if isinstance(put, Group)), group)
+    return ours + people + mended + applicant_watch.place_free(state, kept)
 
 
 def budget(members: int, used: int) -> int:

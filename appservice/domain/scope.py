@@ -6,6 +6,8 @@ from typing import assert_never
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswersQuoted,
+    ApplicantDue,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
@@ -45,7 +47,7 @@ class Scope:
     `codes`: `State.code` is the first of these that exists, and its Group is loaded too.
     `State.codes` has those that hold a place for the applications of `user`.
     `invites`: `State.codes` has every code of the groups.
-    `whole`: every group that `user` has a consent in, as those of `groups`.
+    `whole`: every group that `user` has a consent or an application in, as those of `groups`.
     `versions`: of every group that is loaded, the versions of its rules.
     `marks`: all of `State.marks`.
 
@@ -94,6 +96,10 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(groups=(event.group,))
         case Admitted() | AdmissionBlocked() | ApplicationExpired() | GraceEnded():
             return Scope(event.user)
+        case AnswersQuoted():
+            return Scope(event.user)
+        case ApplicantDue():
+            return Scope(event.user, groups=(event.group,))
         case RenewalDue():
             return Scope(event.user, versions=True)
         case RatificationDue():

@@ -128,6 +128,16 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What a facilitator decided about somebody who asked to come in; of them only the number."""
+
+    number: int
+    what: str  # accepted | waitlisted | declined
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, from draft to closed. Its rooms are filled in as they are made."""
 
@@ -141,6 +151,9 @@ class Group:
     muted: tuple[UserId, ...] = ()  # who is paused, in order
     proposal: Proposal | None = None
     change: Change | None = None  # the newest major one
+    applicants: int = 0  # the last number that somebody was given who waits
+    decisions: tuple[Decision, ...] = ()  # the newest ones, newest last
+    place_told: bool = False  # that a place is free while people wait for one
     kind: ClassVar[str] = "group"
 
     @property
@@ -177,12 +190,33 @@ class Code:
 
 
 @dataclass(frozen=True)
+class EventIn:
+    """An event, and the room where it stands."""
+
+    room: RoomId
+    event: EventId
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody who has passed the gate waits for the facilitators' word, or for a place."""
+
+    number: int  # by which facilitators name them; given once in a group
+    since: datetime
+    listed: bool = False  # on the list for a place
+    reminded: bool = False  # the facilitators were, that nobody has decided
+
+
+@dataclass(frozen=True)
 class Application:
-    """Somebody on their way through the gate; deleted when done, stopped, or after seven days."""
+    """Somebody on their way in; deleted when done, stopped, declined, or after seven days.
+
+    Who waits for a word or a place is kept longer, until somebody decides (gate/waiting.py).
+    """
 
     user: UserId
     group: GroupId
-    step: int  # 0: waits for a cross-signed device; 1 to 6: the open message of the gate
+    step: int  # 0: no cross-signed device yet; 1 to 6: the gate; 7: is asked; 8: waits
     language: str
     started: datetime
     expires: datetime
@@ -190,6 +224,13 @@ class Application:
     rules_version: str = ""  # of the rules that were shown so far
     code: str = ""  # the folded code that holds a place for them
     revoked: bool = False  # that code was taken back: their next answer is the last
+    trusted: bool = False  # the code asks for no approval
+    accepted: bool = False  # by facilitators, before the rules changed
+    data_agreed: EventId | None = None  # the statement of step 6
+    agreed: datetime | None = None  # when it was written
+    answers: tuple[EventIn | None, ...] = ()  # to the facilitators' questions; None: skipped
+    quotes: tuple[EventIn, ...] = ()  # where the keeper has quoted them
+    waiting: Waiting | None = None
     kind: ClassVar[str] = "application"
 
     @property
@@ -404,6 +445,8 @@ __all__ = [
     "Choice",
     "Code",
     "Consent",
+    "Decision",
+    "EventIn",
     "Grace",
     "Group",
     "House",
@@ -416,4 +459,5 @@ __all__ = [
     "Room",
     "State",
     "Version",
+    "Waiting",
 ]

@@ -59,6 +59,11 @@ class RoomCalls(Transport):
     async def event(self, room: str, event: str, *, user: str) -> Json:
         return await self.call("GET", client_path("rooms", room, "event", event), user=user)
 
+    async def redact(self, room: str, event: str, txn: str, *, user: str) -> None:
+        """Take an event back. Without a reason: reasons are plaintext on the server."""
+        path = client_path("rooms", room, "redact", event, txn)
+        await self.call("PUT", path, {}, user=user)
+
     async def messages(
         self, room: str, *, user: str, limit: int = 100, start: str | None = None
     ) -> Json:

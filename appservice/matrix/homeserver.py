@@ -1,6 +1,6 @@
 """The homeserver as the workers see it: the port, put together from its parts."""
 
-from appservice.domain.effects import AnswerVerification, Say
+from appservice.domain.effects import AnswerVerification, Quote, Say
 from appservice.domain.types import UserId, derive
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
@@ -9,6 +9,8 @@ from appservice.matrix.pump import KeyPump
 from appservice.matrix.speak import Speaker
 from appservice.matrix.translate import Translator
 from appservice.ports import Arrival, Performed, Posting, Translated
+
+_SPOKEN = (Say, Quote, AnswerVerification)
 
 
 class MatrixHomeserver:
@@ -36,7 +38,7 @@ class MatrixHomeserver:
         return await self._translator.translate(arrival)
 
     async def perform(self, posting: Posting) -> Performed:
-        if isinstance(posting.effect, (Say, AnswerVerification)):
+        if isinstance(posting.effect, _SPOKEN):
             return await self._speaker.perform(posting)
         return await self._performer.perform(posting)
 
@@ -47,7 +49,7 @@ class MatrixHomeserver:
         await self._encryption.heal_people([user])
 
     async def give_up(self, posting: Posting) -> None:
-        if isinstance(posting.effect, (Say, AnswerVerification)):
+        if isinstance(posting.effect, _SPOKEN):
             await self._speaker.give_up(posting.effect)
 
     async def ping(self) -> None:

@@ -10,7 +10,7 @@ from appservice.domain.events import AdmissionBlocked, Admitted, ChatOpened, Cod
 from appservice.domain.gate.codes import spelling
 from appservice.domain.rooms import differs, power_levels
 from appservice.domain.state import Group, House
-from appservice.domain.types import EffectId, GroupId, RoomId, RoomKind, UserId
+from appservice.domain.types import EffectId, EventId, GroupId, RoomId, RoomKind, UserId
 from appservice.errors import PermanentError
 from appservice.matrix import identities
 from appservice.matrix.client import Client
@@ -57,6 +57,8 @@ class Performer:
                 return await self._open(user, posting.id)
             case effects.SwitchEncryptionOn(room):
                 return await self._encrypt(room)
+            case effects.TakeBack(room, event):
+                return await self._take_back(room, event, posting.id)
             case effects.Leave(room, who):
                 return await self._leave(room, who)
             case effects.MakeRoom(group, what, charter, muted):
@@ -80,7 +82,9 @@ class Performer:
                 return await self._unlist(room)
             case effects.TellOperator() as tell:
                 return self._tell(tell)
-            case effects.Say() | effects.AnswerVerification() | effects.Wake() | effects.Unwake():
+            case effects.Say() | effects.Quote() | effects.AnswerVerification():
+                raise PermanentError("this effect is carried out elsewhere")
+            case effects.Wake() | effects.Unwake():
                 raise PermanentError("this effect is carried out elsewhere")
             case _ as never:
                 assert_never(never)
@@ -119,6 +123,15 @@ class Performer:
         if await self._client.state_event(room, "m.room.encryption", user=keeper) is None:
             await self._client.send_state(room, "m.room.encryption", _ENCRYPTION, user=keeper)
         return Performed(happened=(await self._inspector.inspect_chat(room),))
+
+    async def _take_back(self, room: RoomId, event: EventId, txn: EffectId) -> Performed:
+        """Redact as the keeper; from a room that it is not in any more nothing can be taken."""
+        try:
+            await self._client.redact(room, event, txn, user=self._house.keeper)
+        except PermanentError as error:
+            if error.code not in _GONE:
+                raise
+        return NOTHING
 
     async def _leave(self, room: RoomId, who: UserId) -> Performed:
         try:

@@ -1,17 +1,21 @@
 """Says something in a room: keys first, then the event; a retry sends the same bytes."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 import structlog
 
+from appservice import crypto
 from appservice.clock import Clock
-from appservice.domain.effects import AnswerVerification, Message, Say
-from appservice.domain.state import Room
-from appservice.domain.types import Audience, EffectId, EventId, RoomId, UserId
+from appservice.domain.effects import AnswerVerification, Message, Quote, Say
+from appservice.domain.events import AnswersQuoted
+from appservice.domain.state import EventIn, Room
+from appservice.domain.types import Audience, EffectId, EventId, RoomId, Text, UserId, verbatim
 from appservice.errors import PermanentError
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption, fingerprint
+from appservice.matrix.words import words_of
 from appservice.ports import Performed, Posting, Prepared, Renderer, Store
 
 log = structlog.get_logger()
@@ -56,15 +60,53 @@ class Speaker:
                 content = self.content(message, posting.id)
                 said = _Speech(room, "m.room.message", content, message.audience, plain)
                 return await self._say(posting, said)
+            case Quote() as quote:
+                return await self._quote(posting, quote)
             case AnswerVerification() as answer:
                 return await self._answer(posting, answer)
             case _:
                 raise PermanentError("only what is to be said can be said")
 
-    async def give_up(self, effect: Say | AnswerVerification) -> None:
+    async def give_up(self, effect: Say | Quote | AnswerVerification) -> None:
         """Perhaps its room key was never sent: what is said next begins a new session."""
-        if effect.room is not None and not effect.plain:
+        plain = not isinstance(effect, Quote) and effect.plain
+        if effect.room is not None and not plain:
             await self._encryption.begin_anew(effect.room)
+
+    async def _quote(self, posting: Posting, quote: Quote) -> Performed:
+        """Fetch what is to be quoted at the last moment; it goes nowhere but into the message."""
+        content: dict[str, Any] = {}
+        if posting.prepared is None:
+            lines = [
+                Text(
+                    "quoted",
+                    {"question": question, "answer": await self._original(quote.user, place)},
+                )
+                for question, place in quote.answers
+            ]
+            message = replace(quote.message, lines=(*quote.message.lines, *lines))
+            content = self.content(message, posting.id)
+        audience = quote.message.audience
+        said = _Speech(quote.room, "m.room.message", content, audience, plain=False)
+        performed = await self._say(posting, said)
+        if performed.event is None:
+            return performed
+        happened = AnswersQuoted(quote.user, quote.group, quote.room, performed.event)
+        return replace(performed, happened=(happened,))
+
+    async def _original(self, user: UserId, place: EventIn | None) -> Text:
+        """Return what somebody wrote there; or that it was skipped, or cannot be read."""
+        if place is None:
+            return Text("quoted-skipped")
+        try:
+            event = await self._client.event(place.room, place.event, user=self._keeper)
+            decrypted = await self._encryption.decrypt({**event, "room_id": place.room})
+        except (PermanentError, crypto.CryptoError, KeyError):
+            return Text("quoted-unreadable")  # taken back by its writer, or too old
+        if decrypted.sender != user:
+            return Text("quoted-unreadable")
+        _, words, _ = words_of(decrypted.type, decrypted.content)
+        return verbatim(words)
 
     async def _answer(self, posting: Posting, answer: AnswerVerification) -> Performed:
         """Send it to every device, signed or not: it is how devices come to be trusted."""

@@ -12,11 +12,13 @@ from appservice.domain.effects import (
     Leave,
     MakeRoom,
     OpenChat,
+    Quote,
     Remove,
     Repair,
     Say,
     SetPowers,
     SwitchEncryptionOn,
+    TakeBack,
     TellOperator,
     Unlist,
     Unwake,
@@ -25,6 +27,8 @@ from appservice.domain.effects import (
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswersQuoted,
+    ApplicantDue,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
@@ -67,7 +71,7 @@ def lane_of_event(event: Event) -> str:
             return f"person {event.user}"
         case GraceEnded() | IdentityChanged() | IdentityConfirmed() | IdentityAccepted():
             return f"person {event.user}"
-        case RenewalDue():
+        case RenewalDue() | ApplicantDue() | AnswersQuoted():
             return f"person {event.user}"
         case GroupAsked() | RoomMade() | GroupInspected() | RatificationDue():
             return f"group {event.group}"
@@ -85,9 +89,17 @@ def lane_of_room(room: str) -> str:
 def lane_of_effect(effect: Effect) -> str:
     """Name the lane of an effect: what is said in a room keeps its order."""
     match effect:
-        case Say() | DrawCode() | EnterChat() | SwitchEncryptionOn() | Leave():
-            return lane_of_room(effect.room)
-        case Repair() | Unlist():
+        case (
+            Say()
+            | Quote()
+            | TakeBack()
+            | DrawCode()
+            | EnterChat()
+            | SwitchEncryptionOn()
+            | Leave()
+            | Repair()
+            | Unlist()
+        ):
             return lane_of_room(effect.room)
         case AnswerVerification(user=user, room=room):
             return lane_of_room(room) if room else f"verification {user}"

@@ -21,11 +21,13 @@ from appservice.domain.effects import (
     MakeRoom,
     Message,
     OpenChat,
+    Quote,
     Remove,
     Repair,
     Say,
     SetPowers,
     SwitchEncryptionOn,
+    TakeBack,
     TellOperator,
     Unlist,
     Unwake,
@@ -34,6 +36,7 @@ from appservice.domain.effects import (
 from appservice.domain.entries import Entry
 from appservice.domain.events import (
     Admitted,
+    AnswersQuoted,
     ChatInspected,
     ChatOpened,
     CodeDrawn,
@@ -299,7 +302,11 @@ class Story:
         own = [r for kind in kinds for r in (self.of(kind, wish.user) if wish.user else [])]
         full = set(wish.groups) | ({room.group} if room and room.group else set())
         ids = {r.group for r in own} | full | ({code.group} if code else set())
-        full |= {r.group for r in own if isinstance(r, Consent)} if wish.whole else set()
+        full |= (
+            {r.group for r in own if isinstance(r, (Consent, Application))}
+            if wish.whole
+            else set()
+        )
         groups = {i: self.records[("group", i)] for i in ids if ("group", i) in self.records}
         loaded = [r for kind in kinds for r in self.all(kind) if r in own or r.group in full]
         users = {r.user for r in loaded} | set(wish.users)
@@ -335,6 +342,11 @@ class Story:
         match effect:
             case Say(room=room, message=message):
                 return self._said(effect, room, message, effect.id or name)
+            case Quote(room=room, message=message, user=user, group=group):
+                self._said(effect, room, message, name)
+                self._then(AnswersQuoted(user, group, room, EventId(f"${name}")))
+            case TakeBack(event=event):
+                self.heard = [heard for heard in self.heard if f"${heard.id}" != event]
             case EnterChat(room=room):
                 self.rooms.setdefault(room, {})[KEEPER] = "join"
                 return self.inspects(room)
@@ -390,9 +402,9 @@ class Story:
         only = joined[0] if len(joined) == 1 else None
         self.happens(ChatInspected(room, only, joined, invited, encrypted, can_encrypt))
 
-    def _said(self, say: Say, room: RoomId, message: Message, name: EffectId) -> None:
+    def _said(self, say: Say | Quote, room: RoomId, message: Message, name: EffectId) -> None:
         body = TextRenderer(words()).body(message)
-        self.heard.append(Heard(room, message, name, body, say.plain))
+        self.heard.append(Heard(room, message, name, body, getattr(say, "plain", False)))
         known = self.records.get(("room", room))
         if known is not None and isinstance(known, Room) and known.user is not None:
             self._then(MessageShown(room, known.user, name))

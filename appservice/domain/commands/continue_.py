@@ -1,10 +1,9 @@
 """continue: repeats the open question, or sends your invitations once more."""
 
-from dataclasses import replace
-
 from appservice.domain.asked import waiting
+from appservice.domain.gate import walk
 from appservice.domain.gate.application import begin
-from appservice.domain.gate.walk import admitted_with, ask
+from appservice.domain.gate.passing import admitted_with
 from appservice.domain.ground_rules.asking import awaited, question
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Application
@@ -17,11 +16,11 @@ def go_on(turn: Turn, rest: str) -> Outcome | None:
     if rest:
         return None
     if application := _open_application(turn):
-        return ask(turn, replace(application, step=max(application.step, 1)))
+        return walk.go_on(turn, application)
     if renewal := awaited(turn.state, turn.user):
         return turn.answer(question(turn, turn.groups[renewal.group], renewal))
     if graces := [g for g in turn.state.graces if g.user == turn.user and g.group in turn.groups]:
-        return ask(turn, begin(turn, turn.groups[graces[-1].group]))
+        return walk.ask(turn, begin(turn, turn.groups[graces[-1].group]))
     if consents := turn.consents():
         names = ", ".join(turn.groups[consent.group].charter.name for consent in consents)
         again = turn.answer(notice(Text("invited-again", {"groups": names})))

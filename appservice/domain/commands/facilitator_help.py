@@ -4,7 +4,18 @@ from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
-LISTED = ("!help", "!sign", "!open", "!confirm", "!rules", "!invite")
+LISTED = (
+    "!help",
+    "!sign",
+    "!open",
+    "!confirm",
+    "!rules",
+    "!invite",
+    "!applicants",
+    "!accept",
+    "!waitlist",
+    "!decline",
+)
 
 
 def facilitator_help(turn: Turn, rest: str) -> Outcome | None:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.gate.entry import entered, opened
-from appservice.domain.gate.walk import admitted_with, ask
+from appservice.domain.gate.passing import admitted_with
+from appservice.domain.gate.walk import go_on
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Group
 from appservice.domain.turn import Reply, Turn, notice
@@ -26,7 +27,7 @@ def join(turn: Turn, rest: str) -> Outcome:
         said = notice(Text("join-member", {"group": group.charter.name}), group=group.charter.name)
         return turn.answer(said) + admitted_with(consent, group)
     application, place = entered(turn, group)
-    return place + ask(turn, replace(application, step=max(application.step, 1)))
+    return place + go_on(turn, application)
 
 
 def group_of_code(turn: Turn) -> Group | None:

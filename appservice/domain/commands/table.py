@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from appservice.domain.commands.accept import accept
+from appservice.domain.commands.applicants import applicants
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
+from appservice.domain.commands.decline import decline
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
@@ -20,6 +23,7 @@ from appservice.domain.commands.privacy import privacy
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.sign import sign
 from appservice.domain.commands.stop import stop
+from appservice.domain.commands.waitlist import waitlist
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
 from appservice.domain.types import Role
@@ -57,5 +61,9 @@ COMMANDS: Mapping[str, Command] = {
         Command("!confirm", Role.FACILITATOR, confirm),
         Command("!rules", Role.FACILITATOR, group_rules),
         Command("!invite", Role.FACILITATOR, invite),
+        Command("!applicants", Role.FACILITATOR, applicants),
+        Command("!accept", Role.FACILITATOR, accept),
+        Command("!waitlist", Role.FACILITATOR, waitlist),
+        Command("!decline", Role.FACILITATOR, decline),
     )
 }

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from appservice.domain.effects import Unwake, Wake
+from appservice.domain.effects import TakeBack, Unwake, Wake
 from appservice.domain.events import ApplicationExpired
 from appservice.domain.gate.codes import given_back
 from appservice.domain.gate.rules_text import version_of
@@ -18,6 +18,11 @@ KEPT_FOR = timedelta(days=7)
 def timer(user: UserId, group: GroupId) -> str:
     """Name the timer of an application."""
     return f"application {user} {group}"
+
+
+def waiting_timer(user: UserId, group: GroupId) -> str:
+    """Name the timer of somebody who waits for a word or for a place."""
+    return f"applicant {user} {group}"
 
 
 def begin(turn: Turn, group: Group, *, step: int = 1) -> Application:
@@ -42,9 +47,15 @@ def kept(application: Application, now: datetime) -> Outcome:
 
 
 def dropped(application: Application) -> Outcome:
-    """Forget an application and its timer."""
-    unwake = Unwake(timer(application.user, application.group))
-    return Outcome(drops=(application,), effects=(unwake,))
+    """Forget an application and its timers, and take back where its answers were quoted."""
+    who = (application.user, application.group)
+    unwake = (Unwake(timer(*who)), Unwake(waiting_timer(*who)))
+    return Outcome(drops=(application,), effects=unwake) + quotes_gone(application)
+
+
+def quotes_gone(application: Application) -> Outcome:
+    """Take back what the keeper has quoted of somebody's answers."""
+    return Outcome(effects=tuple(TakeBack(q.room, q.event) for q in application.quotes))
 
 
 def abandoned(state: State, application: Application) -> Outcome:

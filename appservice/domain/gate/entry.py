@@ -32,7 +32,10 @@ def entered(turn: Turn, group: Group, *, step: int = 1) -> tuple[Application, Ou
     if old is not None and _is_current(turn, old):
         return old, NOTHING
     code, new = turn.state.code, begin(turn, group, step=step)
-    if code is None or _was_in(turn, group):
+    if code is None:
+        return new, NOTHING
+    new = replace(new, trusted=code.trusted)
+    if _was_in(turn, group):
         return new, NOTHING
     return replace(new, code=code.code), reserved(turn.state, code, old)
 
