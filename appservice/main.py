@@ -19,6 +19,8 @@ from appservice.errors import ConfigurationError, PermanentError, StorageError, 
 from appservice.helpline_file import read_helplines
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
+from appservice.matrix.files import Files
+from appservice.matrix.hand_out import HandingOut
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.lifeline import HelpLine
@@ -34,6 +36,7 @@ from appservice.matrix.verification import Verifications
 from appservice.matrix.verification_sides import Sides
 from appservice.matrix.watch import SteadyWatch
 from appservice.parts import Parts, connect
+from appservice.service.doorbell import group_behind
 from appservice.service.intake import Intake, Rooms
 from appservice.service.lanes import lane_of_effect, lane_of_event
 from appservice.service.load import Known
@@ -47,7 +50,9 @@ from appservice.store import (
 )
 from appservice.texts import TextRenderer
 from appservice.texts import load as load_texts
+from appservice.texts.press import Press
 from appservice.web.doors import open_doors
+from appservice.web.group_page import GroupPage
 from appservice.web.help_page import HelpPage, Keys
 from appservice.worker.clockwork import Clockwork
 from appservice.worker.helping import Helping, quietly
@@ -99,6 +104,8 @@ def house_of(settings: Settings, clock: Clock, words: Words) -> House:
         operator=UserId(settings.operator) if settings.operator else None,
         language=settings.language,
         help_page=settings.help_page,
+        group_pages=settings.group_pages,
+        registration_token=settings.registration_token,
         topic=words.say(Text("topic", {"keeper": settings.keeper}), settings.language),
         helplines=read_helplines(clock.now().date(), settings.helplines),
     )
@@ -129,12 +136,14 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     pump.on_other, verifications.fetch = verifications.hear, pump.fetch
     inspector = Inspector(client, house)
     watch = SteadyWatch(inspector, store, house)
+    speaker = Speaker(client, encryption, store, clock, renderer, (house.keeper, device))
     homeserver = MatrixHomeserver(
         client,
         encryption,
         pump,
         Translator(client, encryption, pump, inspector, store, house, verifications),
-        Speaker(client, encryption, store, clock, renderer, (house.keeper, device)),
+        speaker,
+        HandingOut(speaker, Files(client), Press(words, house)),
         Performer(
             client,
             RoomMaker(client, store, house, settings.homeserver.room_version),
@@ -191,8 +200,12 @@ async def _listen(parts: Parts, stack: AsyncExitStack) -> None:
         except CryptoError:
             return None  # the first start is not through
 
-    page = HelpPage(parts.house, parts.known.words, keys, parts.verifications.emoji)
-    await open_doors(stack, parts.settings, parts.intake, parts.ready.is_set, page)
+    house, words, clock = parts.house, parts.known.words, parts.clock
+    page = HelpPage(house, words, keys, parts.verifications.emoji)
+    groups = GroupPage(
+        house, words, lambda code: group_behind(parts.store, code, clock.now()), clock.monotonic
+    )
+    await open_doors(stack, parts.settings, parts.intake, parts.ready.is_set, page, groups)
 
 
 async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:

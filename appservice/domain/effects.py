@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from appservice.domain.charter import Charter
 from appservice.domain.events import (
@@ -64,6 +65,24 @@ class Quote:
     user: UserId
     group: GroupId
     answers: tuple[tuple[Text, EventIn | None], ...]  # question, and where the answer stands
+
+
+class Shape(StrEnum):
+    """What a join code is handed out as."""
+
+    PICTURE = "picture"  # to scan
+    CARD = "card"  # a page to print, with what a newcomer needs
+
+
+@dataclass(frozen=True)
+class HandOut:
+    """Say `message` in a room with a file: a join code to scan, or to print."""
+
+    room: RoomId
+    message: Message
+    code: str  # as it is spelled
+    shape: Shape
+    country: str  # whose helplines the card has
 
 
 @dataclass(frozen=True)
@@ -220,6 +239,7 @@ class TellOperator:
 Effect = (
     Say
     | Quote
+    | HandOut
     | TakeBack
     | EnterChat
     | OpenChat

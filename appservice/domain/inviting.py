@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
-from appservice.domain.effects import DrawCode
+from appservice.domain.effects import DrawCode, HandOut, Message, Shape
 from appservice.domain.events import CodeDrawn
 from appservice.domain.gate.codes import fold_code, is_over, is_spent
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Code, Group, Person, State
-from appservice.domain.turn import Reply, Turn, language_of, notice
+from appservice.domain.turn import Turn, language_of, notice
 from appservice.domain.types import CauseId, RoomKind, Text, Values
+
+_CAPTIONS = {Shape.PICTURE: "invite-picture", Shape.CARD: "invite-card"}
 
 
 def drawn(state: State, event: CodeDrawn, cause: CauseId, now: datetime) -> Outcome:
@@ -31,17 +33,31 @@ def drawn(state: State, event: CodeDrawn, cause: CauseId, now: datetime) -> Outc
         uses=event.uses,
     )
     turn = _where_it_was_asked(state, event, group, cause, now)
-    return Outcome(puts=(code,)) + turn.answer(told(turn, group, code))
+    return Outcome(puts=(code,)) + told(turn, group, code)
 
 
-def told(turn: Turn, group: Group, code: Code) -> Reply:
-    """Say a code, how far it reaches, and what whoever has it does with it."""
+def told(turn: Turn, group: Group, code: Code) -> Outcome:
+    """Say a code, how far it reaches, and what to do with it; and as a picture to scan."""
     values: Values = {
         "code": code.spelled,
         "reach": reach(code),
         "keeper": turn.state.house.keeper,
     }
-    return notice(Text("invite-code", values), group=group.charter.name)
+    said = turn.answer(notice(Text("invite-code", values), group=group.charter.name))
+    return said + handed_out(turn, group, code, Shape.PICTURE, turn.language)
+
+
+def handed_out(turn: Turn, group: Group, code: Code, shape: Shape, language: str) -> Outcome:
+    """Give a code as a file, whose text says what it is to whoever cannot see it."""
+    message = Message(
+        kind="notice",
+        lines=(Text(_CAPTIONS[shape], {"code": code.spelled}),),
+        language=language,
+        parts=("notice",),
+        group=group.charter.name,
+    )
+    country = group.charter.country
+    return Outcome(effects=(HandOut(turn.room, message, code.spelled, shape, country),))
 
 
 def listed(codes: tuple[Code, ...], now: datetime) -> Text:

@@ -395,6 +395,8 @@ class House:
     language: str
     help_page: str | None  # address of the public help page
     helplines: Mapping[str, tuple[Text, ...]]  # country -> lines: emergency first; "" unknown
+    group_pages: str | None = None  # the web address under which /g/CODE stands
+    registration_token: str | None = field(default=None, repr=False)  # for new accounts
     topic: str = ""  # of every room of a group, in the house's language; empty: in English
 
 

@@ -1,16 +1,17 @@
 """The homeserver as the workers see it: the port, put together from its parts."""
 
-from appservice.domain.effects import AnswerVerification, Quote, Say
+from appservice.domain.effects import AnswerVerification, HandOut, Quote, Say
 from appservice.domain.types import UserId, derive
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
+from appservice.matrix.hand_out import HandingOut
 from appservice.matrix.perform import Performer
 from appservice.matrix.pump import KeyPump
 from appservice.matrix.speak import Speaker
 from appservice.matrix.translate import Translator
 from appservice.ports import Arrival, Performed, Posting, Translated
 
-_SPOKEN = (Say, Quote, AnswerVerification)
+_SPOKEN = (Say, Quote, HandOut, AnswerVerification)
 
 
 class MatrixHomeserver:
@@ -23,6 +24,7 @@ class MatrixHomeserver:
         pump: KeyPump,
         translator: Translator,
         speaker: Speaker,
+        handing_out: HandingOut,
         performer: Performer,
         appservice_id: str,
     ) -> None:
@@ -31,6 +33,7 @@ class MatrixHomeserver:
         self._pump = pump
         self._translator = translator
         self._speaker = speaker
+        self._handing_out = handing_out
         self._performer = performer
         self._appservice_id = appservice_id
 
@@ -38,6 +41,8 @@ class MatrixHomeserver:
         return await self._translator.translate(arrival)
 
     async def perform(self, posting: Posting) -> Performed:
+        if isinstance(posting.effect, HandOut):
+            return await self._handing_out.perform(posting, posting.effect)
         if isinstance(posting.effect, _SPOKEN):
             return await self._speaker.perform(posting)
         return await self._performer.perform(posting)

@@ -82,7 +82,9 @@ class Performer:
                 return await self._unlist(room)
             case effects.TellOperator() as tell:
                 return self._tell(tell)
-            case effects.Say() | effects.Quote() | effects.AnswerVerification():
+            case (
+                effects.Say() | effects.Quote() | effects.HandOut() | effects.AnswerVerification()
+            ):
                 raise PermanentError("this effect is carried out elsewhere")
             case effects.Wake() | effects.Unwake():
                 raise PermanentError("this effect is carried out elsewhere")

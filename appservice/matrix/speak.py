@@ -1,5 +1,6 @@
 """Says something in a room: keys first, then the event; a retry sends the same bytes."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -8,7 +9,7 @@ import structlog
 
 from appservice import crypto
 from appservice.clock import Clock
-from appservice.domain.effects import AnswerVerification, Message, Quote, Say
+from appservice.domain.effects import AnswerVerification, HandOut, Message, Quote, Say
 from appservice.domain.events import AnswersQuoted
 from appservice.domain.state import EventIn, Room
 from appservice.domain.types import Audience, EffectId, EventId, RoomId, Text, UserId, verbatim
@@ -67,16 +68,28 @@ class Speaker:
             case _:
                 raise PermanentError("only what is to be said can be said")
 
-    async def give_up(self, effect: Say | Quote | AnswerVerification) -> None:
+    async def give_up(self, effect: Say | Quote | HandOut | AnswerVerification) -> None:
         """Perhaps its room key was never sent: what is said next begins a new session."""
-        plain = not isinstance(effect, Quote) and effect.plain
+        plain = isinstance(effect, (Say, AnswerVerification)) and effect.plain
         if effect.room is not None and not plain:
             await self._encryption.begin_anew(effect.room)
 
+    async def say_made(
+        self,
+        posting: Posting,
+        room: RoomId,
+        audience: Audience,
+        make: Callable[[], Awaitable[dict[str, Any]]],
+    ) -> Performed:
+        """Say what is made at the last moment, and only if it was not encrypted before."""
+        content = await make() if posting.prepared is None else {}
+        said = _Speech(room, "m.room.message", content, audience, plain=False)
+        return await self._say(posting, said)
+
     async def _quote(self, posting: Posting, quote: Quote) -> Performed:
-        """Fetch what is to be quoted at the last moment; it goes nowhere but into the message."""
-        content: dict[str, Any] = {}
-        if posting.prepared is None:
+        """Fetch what is to be quoted as it is said; it goes nowhere but into the message."""
+
+        async def make() -> dict[str, Any]:
             lines = [
                 Text(
                     "quoted",
@@ -85,14 +98,13 @@ class Speaker:
                 for question, place in quote.answers
             ]
             message = replace(quote.message, lines=(*quote.message.lines, *lines))
-            content = self.content(message, posting.id)
-        audience = quote.message.audience
-        said = _Speech(quote.room, "m.room.message", content, audience, plain=False)
-        performed = await self._say(posting, said)
-        if performed.event is None:
-            return performed
-        happened = AnswersQuoted(quote.user, quote.group, quote.room, performed.event)
-        return replace(performed, happened=(happened,))
+            return self.content(message, posting.id)
+
+        said = await self.say_made(posting, quote.room, quote.message.audience, make)
+        if said.event is None:
+            return said
+        happened = AnswersQuoted(quote.user, quote.group, quote.room, said.event)
+        return replace(said, happened=(happened,))
 
     async def _original(self, user: UserId, place: EventIn | None) -> Text:
         """Return what somebody wrote there; or that it was skipped, or cannot be read."""

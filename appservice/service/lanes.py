@@ -9,6 +9,7 @@ from appservice.domain.effects import (
     DrawCode,
     Effect,
     EnterChat,
+    HandOut,
     Leave,
     MakeRoom,
     OpenChat,
@@ -92,6 +93,7 @@ def lane_of_effect(effect: Effect) -> str:
         case (
             Say()
             | Quote()
+            | HandOut()
             | TakeBack()
             | DrawCode()
             | EnterChat()

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from appservice.domain.effects import HandOut, Shape
 from appservice.domain.gate.codes import fold_code, spelling
 from appservice.domain.state import Application, Code, Consent, Group
 from appservice.domain.types import Assurance, UserId
@@ -192,6 +193,42 @@ def test_codes_are_told_in_the_facilitators_room_and_to_nobody_else(story):
     assert [h.room for h in heard] == [ROOM]
     story.passes_the_gate(MEI)
     assert story.says(MEI, "!invite list")[0].message.kind == "refusal"
+
+
+def test_a_code_comes_as_text_and_as_a_picture_and_a_card_when_asked_for(story):
+    story.passes(minutes=1)
+    code = draw(story)
+    [picture] = story.done(HandOut)
+    assert (picture.code, picture.shape) == (code, Shape.PICTURE)
+    assert picture.room == story.person(ADA).chat
+    for wish in (f"{code} card", "card", f"card {code.lower()}"):
+        assert story.says(ADA, f"!invite {wish}") == []
+        card = story.done(HandOut)[-1]
+        assert (card.code, card.shape, card.country) == (code, Shape.CARD, "GB")
+    assert code in story.says(ADA, f"!invite {code.lower().replace('-', ' ')}")[0].body
+    cards = len(story.done(HandOut))
+    for wish in ("WILLOW-2222 card", "card WILLOW-2222", "WILLOW-2222", "nonsense"):
+        assert story.says(ADA, f"!invite {wish}")[0].message.kind == "refusal"
+    story.says(ADA, "!invite revoke all")
+    assert story.says(ADA, "!invite card")[0].message.kind == "refusal"
+    assert len(story.done(HandOut)) == cards
+
+
+def test_with_several_groups_a_code_names_its_own(story):
+    story.founds(replace(example(), name="Birch"), code="BIRCH-2222")
+    story.passes_the_gate(ADA, "BIRCH-2222")
+    assert story.says(ADA, "!invite new")[0].message.kind == "refusal"
+    story.says(ADA, "!invite Birch new 3 uses")
+    code = newest(story).spelled
+    assert code.startswith("BIRCH-")
+    assert code in story.says(ADA, f"!invite {code}")[0].body
+    story.says(ADA, f"!invite {code} card")
+    assert story.done(HandOut)[-1].code == code
+    story.says(ADA, f"!invite Birch revoke {code}")
+    assert newest(story).revoked
+    story.says(ADA, "!invite Willow revoke all")
+    revoked = {c.spelled for c in story.all(Code) if c.revoked}
+    assert revoked == {code, CODE}
 
 
 def test_one_groups_facilitators_cannot_take_back_anothers_code(story):

@@ -5,9 +5,11 @@ import statistics
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import aiohttp
 import pytest
 import pytest_asyncio
 import yaml
+from nio.crypto.attachments import decrypt_attachment
 
 from appservice.clock import SystemClock
 from appservice.config import Settings
@@ -16,6 +18,8 @@ from appservice.domain.state import Code
 from appservice.main import open_store
 from tests.e2e.town import TROUBLE, Town, inhabited, right
 from tests.support.client_api import quoted
+from tests.support.member import Line
+from tests.support.ports import reserve_port
 from tests.support.synapse import ROOT
 from tests.support.walker import Walker
 
@@ -26,6 +30,8 @@ pytestmark = [
 ]
 STANDARD = ROOT / "config" / "examples" / "standard.yaml"
 QUESTIONS = ("What brings you here?", "What would help you?", "Anything else?")
+TOKEN = "a-token-for-new-accounts"
+PUBLIC = reserve_port()
 ANSWERS = 200  # of each kind
 GUESSERS = 20  # people, since nobody may guess more often than twenty times a day
 WITHIN_MS = 10
@@ -34,7 +40,8 @@ WITHIN_MS = 10
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     """One installation with an open group and a draft."""
-    async with inhabited(tmp_path_factory.mktemp("town")) as made:
+    settings = {"public": f"127.0.0.1:{PUBLIC}", "registration_token": TOKEN}
+    async with inhabited(tmp_path_factory.mktemp("town"), settings=settings) as made:
         made.groups["ROWAN"], made.facilitators = await made.found("ROWAN", size="standard")
         made.groups["ASPEN"], _ = await made.found("ASPEN", draft=True)
         charter = made.house.folder / "asking.yaml"
@@ -61,7 +68,9 @@ async def mira(town: Town) -> Walker:
 async def new_code(mira: Walker, wish: str, group: str = "ROWAN") -> str:
     """A code as the facilitator reads it."""
     told = await mira.ask(f"!invite {group} new {wish}", "notice")
-    return next(word for word in told.body.split() if word.startswith(f"{group}-"))
+    code = next(word for word in told.body.split() if word.startswith(f"{group}-"))
+    assert (await mira.hear("notice")).body == f"To scan: {code}"
+    return code
 
 
 async def expire(town: Town, code: str) -> None:
@@ -125,6 +134,49 @@ async def test_no_answer_tells_a_wrong_code_from_one_that_opens_nothing(
     assert all(len(times) == ANSWERS for times in took_ms.values())
     print(f"a wrong code: {medians[True]} ms; one that opens nothing: {medians[False]} ms")
     assert abs(medians[True] - medians[False]) <= WITHIN_MS
+
+
+async def opened(walker: Walker, line: Line) -> bytes:
+    """The file of a message, as any member of the room can open it."""
+    file = line.content["file"]
+    assert "url" not in line.content
+    path = file["url"].removeprefix("mxc://")
+    url = f"{walker.member.url}/_matrix/client/v1/media/download/{path}"
+    headers = {"Authorization": f"Bearer {walker.member.token}"}
+    async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as answer:
+        ciphertext = await answer.read()
+    return decrypt_attachment(ciphertext, file["key"]["k"], file["hashes"]["sha256"], file["iv"])
+
+
+async def test_a_code_comes_as_a_picture_and_as_a_card(town: Town, mira: Walker) -> None:
+    code = await new_code(mira, "2 uses")
+    picture = mira.heard[-1]
+    assert picture.content["msgtype"] == "m.image"
+    assert (await opened(mira, picture)).startswith(b"\x89PNG")
+    card = await mira.ask(f"!invite {code} card", "notice")
+    page = (await opened(mira, card)).decode()
+    assert page.index(TOKEN) < page.index("Element X") < page.index(f"join {code}")
+
+
+async def test_the_public_page_shows_a_group_to_whoever_has_its_code(
+    town: Town, mira: Walker
+) -> None:
+    code, spent = await new_code(mira, "2 uses"), await new_code(mira, "1 use")
+    await (await town.walker("ada")).join(spent)
+    found = await page_of(code)
+    assert (found[0], code.encode() in found[1]) == (200, True)
+    nowhere = [await page_of(one) for one in (spent, town.groups["ASPEN"]["code"], "ROWAN-2222")]
+    assert len(set(nowhere)) == 1
+    assert nowhere[0][0] == 404
+    assert code.lower() not in town.log().lower()
+
+
+async def page_of(code: str) -> tuple[int, bytes]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{PUBLIC}/g/{code}") as answer,
+    ):
+        return answer.status, await answer.read()
 
 
 async def ask_to_join(ada: Walker, code: str) -> None:

@@ -17,6 +17,7 @@ from appservice.domain.effects import (
     Admit,
     DrawCode,
     EnterChat,
+    HandOut,
     Leave,
     MakeRoom,
     Message,
@@ -390,7 +391,7 @@ class Story:
                 self.timers[key] = (due, event)
             case Unwake(key=key):
                 self.timers.pop(key, None)
-            case TellOperator() | Unlist():
+            case TellOperator() | Unlist() | HandOut():
                 pass
         return None
 

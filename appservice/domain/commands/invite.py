@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from appservice.domain.effects import DrawCode
-from appservice.domain.facilitation import facilitated_first
-from appservice.domain.gate.codes import fold_code
-from appservice.domain.inviting import listed, taken_back, told
+from appservice.domain.effects import DrawCode, Shape
+from appservice.domain.facilitation import facilitated_first, facilitated_here
+from appservice.domain.gate.codes import fold_code, works
+from appservice.domain.inviting import handed_out, listed, taken_back, told
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Code, Group
 from appservice.domain.subcommand import subcommand
@@ -16,12 +16,14 @@ from appservice.domain.types import Text
 DAYS = 30  # that a code works, unless somebody says otherwise
 MOST_USES, MOST_DAYS = 1000, 365
 _DASHES = "-\u2013\u2014,"  # telephones make one long dash of two
-_NAMES = ("new", "list", "revoke")
+_NAMES = ("new", "list", "revoke", "card")
 
 
 def invite(turn: Turn, rest: str) -> Outcome:
     """Do what the word after it says; without one, list the codes."""
     found = facilitated_first(turn, rest)
+    if isinstance(found, Text):  # with several groups none was named, unless by its code
+        found = _of_code(turn, rest) or found
     if isinstance(found, Text):
         return turn.answer(Reply("refusal", (found,)))
     group, rest = found
@@ -29,8 +31,16 @@ def invite(turn: Turn, rest: str) -> Outcome:
         return _list(turn, group, "")
     if word := subcommand(turn, rest, "invite", _NAMES):
         return _DOING[word[0]](turn, group, word[1])
-    code = _named(turn, group, rest)
-    return _unknown(turn, group) if code is None else turn.answer(told(turn, group, code))
+    return _said_again(turn, group, rest)
+
+
+def _of_code(turn: Turn, rest: str) -> tuple[Group, str] | None:
+    """Return the group whose code is named: nobody has to write its name beside it."""
+    said = {fold_code(word) for word in rest.split()}
+    for group in facilitated_here(turn):
+        if any(code.code in said for code in _codes(turn, group)):
+            return group, rest
+    return None
 
 
 def _new(turn: Turn, group: Group, rest: str) -> Outcome:
@@ -46,6 +56,34 @@ def _new(turn: Turn, group: Group, rest: str) -> Outcome:
 def _list(turn: Turn, group: Group, _: str) -> Outcome:
     codes = listed(_codes(turn, group), turn.now)
     return turn.answer(notice(codes, group=group.charter.name))
+
+
+def _said_again(turn: Turn, group: Group, rest: str) -> Outcome:
+    """Say a code that is named once more, or give its card."""
+    *written, last = rest.split()
+    is_card = bool(written) and subcommand(turn, last, "invite", ("card",)) is not None
+    code = _named(turn, group, " ".join(written) if is_card else rest)
+    if code is None:
+        return _unknown(turn, group)
+    if is_card:
+        return _handed_out(turn, group, code)
+    return told(turn, group, code)
+
+
+def _card(turn: Turn, group: Group, rest: str) -> Outcome:
+    """Give the card of a code that is named, else of the newest one that works."""
+    working = [code for code in _codes(turn, group) if works(code, turn.now)]
+    newest = max(working, key=lambda code: code.created, default=None)
+    code = _named(turn, group, rest) if rest else newest
+    if code is None:
+        return _unknown(turn, group) if rest else _refused(turn, group, Text("invite-none"))
+    return _handed_out(turn, group, code)
+
+
+def _handed_out(turn: Turn, group: Group, code: Code) -> Outcome:
+    """Give the card in the group's language, which is that of whoever finds it."""
+    card = handed_out(turn, group, code, Shape.CARD, group.charter.language)
+    return turn.silence() + card
 
 
 def _revoke(turn: Turn, group: Group, rest: str) -> Outcome:
@@ -107,4 +145,5 @@ _DOING: Mapping[str, Callable[[Turn, Group, str], Outcome]] = {
     "new": _new,
     "list": _list,
     "revoke": _revoke,
+    "card": _card,
 }
