@@ -20,7 +20,7 @@ from tests.e2e.town import TROUBLE, Town, inhabited, right
 from tests.support.client_api import quoted
 from tests.support.member import Line
 from tests.support.ports import reserve_port
-from tests.support.synapse import ROOT
+from tests.support.synapse import ROOT, SynapseError
 from tests.support.walker import Walker
 
 pytestmark = [
@@ -30,6 +30,7 @@ pytestmark = [
 ]
 STANDARD = ROOT / "config" / "examples" / "standard.yaml"
 QUESTIONS = ("What brings you here?", "What would help you?", "Anything else?")
+WHO_AM_I = "/_matrix/client/v3/account/whoami"
 TOKEN = "a-token-for-new-accounts"
 PUBLIC = reserve_port()
 ANSWERS = 200  # of each kind
@@ -228,3 +229,33 @@ async def gone(mira: Walker, room: str, event_id: str) -> None:
             return
         await asyncio.sleep(0.1)
     raise AssertionError("the quote is still there")
+
+
+async def test_what_an_administrator_forces_open_is_closed_again(town: Town, mira: Walker) -> None:
+    """An administrator makes themself the room's owner, and puts somebody in by force."""
+    group, synapse = town.groups["ROWAN"], town.house.synapse
+    circle = group["rooms"]["circle"]
+    eve = await town.member("eve")
+    token = await synapse.admin_token()
+    with pytest.raises(SynapseError):
+        await synapse.join_by_admin(circle, eve.user_id)  # nobody but the steward can invite
+    admin = (await synapse.request("GET", WHO_AM_I, token=token))[1]["user_id"]
+    await mira.member.join(circle)
+    seize = f"/_synapse/admin/v1/rooms/{quoted(circle)}/make_room_admin"
+    enter = f"/_matrix/client/v3/join/{quoted(circle)}"
+    with town.nobody_listening():
+        for path, body in ((seize, {"user_id": admin}), (enter, {})):
+            status, told = await synapse.request("POST", path, token=token, body=body)
+            assert status == 200, told
+        await synapse.join_by_admin(circle, eve.user_id)
+        assert (await mira.member.members(circle))[eve.user_id] == "join"
+    for _ in range(200):
+        members = await mira.member.members(circle)
+        inside = {user for user, how in members.items() if how in {"join", "invite"}}
+        powers = await mira.member.state(circle, "m.room.power_levels")
+        if not {admin, eve.user_id} & inside and admin not in powers["users"]:
+            break
+        await asyncio.sleep(0.1)
+    else:
+        raise AssertionError(f"still inside: {inside}; powers: {powers['users']}")
+    await mira.member.join(group["rooms"]["facilitators"])
