@@ -125,7 +125,7 @@ def shipped_rules() -> list[Path]:
     return sorted((DEFAULTS / "rules").glob("*.yaml"))
 
 
-def known() -> Known:
+def known(today: date | None = None) -> Known:
     """Gather what charters are checked against."""
     terms = [
         yaml.safe_load(path.read_text("utf-8")) for path in (DEFAULTS / "terms").glob("*.yaml")
@@ -138,12 +138,15 @@ def known() -> Known:
             str(code) for code in countries if re.fullmatch("[A-Z]{2}", str(code))
         ),
         telling=frozenset(str(term).casefold() for listed in terms for term in listed),
+        today=today,
     )
 
 
-def faults_of(charter: Charter, *, force_name: bool = False) -> Sequence[Text]:
+def faults_of(
+    charter: Charter, *, force_name: bool = False, today: date | None = None
+) -> Sequence[Text]:
     """Return what keeps a charter from being founded, as texts for the operator."""
-    return faults(charter, known(), force_name=force_name)
+    return faults(charter, known(today), force_name=force_name)
 
 
 def _question(written: _Question | None) -> Question | None:

@@ -105,7 +105,8 @@ def _refuse_faults(charter: Charter, *, force_name: bool) -> None:
     from appservice.charter_file import faults_of  # noqa: PLC0415
     from appservice.texts.catalogue import load  # noqa: PLC0415
 
-    found = faults_of(charter, force_name=force_name)
+    today = SystemClock().now().date()
+    found = faults_of(charter, force_name=force_name, today=today)
     if found:
         words = load()
         raise ConfigurationError("\n".join(words.say(fault, "en") for fault in found))

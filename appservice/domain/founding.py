@@ -1,6 +1,7 @@
 """How a group begins: what keeps a charter from being founded, and the rooms that are made."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from appservice.domain import readers
 from appservice.domain.charter import CORE, Charter, Rule, Rules
@@ -51,6 +52,7 @@ class Known:
     zones: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     telling: frozenset[str] = field(default=frozenset())  # words that give a purpose away, folded
+    today: date | None = None
 
 
 def faults(charter: Charter, known: Known, *, force_name: bool = False) -> tuple[Text, ...]:
@@ -60,7 +62,7 @@ def faults(charter: Charter, known: Known, *, force_name: bool = False) -> tuple
         *_plan(charter),
         *_name(charter, known, force=force_name),
         *_place(charter, known),
-        *_cohort(charter),
+        *_cohort(charter, known.today),
         *(fault for rules in charter.rules for fault in faults_of_rules(rules)),
         *(() if charter.rules else (Text("fault-no-rules"),)),
     )
@@ -142,10 +144,13 @@ def _place(charter: Charter, known: Known) -> list[Text]:
     return [Text(key, {"value": value}) for key, value, good in checks if value not in good]
 
 
-def _cohort(charter: Charter) -> list[Text]:
-    if charter.begins is None or charter.ends is None or charter.begins <= charter.ends:
-        return []
-    return [Text("fault-cohort")]
+def _cohort(charter: Charter, today: date | None) -> list[Text]:
+    found = []
+    if charter.begins is not None and charter.ends is not None and charter.begins > charter.ends:
+        found.append(Text("fault-cohort"))
+    if today is not None and charter.ends is not None and charter.ends < today:
+        found.append(Text("fault-cohort-over", {"date": f"{charter.ends:%Y-%m-%d}"}))
+    return found
 
 
 def faults_of_rules(rules: Rules) -> tuple[Text, ...]:

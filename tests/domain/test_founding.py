@@ -74,6 +74,12 @@ def test_a_fault_is_named(change, fault):
     assert keys(replace(STANDARD, **change)) == [fault]
 
 
+def test_a_cohort_that_is_over_is_not_founded():
+    charter = replace(STANDARD, ends=date(2027, 1, 31))
+    assert keys(charter, today=date(2027, 1, 31)) == []
+    assert keys(charter, today=date(2027, 2, 1)) == ["fault-cohort-over"]
+
+
 def test_only_the_telling_name_can_be_forced():
     told = replace(STANDARD, name="Grief", zone="nowhere")
     assert keys(told, force_name=True) == ["fault-zone"]
