@@ -115,6 +115,14 @@ def test_a_quote_that_comes_too_late_is_taken_back_at_once(story):
     assert story.done(TakeBack) == [TakeBack(ROOM, EventId("$late"))]
 
 
+def test_a_quote_that_comes_after_the_answers_were_forgotten_is_taken_back_too(story):
+    asks(story)
+    story.says(BEN, "!waitlist 1")
+    story.happens(AnswersQuoted(MEI, GROUP, ROOM, EventId("$late")))
+    assert story.done(TakeBack) == [TakeBack(ROOM, EventId("$late"))]
+    assert not story.of(Application, MEI)[0].quotes
+
+
 def test_of_two_who_decide_at_once_the_second_is_told_who_was_first(story):
     asks(story)
     story.says(ADA, "!accept 1")
