@@ -108,6 +108,14 @@ class _Charter(_Strict):
     listed: bool = False
     review: date | None = None
     message_lifetime: Annotated[int, BeforeValidator(_lifetime)] = 0
+    approval: bool = False
+    questions: tuple[Annotated[_Words, StringConstraints(max_length=300)], ...] = Field(
+        (), max_length=3
+    )
+    capacity: int | None = Field(None, ge=3, le=1000)
+    begins: date | None = None
+    ends: date | None = None
+    late_joins: bool = True
     crisis_plan: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Path, ...] = ()  # relative to the charter; none: the shipped ones
 
@@ -173,7 +181,7 @@ def shipped_rules() -> list[Path]:
     return sorted((DEFAULTS / "rules").glob("*.yaml"))
 
 
-def known() -> Known:
+def known(today: date | None = None) -> Known:
     """Gather what charters are checked against."""
     terms = [
         yaml.safe_load(path.read_text("utf-8")) for path in (DEFAULTS / "terms").glob("*.yaml")
@@ -186,18 +194,19 @@ def known() -> Known:
             str(code) for code in countries if re.fullmatch("[A-Z]{2}", str(code))
         ),
         telling=frozenset(str(term).casefold() for listed in terms for term in listed),
+        today=today,
     )
 
 
 def faults_of(
-    charter: Charter, *, force_name: bool = False, draft: bool = False
+    charter: Charter, *, force_name: bool = False, draft: bool = False, today: date | None = None
 ) -> Sequence[Text]:
     """Return what keeps a charter from being founded, as texts for the operator.
 
     `draft`: it is to be completed in conversation.
     """
     looked_at = faults_of_draft if draft else faults
-    return looked_at(charter, known(), force_name=force_name)
+    return looked_at(charter, known(today), force_name=force_name)
 
 
 def _rules_of(preset: str, shipped: Rules) -> Rules:

@@ -23,6 +23,7 @@ from appservice.matrix.encryption import Encryption
 from appservice.matrix.erasing import Eraser
 from appservice.matrix.file_message import FileMessages
 from appservice.matrix.files import Files
+from appservice.matrix.hand_out import HandingOut
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.lifeline import HelpLine
@@ -39,6 +40,7 @@ from appservice.matrix.verification import Verifications
 from appservice.matrix.verification_sides import Sides
 from appservice.matrix.watch import SteadyWatch
 from appservice.parts import Parts, connect
+from appservice.service.doorbell import group_behind
 from appservice.service.export import own_data
 from appservice.service.intake import Intake, Rooms
 from appservice.service.lanes import lane_of_effect, lane_of_event
@@ -53,7 +55,9 @@ from appservice.store import (
 )
 from appservice.texts import TextRenderer
 from appservice.texts import load as load_texts
+from appservice.texts.press import Press
 from appservice.web.doors import open_doors
+from appservice.web.group_page import GroupPage
 from appservice.web.help_page import HelpPage, Keys
 from appservice.worker.clockwork import Clockwork
 from appservice.worker.helping import Helping, quietly
@@ -105,6 +109,8 @@ def house_of(settings: Settings, clock: Clock, words: Words) -> House:
         operator=UserId(settings.operator) if settings.operator else None,
         language=settings.language,
         help_page=settings.help_page,
+        group_pages=settings.group_pages,
+        registration_token=settings.registration_token,
         topic=words.say(Text("topic", {"keeper": settings.keeper}), settings.language),
         helplines=read_helplines(clock.now().date(), settings.helplines),
         known=known_of_charters(),
@@ -136,7 +142,9 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     pump.on_other, verifications.fetch = verifications.hear, pump.fetch
     inspector = Inspector(client, house)
     watch = SteadyWatch(inspector, store, house)
-    files = FileMessages(Files(client), lambda source: own_data(store, source.user))
+    attached = Files(client)
+    files = FileMessages(attached, lambda source: own_data(store, source.user))
+    speaker = Speaker(client, encryption, store, clock, renderer, (house.keeper, device), files)
     maker = RoomMaker(client, store, house, settings.homeserver.room_version)
     performer = Performer(client, maker, inspector, store, house)
     eraser = Eraser(store, clock, house.keeper, encryption.lines, performer.perform)
@@ -145,7 +153,8 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         encryption,
         pump,
         Translator(client, encryption, pump, inspector, store, house, verifications),
-        Speaker(client, encryption, store, clock, renderer, (house.keeper, device), files),
+        speaker,
+        HandingOut(speaker, attached, Press(words, house)),
         performer,
         eraser,
         Sweeper(client, house),
@@ -199,8 +208,12 @@ async def _listen(parts: Parts, stack: AsyncExitStack) -> None:
         except CryptoError:
             return None  # the first start is not through
 
-    page = HelpPage(parts.house, parts.known.words, keys, parts.verifications.emoji)
-    await open_doors(stack, parts.settings, parts.intake, parts.ready.is_set, page)
+    house, words, clock = parts.house, parts.known.words, parts.clock
+    page = HelpPage(house, words, keys, parts.verifications.emoji)
+    groups = GroupPage(
+        house, words, lambda code: group_behind(parts.store, code, clock.now()), clock.monotonic
+    )
+    await open_doors(stack, parts.settings, parts.intake, parts.ready.is_set, page, groups)
 
 
 async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:

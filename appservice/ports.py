@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from appservice.crypto import Need, Vault
-from appservice.domain.effects import Effect
+from appservice.domain.effects import Effect, HandOut
 from appservice.domain.entries import Entry, Erasure
 from appservice.domain.events import Event, RoomFacts, StewardInspected
 from appservice.domain.state import Group, Record
@@ -298,6 +298,24 @@ class Renderer(Protocol):
 
     def content(self, message: Any, cause: EffectId) -> Mapping[str, Any]:
         """Return the content of an `m.room.message`, with `org.circlekeeper` inside."""
+        ...
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A file as others get it; `size` has `w` and `h` in pixels where it is a picture."""
+
+    octets: bytes
+    name: str
+    mimetype: str
+    size: Mapping[str, int]
+
+
+class Printer(Protocol):
+    """Makes a picture or a page of a join code."""
+
+    def printed(self, effect: HandOut) -> Printed:
+        """Return the file; the same effect, the same file."""
         ...
 
 

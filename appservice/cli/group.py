@@ -101,7 +101,11 @@ async def _view(work: Work, group: Group) -> _View:
     consents = await work.of_group(Consent, group.id)
     return _View(
         group=group,
-        codes=tuple(code.spelled or code.code for code in await work.of_group(Code, group.id)),
+        codes=tuple(
+            code.spelled or code.code
+            for code in await work.of_group(Code, group.id)
+            if not code.revoked
+        ),
         members=len({consent.user for consent in consents if consent.withdrawn is None}),
         waiting=len(await work.of_group(Application, group.id)),
     )

@@ -136,7 +136,8 @@ def _refuse_faults(charter: Charter, *, force_name: bool, draft: bool) -> None:
     from appservice.charter_file import faults_of  # noqa: PLC0415
     from appservice.texts.catalogue import load  # noqa: PLC0415
 
-    found = faults_of(charter, force_name=force_name, draft=draft)
+    today = SystemClock().now().date()
+    found = faults_of(charter, force_name=force_name, draft=draft, today=today)
     if found:
         words = load()
         raise ConfigurationError("\n".join(words.say(fault, "en") for fault in found))

@@ -119,6 +119,15 @@ class Settings(_Section):
         "cross_signed", description="write cross_signed or all"
     )
     help_page: WebAddress | None = Field(None, description="write a web address, or null")
+    group_pages: WebAddress | None = Field(
+        None, description="write the web address that leads to `public`, or null"
+    )
+    registration_token: str | None = Field(
+        None,
+        repr=False,  # whoever has it can make an account
+        pattern=r"^[A-Za-z0-9._~-]{1,64}$",  # Synapse admin API, registration tokens
+        description="write a token of the homeserver for new accounts, or null",
+    )
     helplines: Beside | None = Field(None, description="write the folder's path, or null")
     limits: Limits = Field(
         default_factory=lambda: Limits.model_validate({}),

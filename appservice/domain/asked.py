@@ -9,6 +9,7 @@ from appservice.domain.state import Asked, Choice
 from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 8
+WORDED = frozenset({"applying"})  # topics that are answered in own words; a number is one of them
 PASSING = frozenset({"contact", "leave", "forget", "allow", "redact"})  # a newer one closes them
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
@@ -130,7 +131,7 @@ def chosen(asked: Asked, said: Said, words: Words) -> str | None:
         if matches(said.text, sentence, negations):
             return statement.id
         choices = tuple(choice for choice in choices if choice != statement)
-    elif number := _NUMBER.fullmatch(said.text):
+    elif asked.topic not in WORDED and (number := _NUMBER.fullmatch(said.text)):
         index = int(number.group(1)) - 1
         return choices[index].id if 0 <= index < len(choices) else None
     folded = _fold(said.text)

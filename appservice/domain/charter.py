@@ -1,6 +1,7 @@
 """A group's charter and ground rules as values: what members read before they decide."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from appservice.domain.types import Size, UserId
@@ -83,6 +84,12 @@ class Charter:
     rules: tuple[Rules, ...]  # one per language, the group's own language first
     crisis_plan: tuple[tuple[str, str], ...]  # (field, what is written there)
     listed: bool = False
+    approval: bool = False  # facilitators have the last word on who comes in
+    questions: tuple[str, ...] = ()  # at most three, to those whom they decide about
+    capacity: int | None = None  # how many people the group has places for; None: any number
+    begins: date | None = None  # a cohort: its first day
+    ends: date | None = None  # and its last; after it nobody comes in
+    late_joins: bool = True  # whether people come in after it has begun
     message_lifetime: int = 0  # one of LIFETIMES
     review: str = ""  # the first one, as 2027-05-01; empty: half a year after opening
     greeters: tuple[UserId, ...] = ()

@@ -25,6 +25,7 @@ from appservice.domain.state import Asked, Person, State
 from appservice.domain.turn import Reply, Turn, language_of
 from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text
 
+WORDS_OF_A_COMMAND = 3  # where an answer in somebody's own words is awaited
 NEARLY = 2  # words of a text that may be a mistyped command
 _FORMS = {Form.EDIT: "form-edit", Form.MEDIA: "form-media", Form.TOO_LONG: "form-too-long"}
 
@@ -117,10 +118,15 @@ def _language_of_help(turn: Turn) -> str:
 
 def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> Outcome:
     """Take it as a command, an answer, a near miss, or something for people only."""
+    own_words = len(turn.text.split()) > WORDS_OF_A_COMMAND and walk.is_worded(
+        turn, target(turn.person.asked, _said(turn, event))
+    )
     if command is not None and command[0] == "join" and turn.state.code is None:
-        command = None if talk.expects(turn, event.reply_to) else command
-    if command is not None and (done := commanded(turn, *command)) is not None:
-        return done
+        own_words = own_words or talk.expects(turn, event.reply_to)
+    if command is not None and not own_words:
+        done = commanded(turn, *command)
+        if done is not None:
+            return done
     if (done := _answer(turn, event)) is not None:
         return done
     if waiting(turn.person.asked) is None and (near := _near(turn)) is not None:
@@ -144,8 +150,7 @@ def commanded(turn: Turn, name: str, rest: str) -> Outcome | None:
 
 def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
     asked, words = turn.person.asked, turn.state.words
-    tags = tuple(dict.fromkeys((turn.language, *words.languages())))
-    heard = Said(turn.text, turn.room, event.reply_to, tags)
+    heard = _said(turn, event)
     match read(asked, heard, words):
         case Stale():
             return NOTHING
@@ -158,10 +163,16 @@ def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
             if open_one.topic == talk.TOPIC and (other := sentence_of(asked, heard, words)):
                 return _chosen(turn, other, "agree")
             return (
-                walk.unclear(turn, open_one)
+                walk.heard(turn, open_one)
+                or walk.unclear(turn, open_one)
                 or answers.unclear(turn, open_one)
                 or talk.said(turn, open_one)
             )
+
+
+def _said(turn: Turn, event: MessageSaid) -> Said:
+    tags = tuple(dict.fromkeys((turn.language, *turn.state.words.languages())))
+    return Said(turn.text, turn.room, event.reply_to, tags)
 
 
 def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
@@ -185,6 +196,7 @@ def _program(turn: Turn) -> Outcome:
 _Answer = Callable[[Turn, Asked, str], Outcome | None]
 _ANSWERS: Mapping[str, _Answer] = {
     "allow": allowing.answered,
+    "applying": lambda turn, question, _: walk.skipped(turn, question),
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from appservice.domain import (
+    applicant_watch,
     chats,
     conversation,
     departure,
@@ -13,6 +14,7 @@ from appservice.domain import (
     founding,
     grace,
     identities,
+    inviting,
     reconcile,
     steward_watch,
     sweeping,
@@ -20,10 +22,13 @@ from appservice.domain import (
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswersQuoted,
+    ApplicantDue,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
     CloseAsked,
+    CodeDrawn,
     DeviceTrusted,
     DutyDue,
     ErasureAsked,
@@ -96,6 +101,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return founding.founded(state, event) + splitting.founded(state, event)
         case NameTaken():
             return splitting.name_taken(state, event)
+        case CodeDrawn():
+            return inviting.drawn(state, event, cause, now)
         case RoomMade():
             return founding.room_made(state, event)
         case Admitted():
@@ -106,6 +113,10 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return admission.blocked(state, event, cause, now)
         case ApplicationExpired():
             return admission.expired(state, event, now)
+        case ApplicantDue():
+            return applicant_watch.due(state, event, cause, now)
+        case AnswersQuoted():
+            return applicant_watch.quoted(state, event)
         case GraceEnded():
             return grace.ended(state, event, now)
         case SweepDue():

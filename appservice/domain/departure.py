@@ -11,7 +11,8 @@ from appservice.domain import grace
 from appservice.domain.effects import Remove, Wake
 from appservice.domain.entries import Erasure
 from appservice.domain.events import RetentionEnded
-from appservice.domain.gate import record, walk
+from appservice.domain.gate import record
+from appservice.domain.gate.application import abandoned
 from appservice.domain.ground_rules.renewal import ended, of
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.pausing import unmuted
@@ -40,7 +41,7 @@ def departed(here: Turn, user: UserId, group: Group, *, for_rules: bool = False)
         out += ended(renewal)
     for application in state.applications:
         if (application.user, application.group) == (user, group.id):
-            out += walk.dropped(application)
+            out += abandoned(state, application)
     for given in state.graces:
         if (given.user, given.group) == (user, group.id):
             out += grace.over(given)

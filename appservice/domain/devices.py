@@ -1,8 +1,8 @@
 """What somebody hears who writes from a device that nobody has vouched for."""
 
 from appservice.domain.commands.join import group_of_code, missed
-from appservice.domain.gate.walk import begin, kept
-from appservice.domain.membership import may_apply
+from appservice.domain.gate.application import kept
+from appservice.domain.gate.entry import entered
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Audience, Text
@@ -31,10 +31,8 @@ def _waits(turn: Turn) -> Outcome | None:
     group = group_of_code(turn)
     if group is None or turn.state.consent(turn.user, group.id) is not None:
         return None
-    if not may_apply(turn.user, group):
-        return None
-    application = turn.application(group.id) or begin(turn, group, step=0)
-    return kept(application, turn.now)
+    application, place = entered(turn, group, step=0)
+    return place + kept(application, turn.now)
 
 
 _STEPS = Text("verify-steps")

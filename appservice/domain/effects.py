@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from appservice.domain.charter import Charter
 from appservice.domain.events import (
+    ApplicantDue,
     ApplicationExpired,
     DutyDue,
     GraceEnded,
@@ -17,8 +19,17 @@ from appservice.domain.events import (
     RetentionEnded,
     SweepDue,
 )
-from appservice.domain.state import Choice
-from appservice.domain.types import Audience, EffectId, GroupId, RoomId, RoomKind, Text, UserId
+from appservice.domain.state import Choice, EventIn
+from appservice.domain.types import (
+    Audience,
+    EffectId,
+    EventId,
+    GroupId,
+    RoomId,
+    RoomKind,
+    Text,
+    UserId,
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,46 @@ class SayFile:
 
 
 @dataclass(frozen=True)
+class Quote:
+    """Say in a room, below `message`, what an applicant wrote in the private chat.
+
+    The words are fetched and decrypted when they are said, and kept nowhere; yields AnswersQuoted.
+    """
+
+    room: RoomId
+    message: Message
+    user: UserId
+    group: GroupId
+    answers: tuple[tuple[Text, EventIn | None], ...]  # question, and where the answer stands
+
+
+class Shape(StrEnum):
+    """What a join code is handed out as."""
+
+    PICTURE = "picture"  # to scan
+    CARD = "card"  # a page to print, with what a newcomer needs
+
+
+@dataclass(frozen=True)
+class HandOut:
+    """Say `message` in a room with a file: a join code to scan, or to print."""
+
+    room: RoomId
+    message: Message
+    code: str  # as it is spelled
+    shape: Shape
+    country: str  # whose helplines the card has
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Redact a message of the keeper."""
+
+    room: RoomId
+    event: EventId
+
+
+@dataclass(frozen=True)
 class EnterChat:
     """Join as the keeper and look who is there; yields ChatInspected."""
 
@@ -117,6 +168,18 @@ class FoundGroup:
     charter: Charter
     at: datetime
     split_from: GroupId
+
+
+@dataclass(frozen=True)
+class DrawCode:
+    """Draw a join code that nobody guesses, by the name of this effect; yields CodeDrawn."""
+
+    group: GroupId
+    name: str  # the visible one, with which the code begins
+    room: RoomId
+    user: UserId
+    uses: int | None
+    expires: datetime | None
 
 
 @dataclass(frozen=True)
@@ -240,7 +303,8 @@ class Wake:
     key: str
     due: datetime
     event: (
-        ApplicationExpired
+        ApplicantDue
+        | ApplicationExpired
         | GraceEnded
         | RenewalDue
         | RatificationDue
@@ -271,12 +335,16 @@ class TellOperator:
 Effect = (
     Say
     | SayFile
+    | Quote
+    | HandOut
+    | TakeBack
     | EnterChat
     | OpenChat
     | SwitchEncryptionOn
     | Leave
     | MakeRoom
     | FoundGroup
+    | DrawCode
     | Admit
     | Remove
     | EmptyRoom

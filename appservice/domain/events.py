@@ -143,6 +143,18 @@ class NameTaken:
 
 
 @dataclass(frozen=True)
+class CodeDrawn:
+    """A join code was drawn at the edge, for a facilitator who asked for it in `room`."""
+
+    group: GroupId
+    code: str
+    room: RoomId
+    user: UserId
+    uses: int | None
+    expires: datetime | None
+
+
+@dataclass(frozen=True)
 class RoomMade:
     """A room of a group exists, with every state event that it needs."""
 
@@ -174,6 +186,24 @@ class ApplicationExpired:
 
     user: UserId
     group: GroupId
+
+
+@dataclass(frozen=True)
+class ApplicantDue:
+    """It is time to look at somebody who waits: at their answers, and whether anybody decided."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class AnswersQuoted:
+    """The keeper has quoted an applicant's answers in a room of facilitators."""
+
+    user: UserId
+    group: GroupId
+    room: RoomId
+    event: EventId
 
 
 @dataclass(frozen=True)
@@ -346,10 +376,13 @@ Event = (
     | IdentityAccepted
     | GroupAsked
     | NameTaken
+    | CodeDrawn
     | RoomMade
     | Admitted
     | AdmissionBlocked
     | ApplicationExpired
+    | ApplicantDue
+    | AnswersQuoted
     | GraceEnded
     | RetentionEnded
     | SweepDue

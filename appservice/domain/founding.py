@@ -1,6 +1,7 @@
 """How a group begins: what keeps a charter from being founded, and the rooms that are made."""
 
 from dataclasses import replace
+from datetime import date
 
 from appservice.domain import readers
 from appservice.domain.charter import CORE, Charter, Rule, Rules
@@ -57,6 +58,7 @@ def faults(charter: Charter, known: Known, *, force_name: bool = False) -> tuple
         *_blanks(charter),
         *_name(charter, known, force=force_name),
         *_place(charter, known),
+        *_cohort(charter, known.today),
         *(fault for rules in charter.rules for fault in faults_of_rules(rules)),
         *(() if charter.rules else (Text("fault-no-rules"),)),
     )
@@ -90,7 +92,7 @@ def founded(state: State, event: GroupAsked) -> Outcome:
         return NOTHING
     stage = "open" if event.open else "draft"
     group = Group(event.group, stage, event.charter, event.at, split_from=event.split_from)
-    code = Code(fold_code(event.code), event.group, event.at, spelled=event.code)
+    code = Code(fold_code(event.code), event.group, event.at, event.code, trusted=True)
     kinds = [RoomKind.CIRCLE]
     if event.charter.size is Size.STANDARD:
         kinds += [RoomKind.NOTICEBOARD, RoomKind.FACILITATORS]
@@ -166,6 +168,15 @@ def _place(charter: Charter, known: Known) -> list[Text]:
         ("fault-country", charter.country, known.countries),
     )
     return [Text(key, {"value": value}) for key, value, good in checks if value not in good]
+
+
+def _cohort(charter: Charter, today: date | None) -> list[Text]:
+    found = []
+    if charter.begins is not None and charter.ends is not None and charter.begins > charter.ends:
+        found.append(Text("fault-cohort"))
+    if today is not None and charter.ends is not None and charter.ends < today:
+        found.append(Text("fault-cohort-over", {"date": f"{charter.ends:%Y-%m-%d}"}))
+    return found
 
 
 def faults_of_rules(rules: Rules) -> tuple[Text, ...]:

@@ -1,6 +1,7 @@
 """What charters are checked against, read at the edge: languages, zones, countries, words."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -11,3 +12,4 @@ class Known:
     zones: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     telling: frozenset[str] = frozenset()  # words that give a purpose away, folded
+    today: date | None = None  # None: no day is looked at

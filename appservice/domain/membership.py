@@ -1,6 +1,7 @@
 """Who is what in a group: facilitators, members, and the rooms that are theirs."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from appservice.domain.charter import Charter, GroupRole
 from appservice.domain.state import Consent, Group, State
@@ -17,11 +18,18 @@ def facilitators(charter: Charter) -> tuple[UserId, ...]:
     return named
 
 
-def may_apply(user: UserId, group: Group) -> bool:
+def may_apply(user: UserId, group: Group, now: datetime) -> bool:
     """Say whether the gate is open to somebody: a draft's is to its facilitators only."""
-    if group.stage == "draft":
+    if group.stage == "draft" or (group.stage == "open" and is_under_way(group, now.date())):
         return facilitates(user, group)
     return group.stage == "open"
+
+
+def is_under_way(group: Group, today: date) -> bool:
+    """Say whether a cohort has begun, and takes nobody in any more; days are those of UTC."""
+    charter = group.charter
+    begun = charter.begins is not None and today >= charter.begins and not charter.late_joins
+    return begun or (charter.ends is not None and today > charter.ends)
 
 
 def may_be_in(what: RoomKind, group: Group, consent: Consent | None) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from appservice.domain import grace, readers
+from appservice.domain import applicant_watch, grace, readers
 from appservice.domain.effects import Remove, TellOperator
 from appservice.domain.events import GroupInspected
 from appservice.domain.group_life import upgraded
@@ -55,7 +55,8 @@ def inspected(state: State, event: GroupInspected, cause: CauseId, now: datetime
     ours += readers.inspected(state, event)
     if group.charter == before.charter:  # else powers are being set, and it is nobody's fault
         people += repaired(state, group, event)
-    return ours + people + _gone(state, group, event)
+    kept = next((put for put in reversed(people.puts) if isinstance(put, Group)), group)
+    return ours + people + _gone(state, group, event) + applicant_watch.place_free(state, kept)
 
 
 def budget(members: int, used: int) -> int:

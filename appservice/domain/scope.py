@@ -6,10 +6,13 @@ from typing import assert_never
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswersQuoted,
+    ApplicantDue,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
     CloseAsked,
+    CodeDrawn,
     DeviceTrusted,
     DutyDue,
     ErasureAsked,
@@ -40,7 +43,7 @@ from appservice.domain.events import (
     StewardInvited,
     SweepDue,
 )
-from appservice.domain.gate.codes import candidates
+from appservice.domain.gate.codes import candidates, fold_code
 from appservice.domain.state import Group
 from appservice.domain.types import GroupId, RoomId, UserId
 
@@ -57,11 +60,12 @@ class Scope:
     `State.people` everybody whom these name, and everybody in `users`
     whom we know; and with each Group whom its charter names.
     `codes`: `State.code` is the first of these that exists, and its Group is loaded too.
-    `whole`: every group that `user` has a consent in, as those of `groups`.
+    `State.codes` has those that hold a place for the applications of `user`.
+    `invites`: `State.codes` has every code of the groups.
+    `whole`: every group that `user` has a consent or an application in, as those of `groups`.
     `led`: every group that `user` leads, as those of `groups`; a lead need not be a member.
     Of a group that splits or was split from another, that other Group is loaded by itself.
     `versions`: of every group that is loaded, the versions of its rules.
-    `handed_out`: of every group that is loaded, its join codes.
     `marks`: all of `State.marks`.
     `sweeps`: of every group that is loaded, `State.sweeps`.
 
@@ -73,10 +77,10 @@ class Scope:
     groups: tuple[GroupId, ...] = ()
     users: tuple[UserId, ...] = ()
     codes: tuple[str, ...] = ()
+    invites: bool = False
     whole: bool = False
     led: bool = False
     versions: bool = False
-    handed_out: bool = False
     marks: bool = False
     sweeps: bool = False
 
@@ -97,6 +101,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
                 codes=candidates(event.text),
                 whole=True,
                 led=event.text.startswith("!"),
+                invites=event.text.lstrip().startswith("!"),
                 versions=True,
                 marks=True,
             )
@@ -112,6 +117,8 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user, whole=True)
         case IdentityConfirmed():
             return Scope()
+        case CodeDrawn():
+            return Scope(event.user, event.room, (event.group,), codes=(fold_code(event.code),))
         case GroupAsked():
             old = (event.split_from,) if event.split_from is not None else ()
             return Scope(groups=(event.group, *old))
@@ -130,12 +137,16 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user, whole=True, led=True)
         case RetentionEnded():
             return Scope(event.user)
+        case AnswersQuoted():
+            return Scope(event.user)
+        case ApplicantDue():
+            return Scope(event.user, groups=(event.group,))
         case RenewalDue():
             return Scope(event.user, versions=True)
         case RatificationDue() | OfferExpired() | RoleOrdered():
             return Scope(groups=(event.group,))
         case GroupDue() | CloseAsked():
-            return Scope(groups=(event.group,), versions=True, handed_out=True)
+            return Scope(groups=(event.group,), versions=True, invites=True)
         case RoomEmptied():
             return Scope(room=event.room)
         case GroupInspected():

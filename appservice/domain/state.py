@@ -189,6 +189,16 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What a facilitator decided about somebody who asked to come in; of them only the number."""
+
+    number: int
+    what: str  # accepted | waitlisted | declined
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Draft:
     """A charter that is completed in conversation: what is asked, and who is where."""
 
@@ -243,6 +253,9 @@ class Group:
     proposal: Proposal | None = None
     change: Change | None = None  # the newest major one
     team: Team = Team()
+    applicants: int = 0  # the last number that somebody was given who waits
+    decisions: tuple[Decision, ...] = ()  # the newest ones, newest last
+    place_told: bool = False  # that a place is free while people wait for one
     kind: ClassVar[str] = "group"
 
     @property
@@ -262,6 +275,11 @@ class Code:
     group: GroupId
     created: datetime
     spelled: str = ""  # as it was handed out: WILLOW-7Q4K
+    trusted: bool = False  # the operator's first: whoever has it needs no approval
+    expires: datetime | None = None
+    uses: int | None = None  # how many people it lets in; None: any number
+    used: int = 0  # people who came in by it, and those on their way
+    revoked: bool = False
     kind: ClassVar[str] = "code"
 
     @property
@@ -274,17 +292,47 @@ class Code:
 
 
 @dataclass(frozen=True)
+class EventIn:
+    """An event, and the room where it stands."""
+
+    room: RoomId
+    event: EventId
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody who has passed the gate waits for the facilitators' word, or for a place."""
+
+    number: int  # by which facilitators name them; given once in a group
+    since: datetime
+    listed: bool = False  # on the list for a place
+    reminded: bool = False  # the facilitators were, that nobody has decided
+
+
+@dataclass(frozen=True)
 class Application:
-    """Somebody on their way through the gate; deleted when done, stopped, or after seven days."""
+    """Somebody on their way in; deleted when done, stopped, declined, or after seven days.
+
+    Who waits for a word or a place is kept longer, until somebody decides (gate/waiting.py).
+    """
 
     user: UserId
     group: GroupId
-    step: int  # 0: waits for a cross-signed device; 1 to 6: the open message of the gate
+    step: int  # 0: no cross-signed device yet; 1 to 6: the gate; 7: is asked; 8: waits
     language: str
     started: datetime
     expires: datetime
     rules_agreed: EventId | None = None  # the statement of step 5
     rules_version: str = ""  # of the rules that were shown so far
+    code: str = ""  # the folded code that holds a place for them
+    revoked: bool = False  # that code was taken back: their next answer is the last
+    trusted: bool = False  # the code asks for no approval
+    accepted: bool = False  # by facilitators, before the rules changed
+    data_agreed: EventId | None = None  # the statement of step 6
+    agreed: datetime | None = None  # when it was written
+    answers: tuple[EventIn | None, ...] = ()  # to the facilitators' questions; None: skipped
+    quotes: tuple[EventIn, ...] = ()  # where the keeper has quoted them
+    waiting: Waiting | None = None
     kind: ClassVar[str] = "application"
 
     @property
@@ -484,6 +532,8 @@ class House:
     language: str
     help_page: str | None  # address of the public help page
     helplines: Mapping[str, tuple[Text, ...]]  # country -> lines: emergency first; "" unknown
+    group_pages: str | None = None  # the web address under which /g/CODE stands
+    registration_token: str | None = field(default=None, repr=False)  # for new accounts
     topic: str = ""  # of every room of a group, in the house's language; empty: in English
     known: Known = field(default_factory=Known)
 
@@ -502,6 +552,7 @@ class State:
     room: Room | None = None  # where it happened
     groups: Mapping[GroupId, Group] = field(default_factory=dict)
     code: Code | None = None  # the code that the event names, if there is one
+    codes: tuple[Code, ...] = ()  # that hold places for the applications, or all of the groups
     applications: tuple[Application, ...] = ()
     consents: tuple[Consent, ...] = ()
     graces: tuple[Grace, ...] = ()
@@ -511,7 +562,6 @@ class State:
     people: Mapping[UserId, Person] = field(default_factory=dict)  # of a group's members
     rooms: tuple[Room, ...] = ()  # of the groups
     marks: tuple[Mark, ...] = ()
-    handed_out: tuple[Code, ...] = ()  # all join codes of the groups, where that is asked for
     sweeps: tuple[Sweep, ...] = ()  # of the groups
     restored: bool = False  # the database is older than what last ran with it
 
@@ -537,8 +587,10 @@ __all__ = [
     "Closing",
     "Code",
     "Consent",
+    "Decision",
     "Draft",
     "Edit",
+    "EventIn",
     "Grace",
     "Group",
     "House",
@@ -557,4 +609,5 @@ __all__ = [
     "Sweep",
     "Team",
     "Version",
+    "Waiting",
 ]

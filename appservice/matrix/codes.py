@@ -1,12 +1,12 @@
-"""Draws join codes: the visible name and a part that nobody guesses."""
+"""Draws the first join code of a group: the visible name and a part that nobody guesses."""
 
 import secrets
 
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as another: 0 O, 1 I L
-_LENGTH = 4
+from appservice.domain.gate.codes import spelling
+
+_OCTETS = 16
 
 
 def draw_code(name: str) -> str:
     """Return a code such as WILLOW-7Q4K."""
-    word = "".join(name.split()).upper()
-    return f"{word}-{''.join(secrets.choice(_LETTERS) for _ in range(_LENGTH))}"
+    return spelling(name, secrets.token_bytes(_OCTETS))

@@ -3,21 +3,25 @@
 from appservice.domain.effects import (
     AnswerVerification,
     EraseKeys,
+    HandOut,
     PartWith,
+    Quote,
     Say,
-    SayFile,
     SweepPage,
 )
 from appservice.domain.types import UserId, derive
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
 from appservice.matrix.erasing import Eraser
+from appservice.matrix.hand_out import HandingOut
 from appservice.matrix.perform import Performer
 from appservice.matrix.pump import KeyPump
 from appservice.matrix.speak import Speaker
 from appservice.matrix.sweeping import Sweeper
 from appservice.matrix.translate import Translator
 from appservice.ports import Arrival, Performed, Posting, Translated
+
+_SPOKEN = (Say, Quote, HandOut, AnswerVerification)
 
 
 class MatrixHomeserver:
@@ -30,6 +34,7 @@ class MatrixHomeserver:
         pump: KeyPump,
         translator: Translator,
         speaker: Speaker,
+        handing_out: HandingOut,
         performer: Performer,
         eraser: Eraser,
         sweeper: Sweeper,
@@ -40,6 +45,7 @@ class MatrixHomeserver:
         self._pump = pump
         self._translator = translator
         self._speaker = speaker
+        self._handing_out = handing_out
         self._performer = performer
         self._eraser = eraser
         self._sweeper = sweeper
@@ -49,7 +55,9 @@ class MatrixHomeserver:
         return await self._translator.translate(arrival)
 
     async def perform(self, posting: Posting) -> Performed:
-        if isinstance(posting.effect, (Say, SayFile, AnswerVerification)):
+        if isinstance(posting.effect, HandOut):
+            return await self._handing_out.perform(posting, posting.effect)
+        if isinstance(posting.effect, _SPOKEN):
             return await self._speaker.perform(posting)
         if isinstance(posting.effect, (PartWith, EraseKeys)):
             return await self._eraser.perform(posting)
@@ -65,7 +73,7 @@ class MatrixHomeserver:
         await self._encryption.heal_people([user])
 
     async def give_up(self, posting: Posting) -> None:
-        if isinstance(posting.effect, (Say, SayFile, AnswerVerification)):
+        if isinstance(posting.effect, _SPOKEN):
             await self._speaker.give_up(posting.effect)
 
     async def ping(self) -> None:

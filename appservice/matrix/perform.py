@@ -10,14 +10,16 @@ from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
     ChatOpened,
+    CodeDrawn,
     GroupAsked,
     NameTaken,
     RoomEmptied,
     RoomMade,
 )
+from appservice.domain.gate.codes import spelling
 from appservice.domain.rooms import differs, power_levels
 from appservice.domain.state import Group, House
-from appservice.domain.types import EffectId, GroupId, RoomId, RoomKind, UserId
+from appservice.domain.types import EffectId, EventId, GroupId, RoomId, RoomKind, UserId
 from appservice.errors import PermanentError
 from appservice.matrix import identities
 from appservice.matrix.client import Client
@@ -67,6 +69,8 @@ class Performer:
                 return await self._open(user, posting.id)
             case effects.SwitchEncryptionOn(room):
                 return await self._encrypt(room)
+            case effects.TakeBack(room, event):
+                return await self._take_back(room, event, posting.id)
             case effects.Leave(room, who):
                 return await self._leave(room, who)
             case effects.MakeRoom(group, what, charter, muted, old):
@@ -74,6 +78,8 @@ class Performer:
                 return Performed(happened=(RoomMade(group, what, room),))
             case effects.FoundGroup() as found:
                 return await self._found(found)
+            case effects.DrawCode() as draw:
+                return self._draw(draw, posting.id)
             case effects.Admit() as admit:
                 return await self._admit(admit)
             case effects.Remove(user, rooms):
@@ -96,6 +102,8 @@ class Performer:
             case (
                 effects.Say()
                 | effects.SayFile()
+                | effects.Quote()
+                | effects.HandOut()
                 | effects.AnswerVerification()
                 | effects.PartWith()
                 | effects.EraseKeys()
@@ -160,6 +168,15 @@ class Performer:
             await self._client.send_state(room, "m.room.encryption", _ENCRYPTION, user=keeper)
         return Performed(happened=(await self._inspector.inspect_chat(room),))
 
+    async def _take_back(self, room: RoomId, event: EventId, txn: EffectId) -> Performed:
+        """Redact as the keeper; from a room that it is not in any more nothing can be taken."""
+        try:
+            await self._client.redact(room, event, txn, user=self._house.keeper)
+        except PermanentError as error:
+            if error.code not in _GONE:
+                raise
+        return NOTHING
+
     async def _leave(self, room: RoomId, who: UserId) -> Performed:
         try:
             await self._client.leave(room, user=who)
@@ -167,6 +184,12 @@ class Performer:
             if room in await self._client.joined_rooms(user=who):
                 raise
         return NOTHING
+
+    def _draw(self, draw: effects.DrawCode, effect: EffectId) -> Performed:
+        """Draw by the key of this installation, so that a repeat draws the same."""
+        code = spelling(draw.name, self._store.hash("join code", effect).encode())
+        happened = CodeDrawn(draw.group, code, draw.room, draw.user, draw.uses, draw.expires)
+        return Performed(happened=(happened,))
 
     async def _admit(self, admit: effects.Admit) -> Performed:
         """Invite where they are not in or invited yet; every entry is a consent."""

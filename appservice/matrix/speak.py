@@ -1,18 +1,23 @@
 """Says something in a room: keys first, then the event; a retry sends the same bytes."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 import structlog
 
+from appservice import crypto
 from appservice.clock import Clock
-from appservice.domain.effects import AnswerVerification, Message, Say, SayFile
-from appservice.domain.state import Room
-from appservice.domain.types import Audience, EffectId, EventId, RoomId, UserId
+from appservice.domain.effects import AnswerVerification, HandOut, Message, Quote, Say, SayFile
+from appservice.domain.events import AnswersQuoted
+from appservice.domain.state import EventIn, Room
+from appservice.domain.types import Audience, EffectId, EventId, RoomId, Text, UserId, verbatim
 from appservice.errors import PermanentError
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption, fingerprint
 from appservice.matrix.file_message import FileMessages
+from appservice.matrix.words import words_of
 from appservice.ports import Performed, Posting, Prepared, Renderer, Store
 
 log = structlog.get_logger()
@@ -61,16 +66,64 @@ class Speaker:
                 return await self._say(posting, said)
             case SayFile(room=room) as file:
                 return await self._send_file(posting, room, file)
+            case Quote() as quote:
+                return await self._quote(posting, quote)
             case AnswerVerification() as answer:
                 return await self._answer(posting, answer)
             case _:
                 raise PermanentError("only what is to be said can be said")
 
-    async def give_up(self, effect: Say | SayFile | AnswerVerification) -> None:
+    async def give_up(self, effect: Say | SayFile | Quote | HandOut | AnswerVerification) -> None:
         """Perhaps its room key was never sent: what is said next begins a new session."""
-        plain = not isinstance(effect, SayFile) and effect.plain
+        plain = isinstance(effect, (Say, AnswerVerification)) and effect.plain
         if effect.room is not None and not plain:
             await self._encryption.begin_anew(effect.room)
+
+    async def say_made(
+        self,
+        posting: Posting,
+        room: RoomId,
+        audience: Audience,
+        make: Callable[[], Awaitable[dict[str, Any]]],
+    ) -> Performed:
+        """Say what is made at the last moment, and only if it was not encrypted before."""
+        content = await make() if posting.prepared is None else {}
+        said = _Speech(room, "m.room.message", content, audience, plain=False)
+        return await self._say(posting, said)
+
+    async def _quote(self, posting: Posting, quote: Quote) -> Performed:
+        """Fetch what is to be quoted as it is said; it goes nowhere but into the message."""
+
+        async def make() -> dict[str, Any]:
+            lines = [
+                Text(
+                    "quoted",
+                    {"question": question, "answer": await self._original(quote.user, place)},
+                )
+                for question, place in quote.answers
+            ]
+            message = replace(quote.message, lines=(*quote.message.lines, *lines))
+            return self.content(message, posting.id)
+
+        said = await self.say_made(posting, quote.room, quote.message.audience, make)
+        if said.event is None:
+            return said
+        happened = AnswersQuoted(quote.user, quote.group, quote.room, said.event)
+        return replace(said, happened=(happened,))
+
+    async def _original(self, user: UserId, place: EventIn | None) -> Text:
+        """Return what somebody wrote there; or that it was skipped, or cannot be read."""
+        if place is None:
+            return Text("quoted-skipped")
+        try:
+            event = await self._client.event(place.room, place.event, user=self._keeper)
+            decrypted = await self._encryption.decrypt({**event, "room_id": place.room})
+        except (PermanentError, crypto.CryptoError, KeyError):
+            return Text("quoted-unreadable")  # taken back by its writer, or too old
+        if decrypted.sender != user:
+            return Text("quoted-unreadable")
+        _, words, _ = words_of(decrypted.type, decrypted.content)
+        return verbatim(words)
 
     async def _answer(self, posting: Posting, answer: AnswerVerification) -> Performed:
         """Send it to every device, signed or not: it is how devices come to be trusted."""

@@ -6,15 +6,18 @@ from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
     AnswerVerification,
+    DrawCode,
     Effect,
     EmptyRoom,
     EnterChat,
     EraseKeys,
     FoundGroup,
+    HandOut,
     Leave,
     MakeRoom,
     OpenChat,
     PartWith,
+    Quote,
     Remove,
     Repair,
     Say,
@@ -22,6 +25,7 @@ from appservice.domain.effects import (
     SetPowers,
     SweepPage,
     SwitchEncryptionOn,
+    TakeBack,
     TellOperator,
     Unlist,
     Unwake,
@@ -30,10 +34,13 @@ from appservice.domain.effects import (
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswersQuoted,
+    ApplicantDue,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
     CloseAsked,
+    CodeDrawn,
     DeviceTrusted,
     DutyDue,
     ErasureAsked,
@@ -77,11 +84,14 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | StewardInvited()
             | ChatInspected()
             | ChatOpened()
+            | CodeDrawn()
         ):
             return lane_of_room(event.room)
         case DeviceTrusted() | Admitted() | AdmissionBlocked() | ApplicationExpired():
             return lane_of_person(event.user)
         case GraceEnded() | IdentityChanged() | IdentityConfirmed() | IdentityAccepted():
+            return lane_of_person(event.user)
+        case ApplicantDue() | AnswersQuoted():
             return lane_of_person(event.user)
         case (
             GroupAsked()
@@ -121,10 +131,19 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
     """Name the lane of an effect: what is said in a room keeps its order."""
     match effect:
         case (
-            Say() | SayFile() | EnterChat() | SwitchEncryptionOn() | Leave() | Repair() | Unlist()
+            Say()
+            | SayFile()
+            | Quote()
+            | HandOut()
+            | TakeBack()
+            | DrawCode()
+            | EnterChat()
+            | SwitchEncryptionOn()
+            | Leave()
+            | Repair()
+            | Unlist()
+            | EmptyRoom()
         ):
-            return lane_of_room(effect.room)
-        case EmptyRoom():
             return lane_of_room(effect.room)
         case AnswerVerification(user=user, room=room):
             return lane_of_room(room) if room else f"verification {user}"

@@ -68,11 +68,12 @@ async def load(work: Work, known: Known, event: Event) -> State:
     code = await _code(work, wanted.codes)
     own = await _own(work, user)
     ids = own.named() | set(wanted.groups) | (await _led(work, user) if wanted.led else set())
-    ids |= {record.group for record in (code, room) if record is not None and record.group}
-    codes = [await work.of_group(Code, id_) for id_ in sorted(ids)] if wanted.handed_out else []
+    ids |= {room.group} if room is not None and room.group else set()
     around = await _around(work, ids, versions=wanted.versions, sweeps=wanted.sweeps)
     users = {*around.users(), *wanted.users, *_of(room)} | ({user} if user else set())
     people = await _people(work, users)
+    if wanted.codes:  # last, so that nothing else is loaded for it
+        around.groups |= await _group_of(work, code)
     return State(
         house=known.house,
         words=known.words,
@@ -80,6 +81,7 @@ async def load(work: Work, known: Known, event: Event) -> State:
         room=room,
         groups=around.groups,
         code=code,
+        codes=await _codes(work, own, ids if wanted.invites else ()),
         applications=_together(own.applications, around.applications),
         consents=_together(own.consents, around.consents),
         graces=_together(own.graces, around.graces),
@@ -89,7 +91,6 @@ async def load(work: Work, known: Known, event: Event) -> State:
         people=people,
         sweeps=tuple(around.sweeps),
         rooms=tuple(around.rooms),
-        handed_out=tuple(one for listed in codes for one in listed),
         marks=tuple(await work.all(Mark)) if wanted.marks else (),
         restored=known.restored,
     )
@@ -143,11 +144,23 @@ async def _people(work: Work, users: Iterable[UserId]) -> dict[UserId, Person]:
 
 
 async def _code(work: Work, codes: Iterable[str]) -> Code | None:
-    for code in codes:
-        found = await work.get(Code, code)
-        if found is not None:
-            return found
-    return None
+    """Look at all of them, so that a code which exists takes as long as one which does not."""
+    found = [await work.get(Code, code) for code in codes]
+    return next((code for code in found if code is not None), None)
+
+
+async def _group_of(work: Work, code: Code | None) -> dict[GroupId, Group]:
+    """Load the group itself and nobody in it: how many they are must not show in an answer."""
+    group = await work.get(Group, code.group if code is not None else "")
+    return {} if group is None else {group.id: group}
+
+
+async def _codes(work: Work, own: _Around, groups: Iterable[GroupId]) -> tuple[Code, ...]:
+    named = sorted({application.code for application in own.applications if application.code})
+    held = [await work.get(Code, code) for code in named]
+    of_groups = [code for group in groups for code in await work.of_group(Code, group)]
+    found = {code.code: code for code in (*held, *of_groups) if code is not None}
+    return tuple(found.values())
 
 
 def _of(room: Room | None) -> tuple[UserId, ...]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -70,7 +70,7 @@ def loads(data: bytes) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a datetime is one
         return value.isoformat()
     if isinstance(value, (tuple, list)):
         return [_plain(one) for one in value]
@@ -99,6 +99,7 @@ _SIMPLE: dict[Any, Reader] = {
     **{kind: _exactly(kind) for kind in (str, int, bool, float, NoneType)},
     **dict.fromkeys((object, Any), _as_it_is),
     datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
 }
 
 

@@ -9,6 +9,7 @@ from appservice.domain.state import Choice
 from appservice.domain.types import EffectId, Text, Words
 
 KEY = "org.circlekeeper"
+_BY_WORD = frozenset({"contact", "skip"})  # choices that have no number where a word is told
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class TextRenderer:
         label, reply = say(choice.label, language), say(choice.reply, language)
         if choice.id == "agree":
             text = Text("choice-write", {"reply": reply})
-        elif choice.id == "contact" and not reply.isdigit():
+        elif choice.id in _BY_WORD and not reply.isdigit():
             text = Text("choice-word", {"reply": reply, "label": label})
         else:
             text = Text("choice-number", {"number": number, "label": label})

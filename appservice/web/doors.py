@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from typing import Protocol
 
 from appservice.config import Settings
+from appservice.web.group_page import GroupPage
 from appservice.web.help_page import HelpPage, public_app
 from appservice.web.listening import listening
 from appservice.web.private import private_app, registry
@@ -18,12 +19,13 @@ class JournalingIntake(Intake, Protocol):
     def journaling(self) -> bool: ...
 
 
-async def open_doors(
+async def open_doors(  # noqa: PLR0913
     stack: AsyncExitStack,
     settings: Settings,
     intake: JournalingIntake,
     ready: Callable[[], bool],
     page: HelpPage,
+    groups: GroupPage,
 ) -> None:
     """Listen until the stack is closed. Raises ConfigurationError, see `listening`."""
     homeserver = homeserver_app(
@@ -42,7 +44,7 @@ async def open_doors(
     for address, app in (
         (settings.listen, homeserver),
         (settings.private, private_app(ready, registry(gauges))),
-        (settings.public, public_app(page)),
+        (settings.public, public_app(page, groups)),
     ):
         if address is not None:
             await stack.enter_async_context(listening(app, address.host, address.port))

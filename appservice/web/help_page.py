@@ -1,39 +1,16 @@
 """The public listener: a page with numbers that help, and with the keeper's keys to compare."""
 
-import hashlib
-from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
-from babel import Locale, negotiate_locale
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from babel import Locale
 
 from appservice.crypto.emoji import EMOJI
 from appservice.domain.state import House
-from appservice.domain.types import Text, Words
-
-_STYLE = (
-    "body{font:1.1rem/1.5 sans-serif;margin:1rem}main{max-width:40rem;margin:auto}"
-    "dd{margin:0 0 1rem}code{font-size:1rem;overflow-wrap:anywhere}.seven{font-size:1.3rem}"
-)
-_HASH = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_HEADERS = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-store",  # the emoji are of this minute
-    "Referrer-Policy": "no-referrer",
-    "Vary": "Accept-Language",
-    "X-Content-Type-Options": "nosniff",
-}
-_PAGES = Environment(
-    loader=PackageLoader("appservice.web"),
-    autoescape=True,
-    trim_blocks=True,
-    undefined=StrictUndefined,
-)
+from appservice.domain.types import Words
+from appservice.web.group_page import GroupPage
+from appservice.web.pages import answered, language_of, rendered
 
 
 @dataclass(frozen=True)
@@ -59,10 +36,10 @@ class HelpPage:
     async def render(self, language: str) -> str:
         """Return the page in a shipped language."""
         keys = await self.keys()
-        return _PAGES.get_template("help.html").render(
-            say=lambda key, **values: self.words.say(Text(key, values), language),
-            language=language,
-            style=_STYLE,
+        return rendered(
+            "help.html",
+            self.words,
+            language,
             keeper=self.house.keeper,
             helplines=self._helplines(language),
             keys=keys and Keys(in_fours(keys.device), in_fours(keys.master)),
@@ -80,31 +57,17 @@ class HelpPage:
         return sorted(found.items())
 
 
-def public_app(page: HelpPage) -> web.Application:
-    """Make the application with /help: no scripts, no cookies, nothing of anybody."""
+def public_app(page: HelpPage, groups: GroupPage) -> web.Application:
+    """Make the application with /help and /g/CODE: no scripts, no cookies, nothing of anybody."""
 
     async def help_(request: web.Request) -> web.Response:
         language = language_of(request.headers, page.words.languages())
-        headers = {**_HEADERS, "Content-Language": language}
-        text = await page.render(language)
-        return web.Response(text=text, content_type="text/html", charset="utf-8", headers=headers)
+        return answered(await page.render(language), language)
 
     app = web.Application()
     app.router.add_get("/help", help_)
+    app.router.add_get("/g/{code}", groups.answer)
     return app
-
-
-def language_of(headers: Mapping[str, str], shipped: Sequence[str]) -> str:
-    """Return the shipped language that a browser likes best (RFC 9110, Accept-Language)."""
-    liked = []
-    for part in headers.get("Accept-Language", "").split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            liked.append((-float(weight or 1), tag.lower()))
-        except ValueError:
-            continue
-    tags = [tag for weight, tag in sorted(liked, key=lambda pair: pair[0]) if weight]
-    return negotiate_locale(tags, shipped, sep="-") or shipped[0]
 
 
 def in_fours(key: str) -> str:

@@ -1,5 +1,7 @@
 """What keeps a charter from being founded, and the rooms that a group gets."""
 
+from datetime import date
+
 import pytest
 
 from appservice.charter_file import faults_of, known
@@ -59,6 +61,7 @@ def test_the_examples_have_no_fault():
         ({"language": "tlh"}, "fault-language"),
         ({"country": "UK"}, "fault-country"),
         ({"rules": ()}, "fault-no-rules"),
+        ({"begins": date(2027, 2, 1), "ends": date(2027, 1, 31)}, "fault-cohort"),
         (with_rule(4, core=None), "fault-core-missing"),
         (with_rule(7, core="respect"), "fault-core-twice"),
         (with_rule(1, question=None), "fault-questions"),
@@ -69,6 +72,12 @@ def test_the_examples_have_no_fault():
 )
 def test_a_fault_is_named(change, fault):
     assert keys(replace(STANDARD, **change)) == [fault]
+
+
+def test_a_cohort_that_is_over_is_not_founded():
+    charter = replace(STANDARD, ends=date(2027, 1, 31))
+    assert keys(charter, today=date(2027, 1, 31)) == []
+    assert keys(charter, today=date(2027, 2, 1)) == ["fault-cohort-over"]
 
 
 def test_only_the_telling_name_can_be_forced():

@@ -6,6 +6,7 @@ import pytest
 
 from appservice.domain.effects import (
     Admit,
+    DrawCode,
     EnterChat,
     Leave,
     MakeRoom,
@@ -14,6 +15,7 @@ from appservice.domain.effects import (
     Repair,
     Say,
     SwitchEncryptionOn,
+    TakeBack,
     TellOperator,
     Unlist,
 )
@@ -23,6 +25,7 @@ from appservice.domain.events import (
     Admitted,
     ChatInspected,
     ChatOpened,
+    CodeDrawn,
     RoomMade,
 )
 from appservice.domain.types import RoomId, RoomKind, Text, UserId
@@ -55,6 +58,29 @@ async def test_make_room(anywhere: Place) -> None:
     assert isinstance(made, RoomMade)
     keeper = anywhere.house.keeper
     assert await membership(anywhere, made.room, keeper) == "join"
+
+
+async def test_a_code_is_drawn_once_by_each_effect(anywhere: Place) -> None:
+    user = UserId("@ada:circle.test")
+    effect = DrawCode(anywhere.group, "Willow", RoomId("!chat"), user, uses=5, expires=None)
+    first, other = await anywhere.perform(effect), await anywhere.perform(effect, "another")
+    assert await anywhere.perform(effect) == first
+    (drawn,) = first.happened
+    assert isinstance(drawn, CodeDrawn)
+    assert (drawn.uses, drawn.room, drawn.code[:7]) == (5, "!chat", "WILLOW-")
+    assert first != other
+
+
+async def test_what_the_keeper_said_is_taken_back_once(anywhere: Place) -> None:
+    keeper = anywhere.house.keeper
+    room = await anywhere.rooms.make_room(anywhere.group, RoomKind.FACILITATORS, charter())
+    event = await anywhere.client.send_event(
+        room, "m.room.message", {"msgtype": "m.text", "body": "a quote"}, "quote", user=keeper
+    )
+    for name in ("once", "once", "again"):
+        assert not (await anywhere.perform(TakeBack(room, event), name)).happened
+    assert not (await anywhere.client.event(room, event, user=keeper))["content"]
+    await anywhere.perform(TakeBack(RoomId("!nowhere:circle.test"), event), "elsewhere")
 
 
 async def test_admit_invites_into_every_room_once(anywhere: Place, circle: RoomId) -> None:

@@ -1,13 +1,23 @@
-"""Answers of a verification: to a device or into a chat, while somebody waits, never parked."""
+"""What is not said with words of ours: answers of a verification, and quotes."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from appservice.domain.effects import AnswerVerification, OwnData, SayFile
-from appservice.domain.state import Room
-from appservice.domain.types import Audience, EffectId, RoomId, RoomKind
+from appservice import crypto
+from appservice.domain.effects import AnswerVerification, Message, OwnData, Quote, SayFile
+from appservice.domain.events import AnswersQuoted
+from appservice.domain.state import EventIn, Room
+from appservice.domain.types import (
+    Audience,
+    EffectId,
+    EventId,
+    GroupId,
+    RoomId,
+    RoomKind,
+    verbatim,
+)
 from appservice.errors import PermanentError, TransientError
 from appservice.matrix.file_message import FileMessages
 from appservice.matrix.speak import Speaker
@@ -16,7 +26,7 @@ from appservice.texts import TextRenderer
 from tests.matrix.test_verification import CHAT
 from tests.store.conftest import HandClock
 from tests.support.memory_store import MemoryStore
-from tests.support.story import ADA, KEEPER, words
+from tests.support.story import ADA, KEEPER, MEI, words
 
 DONE = "m.key.verification.done"
 
@@ -29,10 +39,31 @@ class Outside:
         self.error: Exception | None = None
         self.clock = HandClock()
         keeper, renderer = (KEEPER, "KEEPER"), TextRenderer(words())
-        self.speaker = Speaker(self, self, MemoryStore(), self.clock, renderer, keeper)
+        self.store = MemoryStore()
+        self.speaker = Speaker(self, self, self.store, self.clock, renderer, keeper)
+        self.said: dict[str, tuple[str, str]] = {}  # event -> who wrote what
 
     async def begin_anew(self, room: str) -> None:
         self.calls.append(("begin anew", room))
+
+    async def event(self, room: str, event: str, *, user: str) -> Any:
+        self.calls.append(("fetch", room, event, user))
+        if event not in self.said:
+            raise PermanentError("not found", "M_NOT_FOUND")
+        return {"event_id": event}
+
+    async def decrypt(self, event: Any) -> Any:
+        user, words_said = self.said[event["event_id"]]
+        if not words_said:
+            raise crypto.Undecryptable("it was taken back")
+        content = {"msgtype": "m.text", "body": words_said}
+        trust = crypto.Trust(signed=True)
+        return crypto.Decrypted(user, "key", "PHONE", "m.room.message", content, trust, "s", 0)
+
+    async def prepare(self, *said: Any) -> Prepared:
+        _, room, _, kind, content = said
+        self.calls.append((room.room, kind, content))
+        return Prepared((), "m.room.encrypted", {"ciphertext": "…"}, "fingerprint")
 
     async def put_to_device(self, kind: str, txn: str, messages: Any) -> None:
         if self.error is not None:
@@ -135,3 +166,44 @@ async def test_what_is_given_up_leaves_no_session_whose_key_was_not_sent() -> No
     assert outside.calls == []
     await outside.speaker.give_up(outside.posting(room=CHAT).effect)
     assert outside.calls == [("begin anew", CHAT)]
+
+
+ROOM, GROUP = RoomId("!team"), GroupId("g")
+MESSAGE = Message("notice", (verbatim("Number 1 wrote:"),), "en", ("notice",))
+
+
+async def team() -> Outside:
+    outside = Outside()
+    async with outside.store.begin() as work:
+        await work.put(Room(ROOM, RoomKind.FACILITATORS, GROUP, None, encrypted=True))
+    return outside
+
+
+def quote(outside: Outside, *events: str | None, **more: Any) -> Posting:
+    places = [None if one is None else EventIn(RoomId("!chat"), EventId(one)) for one in events]
+    answers = tuple((verbatim("Why?"), place) for place in places)
+    effect = Quote(ROOM, MESSAGE, MEI, GROUP, answers)
+    return Posting(EffectId("id"), "lane", effect, outside.clock.now(), keys_sent=True, **more)
+
+
+async def test_a_quote_is_fetched_as_it_is_said_and_its_event_is_told() -> None:
+    outside = await team()
+    outside.said = {"$1": (MEI, "I lost my brother"), "$taken": (MEI, ""), "$not": (ADA, "mine")}
+    events = ("$1", None, "$taken", "$gone", "$not")
+    performed = await outside.speaker.perform(quote(outside, *events))
+    sent = next(call for call in outside.calls if call[0] == ROOM)
+    lines = [line for line in sent[2]["body"].split("\n") if line.startswith("> ")]
+    assert lines == [
+        "> I lost my brother",
+        "> (left out)",
+        *["> (I cannot read it any more)"] * 3,
+    ]
+    assert performed.happened == (AnswersQuoted(MEI, GROUP, ROOM, EventId("$sent")),)
+
+
+async def test_a_quote_that_was_encrypted_before_is_not_fetched_again() -> None:
+    outside = await team()
+    prepared = Prepared((), "m.room.encrypted", {"ciphertext": "…"}, "fingerprint")
+    performed = await outside.speaker.perform(quote(outside, "$1", prepared=prepared))
+    assert performed.event == "$sent"
+    assert [call[0] for call in outside.calls] == [ROOM]

@@ -1,48 +1,69 @@
-"""What is loaded for an event: codes where they are asked for, and the group beside a group."""
+"""What is loaded for an event: of a code's group the group alone, however many are in it."""
 
-from dataclasses import replace
+from datetime import timedelta
 
-from appservice.domain.events import GroupDue, GroupInspected, MessageSaid
-from appservice.domain.state import Code, Consent, Group, Person, Split
-from appservice.domain.types import Assurance, EventId, Form, GroupId, Matter, RoomId
+from appservice.domain.events import MessageSaid
+from appservice.domain.state import Application, Code, Consent, Group
+from appservice.domain.types import Assurance, EventId, Form, GroupId, RoomId, UserId
 from appservice.service.load import Known, load
 from tests.support.memory_store import MemoryStore
-from tests.support.story import ADA, MEI, START, example, house, words
+from tests.support.story import START, Story, example, words
 
-OLD, NEW = GroupId("old"), GroupId("new")
+GROUP, ADA, MEI = GroupId("g"), UserId("@ada:x"), UserId("@mei:x")
+CODE = Code("W1110W7Q4K", GROUP, START, "WILLOW-7Q4K")
 
 
-async def a_store() -> MemoryStore:
-    """Two groups, one split from the other, with a code each; the lead is known."""
-    store = MemoryStore()
-    wish = Split(ADA, "Oak", (ADA, MEI), new=NEW)
-    charter = replace(example(), lead=MEI)
-    nothing = EventId("")
+async def loaded(store: MemoryStore, user: UserId, text: str):
+    said = MessageSaid(RoomId("!r"), user, EventId("$e"), text, Form.TEXT, Assurance.SIGNED)
     async with store.begin() as work:
-        await work.put(Group(OLD, "open", charter, START, split=wish))
-        await work.put(Group(NEW, "open", charter, START, split_from=OLD))
-        await work.put(Code("OLDC0DE", OLD, START))
-        await work.put(Code("NEWC0DE", NEW, START))
-        await work.put(Person(MEI))
-        await work.put(
-            Consent(ADA, OLD, START, "en", "1.0.0", "", "", nothing, "", nothing, age_confirmed=18)
-        )
+        return await load(work, Known(Story().house, words()), said)
+
+
+async def house() -> MemoryStore:
+    store = MemoryStore()
+    async with store.begin() as work:
+        await work.put(Group(GROUP, "open", example(), START))
+        await work.put(CODE)
+        await work.put(Code("0THER", GROUP, START))
+        until = START + timedelta(days=7)
+        await work.put(Application(ADA, GROUP, 1, "en", START, until, code="W1110W7Q4K"))
+        consent = ("1.0.0", "", "", EventId("$r"), "", EventId("$d"), 18)
+        await work.put(Consent(ADA, GROUP, START, "en", *consent))
     return store
 
 
-async def test_the_group_beside_is_there_for_whoever_is_asked_to_move() -> None:
-    said = MessageSaid(RoomId("!r"), ADA, EventId("$e"), "move", Form.TEXT, Assurance.SIGNED)
-    async with (await a_store()).begin() as work:
-        state = await load(work, Known(house(), words()), said)
-    assert set(state.groups) == {OLD, NEW}
-    assert state.handed_out == ()
+async def test_a_code_brings_its_group_and_nobody_in_it() -> None:
+    state = await loaded(await house(), MEI, "join WILLOW-7Q4K")
+    assert state.code == CODE
+    assert list(state.groups) == [GROUP]
+    assert not state.applications
+    assert not state.consents
+    assert not state.codes
 
 
-async def test_codes_are_there_when_a_group_may_end_and_its_lead_can_be_told() -> None:
-    store, known = await a_store(), Known(house(), words())
-    async with store.begin() as work:
-        due = await load(work, known, GroupDue(OLD, Matter.CLOSING))
-        looked = await load(work, known, GroupInspected(OLD, ()))
-    assert [code.group for code in due.handed_out] == [OLD]
-    assert looked.handed_out == ()
-    assert MEI in due.people
+async def test_who_is_on_the_way_brings_the_code_that_holds_their_place() -> None:
+    store = await house()
+    assert (await loaded(store, ADA, "stop")).codes == (CODE,)
+    assert len((await loaded(store, ADA, "!invite list")).codes) == 2
+    assert not (await loaded(store, MEI, "!invite list")).codes
+
+
+async def test_a_code_that_is_none_is_looked_for_as_often() -> None:
+    store, asked = await house(), []
+
+    class Counting:
+        def __init__(self, work) -> None:
+            self._work = work
+
+        def __getattr__(self, name):
+            asked.append(name)
+            return getattr(self._work, name)
+
+    counts = []
+    for text in ("join WILLOW-7Q4K", "join WILLOW-9999"):
+        asked.clear()
+        said = MessageSaid(RoomId("!r"), MEI, EventId("$e"), text, Form.TEXT, Assurance.SIGNED)
+        async with store.begin() as work:
+            await load(Counting(work), Known(Story().house, words()), said)
+        counts.append(list(asked))
+    assert counts[0] == counts[1]

@@ -16,15 +16,18 @@ from appservice.domain.decide import decide
 from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
+    DrawCode,
     EmptyRoom,
     EnterChat,
     EraseKeys,
     FoundGroup,
+    HandOut,
     Leave,
     MakeRoom,
     Message,
     OpenChat,
     PartWith,
+    Quote,
     Remove,
     Repair,
     Say,
@@ -32,6 +35,7 @@ from appservice.domain.effects import (
     SetPowers,
     SweepPage,
     SwitchEncryptionOn,
+    TakeBack,
     TellOperator,
     Unlist,
     Unwake,
@@ -40,8 +44,10 @@ from appservice.domain.effects import (
 from appservice.domain.entries import Entry
 from appservice.domain.events import (
     Admitted,
+    AnswersQuoted,
     ChatInspected,
     ChatOpened,
+    CodeDrawn,
     Event,
     GroupAsked,
     GroupInspected,
@@ -56,6 +62,7 @@ from appservice.domain.events import (
     RoomFacts,
     RoomMade,
 )
+from appservice.domain.gate.codes import spelling
 from appservice.domain.known import Known
 from appservice.domain.outcome import Outcome
 from appservice.domain.rooms import expected_state
@@ -341,7 +348,11 @@ class Story:
         own = [r for kind in kinds for r in (self.of(kind, wish.user) if wish.user else [])]
         full = set(wish.groups) | ({room.group} if room and room.group else set())
         ids = {r.group for r in own} | full | ({code.group} if code else set())
-        full |= {r.group for r in own if isinstance(r, Consent)} if wish.whole else set()
+        full |= (
+            {r.group for r in own if isinstance(r, (Consent, Application))}
+            if wish.whole
+            else set()
+        )
         if wish.led:
             led = {g.id for g in self.all(Group) if g.charter.lead == wish.user}
             ids, full = ids | led, full | led
@@ -362,6 +373,12 @@ class Story:
             room=room,
             groups=groups,
             code=code,
+            codes=tuple(
+                c
+                for c in self.all(Code)
+                if c.code in {a.code for a in own if isinstance(a, Application)}
+                or (wish.invites and c.group in ids)
+            ),
             applications=tuple(r for r in loaded if isinstance(r, Application)),
             consents=tuple(r for r in loaded if isinstance(r, Consent)),
             graces=tuple(r for r in loaded if isinstance(r, Grace)),
@@ -370,7 +387,6 @@ class Story:
             versions=tuple(v for v in self.all(Version) if wish.versions and v.group in ids),
             people={u: p for u in sorted(users) if (p := self.person(u))},
             rooms=tuple(room for room in self.all(Room) if room.group in ids),
-            handed_out=tuple(c for c in self.all(Code) if wish.handed_out and c.group in ids),
             marks=tuple(self.all(Mark)) if wish.marks else (),
             sweeps=tuple(s for s in self.all(Sweep) if wish.sweeps and s.group in ids),
             restored=self.restored,
@@ -381,6 +397,11 @@ class Story:
         match effect:
             case Say(room=room, message=message):
                 return self._said(effect, room, message, effect.id or name)
+            case Quote(room=room, message=message, user=user, group=group):
+                self._said(effect, room, message, name)
+                self._then(AnswersQuoted(user, group, room, EventId(f"${name}")))
+            case TakeBack(event=event):
+                self.heard = [heard for heard in self.heard if f"${heard.id}" != event]
             case EnterChat(room=room):
                 self.rooms.setdefault(room, {})[KEEPER] = "join"
                 return self.inspects(room)
@@ -395,6 +416,10 @@ class Story:
                 self.rooms.get(room, {}).pop(who, None)
             case MakeRoom():
                 return self._made(effect)
+            case DrawCode() as draw:
+                code = spelling(draw.name, name.encode())
+                drawn = CodeDrawn(draw.group, code, draw.room, draw.user, draw.uses, draw.expires)
+                return self._then(drawn)
             case Admit(user=user, group=group, rooms=rooms):
                 if user in self.blocked:
                     return None
@@ -432,7 +457,7 @@ class Story:
                 self.timers[key] = (due, event)
             case Unwake(key=key):
                 self.timers.pop(key, None)
-            case TellOperator() | Unlist() | EraseKeys() | SayFile() | SweepPage():
+            case TellOperator() | Unlist() | EraseKeys() | SayFile() | SweepPage() | HandOut():
                 pass
         return None
 
@@ -444,9 +469,9 @@ class Story:
         only = joined[0] if len(joined) == 1 else None
         self.happens(ChatInspected(room, only, joined, invited, encrypted, can_encrypt))
 
-    def _said(self, say: Say, room: RoomId, message: Message, name: EffectId) -> None:
+    def _said(self, say: Say | Quote, room: RoomId, message: Message, name: EffectId) -> None:
         body = TextRenderer(words()).body(message)
-        self.heard.append(Heard(room, message, name, body, say.plain))
+        self.heard.append(Heard(room, message, name, body, getattr(say, "plain", False)))
         known = self.records.get(("room", room))
         if known is not None and isinstance(known, Room) and known.user is not None:
             self._then(MessageShown(room, known.user, name))

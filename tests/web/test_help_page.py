@@ -11,9 +11,12 @@ from itertools import pairwise
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from appservice.domain.types import UserId
-from appservice.web.help_page import HelpPage, Keys, language_of, public_app
-from tests.support.story import house, words
+from appservice.domain.state import Group
+from appservice.domain.types import GroupId, UserId
+from appservice.web.group_page import HOUR, MISSES, GroupPage
+from appservice.web.help_page import HelpPage, Keys, public_app
+from appservice.web.pages import language_of
+from tests.support.story import START, example, house, words
 
 KEYS = Keys("dev1" * 10 + "ICE", "mast" * 10 + "ERK")
 VOID = frozenset({"meta"})
@@ -53,6 +56,12 @@ class Public:
         self.keys: Keys | None = KEYS
         self.emoji: list[tuple[int, ...]] = []
         self.page = HelpPage(house(), words(), self._keys, lambda: self.emoji)
+        self.working: dict[str, Group] = {}
+        self.seconds = 1000.0
+        self.groups = GroupPage(house(), words(), self._behind, lambda: self.seconds)
+
+    async def _behind(self, code: str) -> Group | None:
+        return self.working.get(code)
 
     async def _keys(self) -> Keys | None:
         return self.keys
@@ -65,7 +74,7 @@ def public() -> Public:
 
 @pytest.fixture
 async def visitor(public: Public) -> AsyncIterator[TestClient]:
-    async with TestClient(TestServer(public_app(public.page))) as client:
+    async with TestClient(TestServer(public_app(public.page, public.groups))) as client:
         yield client
 
 
@@ -159,3 +168,42 @@ async def test_there_is_nothing_else(visitor: TestClient) -> None:
 )
 def test_the_language_that_a_browser_likes_best(liked: str, language: str) -> None:
     assert language_of({"Accept-Language": liked}, ("en", "de")) == language
+
+
+async def shown(visitor: TestClient, code: str, language: str = "en") -> tuple[int, bytes]:
+    answer = await visitor.get(f"/g/{code}", headers={"Accept-Language": language})
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert "Set-Cookie" not in answer.headers
+    return answer.status, await answer.read()
+
+
+async def test_a_code_that_works_shows_its_group(public: Public, visitor: TestClient) -> None:
+    public.working["willow-7q4k"] = Group(GroupId("g"), "open", example(), START)
+    for language in ("en", "de"):
+        status, page = await shown(visitor, "willow-7q4k", language)
+        assert status == 200
+        text = Outline(page.decode()).text
+        assert example().title in text
+        assert "join WILLOW-7Q4K" in text
+        assert "@keeper:example.org" in text
+        assert not {"script", "a", "img", "form"} & set(Outline(page.decode()).tags())
+
+
+async def test_every_other_code_gets_the_same_bytes(visitor: TestClient) -> None:
+    pages = [await shown(visitor, code) for code in ("WILLOW-2222", "x", "%3Cb%3E", "0" * 500)]
+    assert len(set(pages)) == 1
+    assert pages[0][0] == 404
+
+
+async def test_after_many_guesses_no_code_is_looked_at_for_an_hour(
+    public: Public, visitor: TestClient
+) -> None:
+    public.working["good"] = Group(GroupId("g"), "open", example(), START)
+    for _ in range(MISSES):
+        assert (await shown(visitor, "guess"))[0] == 404
+    assert await shown(visitor, "good") == await shown(visitor, "guess")
+    assert (await shown(visitor, "good"))[0] == 429
+    public.seconds += HOUR
+    assert (await shown(visitor, "good"))[0] == 200

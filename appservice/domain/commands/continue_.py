@@ -1,10 +1,10 @@
 """continue: repeats the open question, or sends your invitations once more."""
 
-from dataclasses import replace
-
 from appservice.domain.asked import waiting
 from appservice.domain.drafting import talk
-from appservice.domain.gate.walk import admitted_with, ask, begin
+from appservice.domain.gate import walk
+from appservice.domain.gate.application import begin
+from appservice.domain.gate.passing import admitted_with
 from appservice.domain.ground_rules.asking import awaited, question
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles.answers import open_offer
@@ -21,7 +21,7 @@ def go_on(turn: Turn, rest: str) -> Outcome | None:
     if drafted := talk.waits(turn):
         return talk.go_on(turn, drafted)
     if application := _open_application(turn):
-        return ask(turn, replace(application, step=max(application.step, 1)))
+        return walk.go_on(turn, application)
     return _as_member(turn)
 
 
@@ -29,7 +29,7 @@ def _as_member(turn: Turn) -> Outcome:
     if renewal := awaited(turn.state, turn.user):
         return turn.answer(question(turn, turn.groups[renewal.group], renewal))
     if graces := [g for g in turn.state.graces if g.user == turn.user and g.group in turn.groups]:
-        return ask(turn, begin(turn, turn.groups[graces[-1].group]))
+        return walk.ask(turn, begin(turn, turn.groups[graces[-1].group]))
     if (open_one := open_offer(turn)) is not None:
         return turn.answer(role_question(*open_one))
     if drafted := talk.left_for_later(turn):

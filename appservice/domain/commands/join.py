@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from appservice.domain.gate.codes import candidates
-from appservice.domain.gate.walk import admitted_with, ask, begin
-from appservice.domain.membership import may_apply
+from appservice.domain.gate.entry import entered, opened
+from appservice.domain.gate.passing import admitted_with
+from appservice.domain.gate.walk import go_on
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Group
 from appservice.domain.turn import Reply, Turn, notice
@@ -26,22 +26,13 @@ def join(turn: Turn, rest: str) -> Outcome:
     if consent is not None:
         said = notice(Text("join-member", {"group": group.charter.name}), group=group.charter.name)
         return turn.answer(said) + admitted_with(consent, group)
-    if not may_apply(turn.user, group):
-        return missed(turn).answer(Reply("refusal", (Text("join-unknown"),)))
-    application = turn.application(group.id)
-    if application is None or application.expires <= turn.now:
-        return ask(turn, begin(turn, group))
-    return ask(turn, replace(application, step=max(application.step, 1)))
+    application, place = entered(turn, group)
+    return place + go_on(turn, application)
 
 
 def group_of_code(turn: Turn) -> Group | None:
-    """Return the group whose code stands in the message; to whoever guesses, none."""
-    code = turn.state.code
-    if len(_recent(turn)) >= GUESSES:
-        return None
-    if code is None or code.code not in candidates(turn.text):
-        return None
-    return turn.groups.get(code.group)
+    """Return the group that the code in the message opens; to whoever guesses, none."""
+    return None if len(_recent(turn)) >= GUESSES else opened(turn)
 
 
 def missed(turn: Turn) -> Turn:

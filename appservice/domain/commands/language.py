@@ -23,8 +23,9 @@ def language(turn: Turn, rest: str) -> Outcome | None:
         )
     spoken = replace(turn, person=replace(turn.person, language=named), language=named)
     asked = waiting(turn.person.asked)
+    in_gate = asked.group if asked is not None and asked.topic == "gate" else None
     for application in turn.applications():
-        if asked is not None and application.group == asked.group and application.step:
+        if application.group == in_gate:
             return ask(spoken, replace(application, step=1, language=named, rules_agreed=None))
     return spoken.answer(notice(Text("language-kept")))
 

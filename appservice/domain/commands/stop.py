@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from appservice.domain.asked import closed, let_go, waiting
 from appservice.domain.drafting import talk
-from appservice.domain.gate.walk import dropped
+from appservice.domain.gate.application import abandoned
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles.answers import declined, open_offer
 from appservice.domain.turn import Turn, notice
@@ -29,4 +29,4 @@ def stop(turn: Turn, rest: str) -> Outcome | None:
     )
     person = replace(person, asked=closed(person.asked, "gate", ended.group))
     said = notice(Text("stopped"), group=turn.groups[ended.group].charter.name)
-    return dropped(ended) + replace(turn, person=person).answer(said)
+    return abandoned(turn.state, ended) + replace(turn, person=person).answer(said)

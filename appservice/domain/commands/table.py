@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from appservice.domain.commands.accept import accept
 from appservice.domain.commands.allow import allow
+from appservice.domain.commands.applicants import applicants
 from appservice.domain.commands.close import close
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
+from appservice.domain.commands.decline import decline
 from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.forget_me import forget_me
@@ -18,6 +21,7 @@ from appservice.domain.commands.groups import groups
 from appservice.domain.commands.grow import grow
 from appservice.domain.commands.handover import handover
 from appservice.domain.commands.help import help_now
+from appservice.domain.commands.invite import invite
 from appservice.domain.commands.join import join
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
@@ -38,6 +42,7 @@ from appservice.domain.commands.sign import sign
 from appservice.domain.commands.split import split
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.training import training
+from appservice.domain.commands.waitlist import waitlist
 from appservice.domain.commands.wake import wake
 from appservice.domain.commands.withdraw import withdraw
 from appservice.domain.outcome import Outcome
@@ -98,5 +103,10 @@ COMMANDS: Mapping[str, Command] = {
         Command("!training", Role.FACILITATOR, training, for_all_named=True),
         Command("!off", Role.FACILITATOR, off),
         Command("!on", Role.FACILITATOR, on),
+        Command("!invite", Role.FACILITATOR, invite),
+        Command("!applicants", Role.FACILITATOR, applicants),
+        Command("!accept", Role.FACILITATOR, accept),
+        Command("!waitlist", Role.FACILITATOR, waitlist),
+        Command("!decline", Role.FACILITATOR, decline),
     )
 }

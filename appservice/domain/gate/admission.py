@@ -11,8 +11,9 @@ from appservice.domain.events import (
     ApplicationExpired,
     DeviceTrusted,
 )
+from appservice.domain.gate.application import abandoned
 from appservice.domain.gate.messages import receipt
-from appservice.domain.gate.walk import ask, dropped
+from appservice.domain.gate.walk import ask
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.turn import Turn, language_of, notice
@@ -70,11 +71,11 @@ def expired(state: State, event: ApplicationExpired, now: datetime) -> Outcome:
             continue
         if now < application.expires:
             return NOTHING
-        person = state.person
+        person, gone = state.person, abandoned(state, application)
         if person is None:
-            return dropped(application)
+            return gone
         asked = closed(person.asked, "gate", event.group)
-        return dropped(application) + Outcome(puts=(replace(person, asked=asked),))
+        return gone + Outcome(puts=(replace(person, asked=asked),))
     return NOTHING
 
 

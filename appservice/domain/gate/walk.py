@@ -1,49 +1,24 @@
 """Steps through the gate: from an answer to the next message, or to a consent."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from appservice.domain.asked import closed, is_number, statement_of
-from appservice.domain.effects import Admit, Unwake, Wake
-from appservice.domain.events import ApplicationExpired
+from appservice.domain.gate.application import abandoned, kept
 from appservice.domain.gate.messages import (
     FIRST_QUESTION,
     LAST_QUESTION,
-    STATEMENT_DATA,
-    STATEMENT_RULES,
-    hash_of,
     question,
 )
-from appservice.domain.gate.record import given
+from appservice.domain.gate.passing import passed
 from appservice.domain.gate.rules_text import rules_in, version_of
 from appservice.domain.gate.statements import attempts
-from appservice.domain.grace import over
+from appservice.domain.gate.waiting import ANSWERING, AWAITING, TOPIC, asking, standing, told
 from appservice.domain.helplines import country_of, youth_lines
-from appservice.domain.membership import may_apply, rooms_of
+from appservice.domain.membership import may_apply
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Application, Asked, Consent, Group, Person
+from appservice.domain.state import Application, Asked, Group, Person
 from appservice.domain.turn import Reply, Turn
-from appservice.domain.types import EventId, GroupId, RoomKind, Text, UserId, verbatim
-
-KEPT_FOR = timedelta(days=7)
-
-
-def timer(user: UserId, group: GroupId) -> str:
-    """Name the timer of an application."""
-    return f"application {user} {group}"
-
-
-def begin(turn: Turn, group: Group, *, step: int = 1) -> Application:
-    """Make a fresh application; step 0 waits for a cross-signed device."""
-    return Application(
-        user=turn.user,
-        group=group.id,
-        step=step,
-        language=turn.language,
-        started=turn.now,
-        expires=turn.now + KEPT_FOR,
-        rules_version=version_of(group),
-    )
+from appservice.domain.types import EventId, Text, verbatim
 
 
 def ask(turn: Turn, application: Application, feedback: Text | None = None) -> Outcome:
@@ -66,18 +41,33 @@ def ask(turn: Turn, application: Application, feedback: Text | None = None) -> O
     return kept(application, turn.now) + spoken.answer(reply)
 
 
-def kept(application: Application, now: datetime) -> Outcome:
-    """Keep an application for seven days from now."""
-    later = now + KEPT_FOR
-    expired = ApplicationExpired(application.user, application.group)
-    wake = Wake(timer(application.user, application.group), later, expired)
-    return Outcome(puts=(replace(application, expires=later),), effects=(wake,))
+def go_on(turn: Turn, application: Application) -> Outcome:
+    """Repeat what is open: a message of the gate, a question of the facilitators, or the wait."""
+    group = turn.groups[application.group]
+    match application.step:
+        case step if step == AWAITING:
+            return standing(turn, application, group)
+        case step if step == ANSWERING:
+            return asking(turn, application, group)
+        case step:
+            return ask(turn, replace(application, step=max(step, 1)))
 
 
-def dropped(application: Application) -> Outcome:
-    """Forget an application and its timer."""
-    unwake = Unwake(timer(application.user, application.group))
-    return Outcome(drops=(application,), effects=(unwake,))
+def skipped(turn: Turn, asked: Asked) -> Outcome | None:
+    """Go on without an answer to a question of the facilitators; None if none is awaited."""
+    application = _answering(turn, asked)
+    return None if application is None else told(turn, application, skipped=True)
+
+
+def is_worded(turn: Turn, asked: Asked | None) -> bool:
+    """Say whether a text may be somebody's own words to a question of the facilitators."""
+    return asked is not None and _answering(turn, asked) is not None
+
+
+def heard(turn: Turn, asked: Asked) -> Outcome | None:
+    """Take somebody's own words to a question of the facilitators; None if none are awaited."""
+    application = _answering(turn, asked)
+    return None if application is None else told(turn, application)
 
 
 def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
@@ -86,8 +76,10 @@ def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
     if application is None or asked.step != f"{application.step}/7":
         return None
     done, group = replace(turn, person=_close(turn, asked)), turn.groups[application.group]
-    if not may_apply(turn.user, group) and not _spared(turn, group):  # it closed meanwhile
-        return dropped(application) + done.answer(Reply("refusal", (Text("join-unknown"),)))
+    open_to = may_apply(turn.user, group, turn.now) or _spared(turn, group)
+    if application.revoked or not open_to:  # it closed meanwhile
+        refused = done.answer(Reply("refusal", (Text("join-unknown"),)))
+        return abandoned(turn.state, application) + refused
     if application.step > 1 and application.rules_version != version_of(group):
         return ask(done, application)
     return _next(done, application, choice)
@@ -125,11 +117,19 @@ def _next(turn: Turn, application: Application, choice: str) -> Outcome:
             agreed = replace(application, step=6, rules_agreed=EventId(turn.event))
             return ask(turn, agreed)
         case _:
-            return _consented(turn, application)
+            data = EventId(turn.event)
+            return passed(turn, replace(application, data_agreed=data, agreed=turn.now))
 
 
 def _application(turn: Turn, asked: Asked) -> Application | None:
     return turn.application(asked.group) if asked.group is not None else None
+
+
+def _answering(turn: Turn, asked: Asked) -> Application | None:
+    application = _application(turn, asked)
+    if asked.topic != TOPIC or application is None or application.step != ANSWERING:
+        return None
+    return application
 
 
 def _close(turn: Turn, asked: Asked) -> Person:
@@ -142,7 +142,7 @@ def _declined(turn: Turn, application: Application) -> Outcome:
     lines = (Text("declined-age"), *youth_lines(turn.state.house, country))
     spoken = replace(turn, language=application.language)
     reply = Reply("declined", lines, group=group.charter.name)
-    return dropped(application) + spoken.answer(reply)
+    return abandoned(turn.state, application) + spoken.answer(reply)
 
 
 def _checked(turn: Turn, application: Application, choice: str) -> Outcome:
@@ -153,50 +153,7 @@ def _checked(turn: Turn, application: Application, choice: str) -> Outcome:
     return ask(turn, application, Text("feedback-wrong", {"explain": verbatim(asked.explain)}))
 
 
-def _consented(turn: Turn, application: Application) -> Outcome:
-    """Write the consent down, and only with it: let them in."""
-    group = turn.groups[application.group]
-    words, language = turn.state.words, application.language
-    version, digest = hash_of(group, language)
-    consent = Consent(
-        user=turn.user,
-        group=group.id,
-        given=turn.now,
-        language=language,
-        rules_version=version,
-        rules_hash=digest,
-        rules_statement=words.say(STATEMENT_RULES, language),
-        rules_event=application.rules_agreed or EventId(""),
-        data_statement=words.say(STATEMENT_DATA, language),
-        data_event=EventId(turn.event),
-        age_confirmed=group.charter.minimum_age,
-    )
-    return (
-        dropped(application)
-        + _grace_over(turn, group)
-        + Outcome(puts=(consent,), entries=given(consent))
-        + turn.silence()
-        + admitted_with(consent, group)
-    )
-
-
-def admitted_with(consent: Consent, group: Group) -> Outcome:
-    """Invite somebody with a consent into what it opens; nothing before the circle is made."""
-    if RoomKind.CIRCLE not in group.rooms:
-        return Outcome()
-    admit = Admit(consent.user, group.id, rooms_of(group, consent))
-    return Outcome(effects=(admit,))
-
-
 def _spared(turn: Turn, group: Group) -> bool:
     """Say whether somebody is in already, and only has to agree once more."""
     named = {(grace.user, grace.group) for grace in turn.state.graces}
     return group.stage == "quiet" and (turn.user, group.id) in named
-
-
-def _grace_over(turn: Turn, group: Group) -> Outcome:
-    ended = Outcome()
-    for grace in turn.state.graces:
-        if (grace.user, grace.group) == (turn.user, group.id):
-            ended += over(grace)
-    return ended

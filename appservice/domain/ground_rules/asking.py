@@ -11,7 +11,16 @@ from appservice.domain.ground_rules import differences
 from appservice.domain.ground_rules.renewal import REMINDED, of, waking
 from appservice.domain.ground_rules.versions import covers
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Choice, Consent, Group, Person, Renewal, Room, State
+from appservice.domain.state import (
+    Application,
+    Choice,
+    Consent,
+    Group,
+    Person,
+    Renewal,
+    Room,
+    State,
+)
 from appservice.domain.turn import Ask, Reply, Turn
 from appservice.domain.types import CauseId, Text, UserId, Values, verbatim
 
@@ -63,8 +72,8 @@ def awaited(state: State, user: UserId) -> Renewal | None:
     return next(reversed(_awaited(state, user)), None)
 
 
-def tell(here: Turn, consent: Consent, reply: Reply) -> Outcome:
-    """Say something in the member's private chat, if they have one."""
+def tell(here: Turn, consent: Consent | Application, reply: Reply) -> Outcome:
+    """Say something in somebody's private chat, if they have one."""
     turn = to_member(here, consent)
     return NOTHING if turn is None else turn.answer(reply)
 
@@ -78,8 +87,8 @@ def tell_the_end(here: Turn, consent: Consent, reply: Reply) -> Outcome:
     return replace(turn, person=person).answer(reply)
 
 
-def to_member(here: Turn, consent: Consent) -> Turn | None:
-    """Return a turn in a member's private chat; None if they have none."""
+def to_member(here: Turn, consent: Consent | Application) -> Turn | None:
+    """Return a turn in somebody's private chat; None if they have none."""
     own = here.person if here.user == consent.user else None
     person = here.state.people.get(consent.user, own)
     if person is None or person.chat is None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from appservice.domain.asked import closed
 from appservice.domain.charter import Charter
 from appservice.domain.effects import EmptyRoom
+from appservice.domain.gate.application import dropped
 from appservice.domain.gate.record import taken_back
-from appservice.domain.gate.walk import dropped
 from appservice.domain.grace import over
 from appservice.domain.ground_rules import renewal
 from appservice.domain.ground_rules.asking import to_member
@@ -30,7 +30,7 @@ def ended(here: Turn, group: Group) -> Outcome:
     out = Outcome(
         puts=(Group(group.id, "closed", _bare(group.charter), group.founded),),
         drops=(
-            *(code for code in state.handed_out if code.group == group.id),
+            *(code for code in state.codes if code.group == group.id),
             *(version for version in state.versions if version.group == group.id),
         ),
         effects=tuple(EmptyRoom(group.id, room) for room in group.rooms.values()),

@@ -12,8 +12,9 @@ from appservice.domain.commands.leave import leave_group
 from appservice.domain.effects import FoundGroup
 from appservice.domain.events import Admitted, GroupAsked, NameTaken
 from appservice.domain.gate.admission import in_chat
+from appservice.domain.gate.application import begin
 from appservice.domain.gate.rules_text import charter_card, rules_in
-from appservice.domain.gate.walk import ask, begin
+from appservice.domain.gate.walk import ask
 from appservice.domain.ground_rules.asking import tell
 from appservice.domain.group_life.timers import waking
 from appservice.domain.group_life.words import clock, to_facilitators
@@ -102,11 +103,11 @@ def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
         return done.answer(said)
     if turn.state.consent(turn.user, new.id) is not None:
         return leave_group(done, old)
-    if not may_apply(turn.user, new):
+    if not may_apply(turn.user, new, turn.now):
         return done.answer(Reply("refusal", (Text("split-shut", {"group": name}),), group=name))
     movers = tuple(dict.fromkeys((*new.movers, turn.user)))
     step = STATEMENT if _knows(consent, old, new) else 1
-    application = begin(done, new, step=step)
+    application = replace(begin(done, new, step=step), trusted=True)  # they are known
     first = Text(
         "card", {"lines": (Text("split-moving", {"group": name}), charter_card(new.charter))}
     )

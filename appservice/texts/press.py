@@ -1,0 +1,69 @@
+"""Prints a join code: as a picture to scan, and as a page to put on paper."""
+
+import io
+from dataclasses import dataclass
+
+import segno
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from appservice.domain.effects import HandOut, Shape
+from appservice.domain.helplines import lines_for
+from appservice.domain.state import House
+from appservice.domain.types import Text, Words
+from appservice.ports import Printed
+
+_SCALE, _BORDER = 8, 4  # pixels for each module of the picture, modules of white around it
+_CORRECTION = "m"  # 15 % of it may be dirty or torn
+_PAGES = Environment(
+    loader=PackageLoader("appservice.texts"),
+    autoescape=True,
+    trim_blocks=True,
+    undefined=StrictUndefined,
+)
+
+
+@dataclass(frozen=True)
+class Press:
+    """Implements `appservice.ports.Printer`."""
+
+    words: Words
+    house: House
+
+    def printed(self, effect: HandOut) -> Printed:
+        """Return the file; no name tells what it is about."""
+        return self._picture(effect) if effect.shape is Shape.PICTURE else self._card(effect)
+
+    def _picture(self, effect: HandOut) -> Printed:
+        drawn = self._drawn(effect)
+        octets = io.BytesIO()
+        drawn.save(octets, kind="png", scale=_SCALE, border=_BORDER)
+        width, height = drawn.symbol_size(scale=_SCALE, border=_BORDER)
+        size = {"w": int(width), "h": int(height)}
+        return Printed(octets.getvalue(), "code.png", "image/png", size)
+
+    def _card(self, effect: HandOut) -> Printed:
+        language = effect.message.language
+        drawn = self._drawn(effect).svg_inline(scale=4, border=_BORDER, svgclass=None)
+        helplines = lines_for(self.house, effect.country)
+        page = _PAGES.get_template("card.html").render(
+            say=lambda key, **values: self.words.say(Text(key, values), language),
+            language=language,
+            group=effect.message.group,
+            code=effect.code,
+            keeper=self.house.keeper,
+            server=self.house.keeper.partition(":")[2],
+            token=self.house.registration_token,
+            picture=drawn,
+            helplines=[self.words.say(line, language) for line in helplines],
+        )
+        return Printed(page.encode(), "card.html", "text/html", {})
+
+    def _drawn(self, effect: HandOut) -> segno.QRCode:
+        """Draw the address that a telephone opens: the group's page, else a chat with the keeper.
+
+        Source: https://spec.matrix.org/latest/appendices/#matrixto-navigation
+        """
+        address = f"https://matrix.to/#/{self.house.keeper}"
+        if self.house.group_pages is not None:
+            address = f"{self.house.group_pages}/g/{effect.code}"
+        return segno.make_qr(address, error=_CORRECTION)
