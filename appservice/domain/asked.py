@@ -9,7 +9,10 @@ from appservice.domain.state import Asked, Choice
 from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 8
-PASSING = frozenset({"contact", "leave", "forget", "allow", "redact"})  # a newer one closes them
+PASSING = frozenset(
+    {"contact", "leave", "forget", "allow", "redact", "pause", "pause-long", "return"}
+)
+"""Topics that a newer question closes."""
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
 

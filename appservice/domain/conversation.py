@@ -8,6 +8,8 @@ from appservice.domain import allowing, erasure, sweeping
 from appservice.domain.asked import Answer, Said, Stale, read, sentence_of, target, waiting
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.leave import leave_chosen
+from appservice.domain.commands.pause import pause_chosen, pause_unclear
+from appservice.domain.commands.return_ import return_chosen
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.contact import asked_for, offer
 from appservice.domain.devices import verify_first
@@ -157,11 +159,16 @@ def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
                 return None
             if open_one.topic == talk.TOPIC and (other := sentence_of(asked, heard, words)):
                 return _chosen(turn, other, "agree")
-            return (
-                walk.unclear(turn, open_one)
-                or answers.unclear(turn, open_one)
-                or talk.said(turn, open_one)
-            )
+            return _unclear(turn, open_one)
+
+
+def _unclear(turn: Turn, question: Asked) -> Outcome | None:
+    return (
+        walk.unclear(turn, question)
+        or answers.unclear(turn, question)
+        or pause_unclear(turn, question)
+        or talk.said(turn, question)
+    )
 
 
 def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
@@ -190,8 +197,11 @@ _ANSWERS: Mapping[str, _Answer] = {
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),
     "gate": walk.answered,
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
+    "pause": pause_chosen,
+    "pause-long": pause_chosen,
     "redact": lambda turn, _, choice: sweeping.answered(turn, choice),
     "renewal": answers.answered,
+    "return": lambda turn, _, choice: return_chosen(turn, choice),
     "role": role_answered,
     "split": splitting.answered,
 }

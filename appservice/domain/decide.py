@@ -13,6 +13,7 @@ from appservice.domain import (
     founding,
     grace,
     identities,
+    own_pause,
     reconcile,
     steward_watch,
     sweeping,
@@ -44,6 +45,7 @@ from appservice.domain.events import (
     OfferExpired,
     PageSwept,
     Parted,
+    PauseEnded,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
@@ -122,6 +124,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return departure.retention_ended(state, event, now)
         case RenewalDue():
             return deadlines.due(state, event, cause, now)
+        case PauseEnded():
+            return own_pause.ended(state, event, cause, now)
         case RatificationDue():
             return change.not_ratified(state, event, cause, now)
         case RoleOrdered():

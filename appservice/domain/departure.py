@@ -14,6 +14,7 @@ from appservice.domain.events import RetentionEnded
 from appservice.domain.gate import record, walk
 from appservice.domain.ground_rules.renewal import ended, of
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.own_pause import forgotten
 from appservice.domain.pausing import unmuted
 from appservice.domain.roles.ending import resigned
 from appservice.domain.state import Consent, Group, State
@@ -33,9 +34,17 @@ def departed(here: Turn, user: UserId, group: Group, *, for_rules: bool = False)
     state, now = here.state, here.now
     out = Outcome()
     if consent := state.consent(user, group.id):
-        gone = replace(consent, withdrawn=now, pauses=(), options=(), removed_for_rules=for_rules)
+        gone = replace(
+            consent,
+            withdrawn=now,
+            pauses=(),
+            pause_ends=None,
+            options=(),
+            removed_for_rules=for_rules,
+        )
         out += Outcome(puts=(gone,), entries=record.taken_back(consent, now))
         out += _kept_until(gone, now + KEPT_FOR) + unmuted(group, gone)
+        out += forgotten(consent)
     if renewal := of(state, user, group.id):
         out += ended(renewal)
     for application in state.applications:

@@ -12,6 +12,7 @@ from appservice.domain.events import (
     GroupDue,
     LifetimeDue,
     OfferExpired,
+    PauseEnded,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
@@ -250,6 +251,7 @@ class Wake:
         | RetentionEnded
         | SweepDue
         | LifetimeDue
+        | PauseEnded
     )
 
 

@@ -246,6 +246,14 @@ class RenewalDue:
 
 
 @dataclass(frozen=True)
+class PauseEnded:
+    """The time is over for which somebody wished to be paused."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
 class RatificationDue:
     """The days are over in which a second person could ratify an urgent change of the rules."""
 
@@ -358,6 +366,7 @@ Event = (
     | ErasureAsked
     | Parted
     | RenewalDue
+    | PauseEnded
     | RatificationDue
     | RoleOrdered
     | OfferExpired

@@ -30,6 +30,7 @@ from appservice.domain.events import (
     OfferExpired,
     PageSwept,
     Parted,
+    PauseEnded,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
@@ -132,6 +133,8 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user)
         case RenewalDue():
             return Scope(event.user, versions=True)
+        case PauseEnded():
+            return Scope(event.user)
         case RatificationDue() | OfferExpired() | RoleOrdered():
             return Scope(groups=(event.group,))
         case GroupDue() | CloseAsked():

@@ -47,6 +47,7 @@ class Asked:
     answered: bool = False  # or taken back: no answer counts any more
     room: RoomId | None = None  # where it was asked
     language: str = "en"
+    about: str = ""  # what was said before it, in our words: a time, the name of a group
 
 
 @dataclass(frozen=True)
@@ -285,6 +286,7 @@ class Application:
     expires: datetime
     rules_agreed: EventId | None = None  # the statement of step 5
     rules_version: str = ""  # of the rules that were shown so far
+    since: str = ""  # the version agreed to before, of who comes back: their way is shorter
     kind: ClassVar[str] = "application"
 
     @property
@@ -347,6 +349,7 @@ class Consent:
     removed_for_rules: bool = False  # by the clock: one word leads back
     agreed: tuple[str, ...] = ()  # versions agreed to before `rules_version`
     pauses: tuple[PauseReason, ...] = ()
+    pause_ends: datetime | None = None  # of the pause by their own wish
     options: tuple[str, ...] = ()  # what else they agreed to, each by itself
     kind: ClassVar[str] = "consent"
 

@@ -28,6 +28,7 @@ class Ask:
 
     topic: str
     group: GroupId | None = None
+    about: str = ""  # see Asked
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ class Turn:
                 choices=reply.choices,
                 room=self.room,
                 language=self.language,
+                about=reply.ask.about,
             )
             person = replace(person, asked=opened(person.asked, asked))
         say = Say(self.room, message, id=name, plain=self.plain)

@@ -54,6 +54,7 @@ from appservice.domain.events import (
     OfferExpired,
     PageSwept,
     Parted,
+    PauseEnded,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
@@ -97,7 +98,9 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | LifetimeDue()
         ):
             return f"group {event.group}"
-        case RenewalDue() | DutyDue() | RetentionEnded() | ErasureAsked() | Parted():
+        case (
+            RenewalDue() | DutyDue() | RetentionEnded() | ErasureAsked() | Parted() | PauseEnded()
+        ):
             return lane_of_person(event.user)
         case SweepDue() | PageSwept():
             return f"sweep {event.room}"

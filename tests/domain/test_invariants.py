@@ -18,6 +18,7 @@ TEXTS = st.sampled_from(
         *(f"join {code}" for code in CODES),
         *("yes", "no", "1", "2", "3", "I agree to the rules", "I consent", "continue", "stop"),
         *("leave", "leave willow", "help", "contact", "language de", "Ich willige ein", "hello"),
+        *("pause 2 weeks", "pause", "return", "all"),
         *("Ich stimme den Regeln zu", "I do not consent", "!sign", "!open", "groups"),
         *("forget me", "withdraw data", "allow newcomer", "redact my messages", "my data"),
         *(f"!confirm {user}" for user in (ADA, BEN)),

@@ -26,10 +26,12 @@ from appservice.domain.commands.off import off
 from appservice.domain.commands.on import on
 from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.options import options
+from appservice.domain.commands.pause import pause
 from appservice.domain.commands.privacy import privacy
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.redact import redact
 from appservice.domain.commands.resign import resign
+from appservice.domain.commands.return_ import come_back
 from appservice.domain.commands.reviewed import reviewed
 from appservice.domain.commands.revoke import revoke
 from appservice.domain.commands.role import role
@@ -72,6 +74,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("language", Role.MEMBER, language),
         Command("country", Role.MEMBER, country),
         Command("leave", Role.MEMBER, leave),
+        Command("pause", Role.MEMBER, pause),
+        Command("return", Role.MEMBER, come_back),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("forget", Role.MEMBER, forget_me),
         Command("redact", Role.MEMBER, redact),

@@ -1,6 +1,6 @@
 """The seven messages of the gate, each made from the group as it is now."""
 
-from appservice.domain.charter import Rule, Rules
+from appservice.domain.charter import Rule
 from appservice.domain.gate.privacy import privacy_card
 from appservice.domain.gate.rules_text import (
     charter_card,
@@ -8,13 +8,16 @@ from appservice.domain.gate.rules_text import (
     rule_lines,
     rules_hash,
     rules_in,
+    version_of,
 )
+from appservice.domain.ground_rules import differences
+from appservice.domain.ground_rules.versions import texts_of, why_of
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.state import Application, Choice, Consent, Group
 from appservice.domain.turn import PROGRAM, Ask, Reply, Turn
 from appservice.domain.types import Text, verbatim
 
-FIRST_QUESTION, LAST_QUESTION = 2, 4
+FIRST_QUESTION, LAST_QUESTION, AGREE = 2, 4, 5
 STATEMENT_RULES = Text("statement-rules")
 STATEMENT_DATA = Text("statement-data")
 HASH_SHOWN = 12  # hex digits of the hash that a receipt shows
@@ -28,8 +31,10 @@ def question(application: Application, group: Group, turn: Turn, feedback: Text 
             return _age(group, turn)
         case step if step <= LAST_QUESTION:
             return _core_rule(group, rules.asked[step - 2], step, feedback)
-        case 5:
-            return _agree_to_rules(group, rules, feedback)
+        case step if step == AGREE and application.since:
+            return _agree_to_rules(group, _changes(application, group, turn), feedback)
+        case step if step == AGREE:
+            return _agree_to_rules(group, (rule_lines(rules.others),), feedback)
         case _:
             return _consent_to_data(group, feedback)
 
@@ -116,10 +121,25 @@ def _core_rule(group: Group, rule: Rule, step: int, feedback: Text | None) -> Re
     )
 
 
-def _agree_to_rules(group: Group, rules: Rules, feedback: Text | None) -> Reply:
+def _changes(application: Application, group: Group, turn: Turn) -> tuple[Text, ...]:
+    """Say what has changed since the rules that somebody agreed to; else all rules."""
+    now, language = group.charter.rules, application.language
+    known = {"group": group.charter.name, "version": version_of(group)}
+    before = texts_of(turn.state, group, application.since)
+    if before is None:
+        return Text("return-rules", known), rule_lines(rules_in(group.charter, language).rules)
+    why = why_of(turn.state, group)
+    return (
+        Text("return-changes", {**known, "since": application.since}),
+        differences.between_all(before, now, language),
+        *([Text("renewal-why", {"why": verbatim(why)})] if why else []),
+    )
+
+
+def _agree_to_rules(group: Group, shown: tuple[Text, ...], feedback: Text | None) -> Reply:
     return Reply(
         kind="statement",
-        lines=_after(feedback, rule_lines(rules.others), Text("rules-agree-ask")),
+        lines=_after(feedback, *shown, Text("rules-agree-ask")),
         parts=_parts(feedback, "rule", "statement"),
         choices=(Choice("agree", STATEMENT_RULES, STATEMENT_RULES),),
         ask=Ask("gate", group.id),

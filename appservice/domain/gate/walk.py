@@ -7,6 +7,7 @@ from appservice.domain.asked import closed, is_number, statement_of
 from appservice.domain.effects import Admit, Unwake, Wake
 from appservice.domain.events import ApplicationExpired
 from appservice.domain.gate.messages import (
+    AGREE,
     FIRST_QUESTION,
     LAST_QUESTION,
     STATEMENT_DATA,
@@ -57,13 +58,20 @@ def ask(turn: Turn, application: Application, feedback: Text | None = None) -> O
             feedback = Text("rules-changed-meanwhile")
         application = replace(
             application,
-            step=min(application.step, FIRST_QUESTION),
+            step=min(application.step, _first_of_rules(application)),
             rules_agreed=None,
             rules_version=version_of(group),
         )
     spoken = replace(turn, language=application.language)
     reply = question(application, group, spoken, feedback)
     return kept(application, turn.now) + spoken.answer(reply)
+
+
+def anew(turn: Turn, application: Application, language: str) -> Outcome:
+    """Ask in another language, from the beginning on, since the rules read anew."""
+    step = 1 if application.step == 1 or not application.since else AGREE
+    begun = replace(application, step=step, language=language, rules_agreed=None)
+    return ask(turn, begun)
 
 
 def kept(application: Application, now: datetime) -> Outcome:
@@ -118,14 +126,19 @@ def _next(turn: Turn, application: Application, choice: str) -> Outcome:
         case 1 if choice != "yes":
             return _declined(turn, application)
         case 1:
-            return ask(turn, replace(application, step=2))
+            return ask(turn, replace(application, step=_first_of_rules(application)))
         case step if step <= LAST_QUESTION:
             return _checked(turn, application, choice)
-        case 5:
+        case step if step == AGREE:
             agreed = replace(application, step=6, rules_agreed=EventId(turn.event))
             return ask(turn, agreed)
         case _:
             return _consented(turn, application)
+
+
+def _first_of_rules(application: Application) -> int:
+    """Return the first step about the rules: who comes back is not asked questions again."""
+    return AGREE if application.since else FIRST_QUESTION
 
 
 def _application(turn: Turn, asked: Asked) -> Application | None:
