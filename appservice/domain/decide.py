@@ -25,6 +25,7 @@ from appservice.domain.events import (
     ChatInspected,
     ChatOpened,
     CloseAsked,
+    DeclineEnded,
     DeviceTrusted,
     DutyDue,
     ErasureAsked,
@@ -56,7 +57,7 @@ from appservice.domain.events import (
     StewardInvited,
     SweepDue,
 )
-from appservice.domain.gate import admission
+from appservice.domain.gate import admission, too_young
 from appservice.domain.ground_rules import change, deadlines
 from appservice.domain.group_life import agenda, closing, splitting
 from appservice.domain.outcome import NOTHING, Outcome
@@ -126,6 +127,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return deadlines.due(state, event, cause, now)
         case PauseEnded():
             return own_pause.ended(state, event, cause, now)
+        case DeclineEnded():
+            return too_young.ended(state, event, now)
         case RatificationDue():
             return change.not_ratified(state, event, cause, now)
         case RoleOrdered():

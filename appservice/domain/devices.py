@@ -1,6 +1,7 @@
 """What somebody hears who writes from a device that nobody has vouched for."""
 
 from appservice.domain.commands.join import group_of_code, missed
+from appservice.domain.gate import too_young
 from appservice.domain.gate.walk import begin, kept
 from appservice.domain.membership import may_apply
 from appservice.domain.outcome import Outcome
@@ -31,7 +32,7 @@ def _waits(turn: Turn) -> Outcome | None:
     group = group_of_code(turn)
     if group is None or turn.state.consent(turn.user, group.id) is not None:
         return None
-    if not may_apply(turn.user, group):
+    if not may_apply(turn.user, group) or too_young.refused(turn, group) is not None:
         return None
     application = turn.application(group.id) or begin(turn, group, step=0)
     return kept(application, turn.now)

@@ -7,6 +7,7 @@ from datetime import datetime
 from appservice.domain.charter import Charter
 from appservice.domain.events import (
     ApplicationExpired,
+    DeclineEnded,
     DutyDue,
     GraceEnded,
     GroupDue,
@@ -252,6 +253,7 @@ class Wake:
         | SweepDue
         | LifetimeDue
         | PauseEnded
+        | DeclineEnded
     )
 
 

@@ -254,6 +254,14 @@ class PauseEnded:
 
 
 @dataclass(frozen=True)
+class DeclineEnded:
+    """The day is over for which the gate of a group was closed to somebody."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
 class RatificationDue:
     """The days are over in which a second person could ratify an urgent change of the rules."""
 
@@ -367,6 +375,7 @@ Event = (
     | Parted
     | RenewalDue
     | PauseEnded
+    | DeclineEnded
     | RatificationDue
     | RoleOrdered
     | OfferExpired

@@ -21,6 +21,7 @@ MOST_RULES = 12
 LONGEST_NAME = 20  # letters
 NAME_WORDS = 2
 ANSWERS = (2, 3)
+YOUNGEST = 16  # years that a group can ask for at least
 SHORTEST_TELLING_WORD = 4  # letters; shorter words of a purpose tell nothing
 
 WORDS = ("title", "purpose", "for_whom", "not_for_whom", "what_happens", "hours")
@@ -57,6 +58,7 @@ def faults(charter: Charter, known: Known, *, force_name: bool = False) -> tuple
         *_blanks(charter),
         *_name(charter, known, force=force_name),
         *_place(charter, known),
+        *_age(charter),
         *(fault for rules in charter.rules for fault in faults_of_rules(rules)),
         *(() if charter.rules else (Text("fault-no-rules"),)),
     )
@@ -166,6 +168,13 @@ def _place(charter: Charter, known: Known) -> list[Text]:
         ("fault-country", charter.country, known.countries),
     )
     return [Text(key, {"value": value}) for key, value, good in checks if value not in good]
+
+
+def _age(charter: Charter) -> list[Text]:
+    """Groups for children need other people and other rules than these: none is founded here."""
+    if charter.minimum_age >= YOUNGEST:
+        return []
+    return [Text("fault-age", {"age": charter.minimum_age, "youngest": YOUNGEST})]
 
 
 def faults_of_rules(rules: Rules) -> tuple[Text, ...]:

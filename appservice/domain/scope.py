@@ -10,6 +10,7 @@ from appservice.domain.events import (
     ChatInspected,
     ChatOpened,
     CloseAsked,
+    DeclineEnded,
     DeviceTrusted,
     DutyDue,
     ErasureAsked,
@@ -51,7 +52,7 @@ class Scope:
     """A wish list; what is not there is simply left out of the State.
 
     `user`: `State.person`, and this person's applications, consents (withdrawn ones too),
-    renewals and graces, with every Group that these name.
+    renewals and graces, with every Group that these name, and `State.declined`.
     `room`: `State.room`. If it belongs to a group, that group with all its consents; if it is a
     private chat of another user than `user`, that user in `State.people`.
     `groups`: each Group with all its applications, consents, renewals and graces, and in
@@ -133,7 +134,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user)
         case RenewalDue():
             return Scope(event.user, versions=True)
-        case PauseEnded():
+        case PauseEnded() | DeclineEnded():
             return Scope(event.user)
         case RatificationDue() | OfferExpired() | RoleOrdered():
             return Scope(groups=(event.group,))

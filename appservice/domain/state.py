@@ -445,6 +445,24 @@ class Sweep:
 
 
 @dataclass(frozen=True)
+class Declined:
+    """The gate of a group is closed to somebody until then; why is not kept."""
+
+    user: UserId
+    group: GroupId
+    until: datetime
+    kind: ClassVar[str] = "declined"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
 class Mark:
     """A mark on the steward that the group was told of: a device, or another identity."""
 
@@ -472,6 +490,7 @@ Record = (
     | Renewal
     | Care
     | Grace
+    | Declined
     | Mark
     | Sweep
 )
@@ -509,6 +528,7 @@ class State:
     consents: tuple[Consent, ...] = ()
     graces: tuple[Grace, ...] = ()
     renewals: tuple[Renewal, ...] = ()
+    declined: tuple[Declined, ...] = ()  # of the person
     cares: tuple[Care, ...] = ()  # everybody whom an open care case names
     versions: tuple[Version, ...] = ()  # of the groups, oldest first
     people: Mapping[UserId, Person] = field(default_factory=dict)  # of a group's members
@@ -540,6 +560,7 @@ __all__ = [
     "Closing",
     "Code",
     "Consent",
+    "Declined",
     "Draft",
     "Edit",
     "Grace",

@@ -34,6 +34,7 @@ from appservice.domain.events import (
     ChatInspected,
     ChatOpened,
     CloseAsked,
+    DeclineEnded,
     DeviceTrusted,
     DutyDue,
     ErasureAsked,
@@ -99,7 +100,13 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
         ):
             return f"group {event.group}"
         case (
-            RenewalDue() | DutyDue() | RetentionEnded() | ErasureAsked() | Parted() | PauseEnded()
+            RenewalDue()
+            | DutyDue()
+            | RetentionEnded()
+            | ErasureAsked()
+            | Parted()
+            | PauseEnded()
+            | DeclineEnded()
         ):
             return lane_of_person(event.user)
         case SweepDue() | PageSwept():

@@ -3,7 +3,7 @@
 import pytest
 
 from appservice.domain.effects import Admit
-from appservice.domain.state import Application, Group
+from appservice.domain.state import Application, Care, Group
 from tests.support.story import ADA, CODE, MEI, Story, example, replace
 
 GROUP = f"group-{CODE}"
@@ -114,10 +114,15 @@ def test_after_ninety_days_the_code_is_needed(story):
     story.passes(days=4)
     told = story.says(MEI, "return")
     assert [h.message.kind for h in told] == ["notice"]
-    assert "90 days" in told[0].body
     assert not story.of(Application, MEI)
     story.passes_the_gate(MEI)
     assert story.consents(MEI)
+
+
+def test_where_the_record_is_still_there_it_says_so(story):
+    story.records["care", MEI] = Care(MEI, story.now)
+    story.passes(days=91)
+    assert "90 days" in story.says(MEI, "return")[0].body
 
 
 def test_whoever_left_by_themselves_comes_back_by_the_code():

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from appservice.domain.asked import waiting
 from appservice.domain.drafting import talk
+from appservice.domain.gate import too_young
 from appservice.domain.gate.walk import admitted_with, ask, begin
 from appservice.domain.ground_rules.asking import awaited, question
 from appservice.domain.outcome import Outcome
@@ -29,7 +30,8 @@ def _as_member(turn: Turn) -> Outcome:
     if renewal := awaited(turn.state, turn.user):
         return turn.answer(question(turn, turn.groups[renewal.group], renewal))
     if graces := [g for g in turn.state.graces if g.user == turn.user and g.group in turn.groups]:
-        return ask(turn, begin(turn, turn.groups[graces[-1].group]))
+        group = turn.groups[graces[-1].group]
+        return too_young.refused(turn, group) or ask(turn, begin(turn, group))
     if (open_one := open_offer(turn)) is not None:
         return turn.answer(role_question(*open_one))
     if drafted := talk.left_for_later(turn):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from appservice.domain.gate import too_young
 from appservice.domain.gate.codes import candidates
 from appservice.domain.gate.walk import admitted_with, ask, begin
 from appservice.domain.membership import may_apply
@@ -30,8 +31,9 @@ def join(turn: Turn, rest: str) -> Outcome:
         return missed(turn).answer(Reply("refusal", (Text("join-unknown"),)))
     application = turn.application(group.id)
     if application is None or application.expires <= turn.now:
-        return ask(turn, begin(turn, group))
-    return ask(turn, replace(application, step=max(application.step, 1)))
+        application = begin(turn, group)
+    opened = ask(turn, replace(application, step=max(application.step, 1)))
+    return too_young.refused(turn, group) or opened
 
 
 def group_of_code(turn: Turn) -> Group | None:

@@ -40,6 +40,7 @@ from appservice.domain.commands.sign import sign
 from appservice.domain.commands.split import split
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.training import training
+from appservice.domain.commands.underage import underage
 from appservice.domain.commands.wake import wake
 from appservice.domain.commands.withdraw import withdraw
 from appservice.domain.outcome import Outcome
@@ -102,5 +103,6 @@ COMMANDS: Mapping[str, Command] = {
         Command("!training", Role.FACILITATOR, training, for_all_named=True),
         Command("!off", Role.FACILITATOR, off),
         Command("!on", Role.FACILITATOR, on),
+        Command("!underage", Role.FACILITATOR, underage),
     )
 }

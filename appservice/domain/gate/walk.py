@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.asked import closed, is_number, statement_of
-from appservice.domain.effects import Admit, Unwake, Wake
+from appservice.domain.effects import Admit, Remove, Unwake, Wake
 from appservice.domain.events import ApplicationExpired
+from appservice.domain.gate import too_young
 from appservice.domain.gate.messages import (
     AGREE,
     FIRST_QUESTION,
@@ -19,7 +20,6 @@ from appservice.domain.gate.record import given
 from appservice.domain.gate.rules_text import rules_in, version_of
 from appservice.domain.gate.statements import attempts
 from appservice.domain.grace import over
-from appservice.domain.helplines import country_of, youth_lines
 from appservice.domain.membership import may_apply, rooms_of
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Application, Asked, Consent, Group, Person
@@ -151,11 +151,25 @@ def _close(turn: Turn, asked: Asked) -> Person:
 
 def _declined(turn: Turn, application: Application) -> Outcome:
     group = turn.groups[application.group]
-    country = country_of(turn.person, (group,))
-    lines = (Text("declined-age"), *youth_lines(turn.state.house, country))
     spoken = replace(turn, language=application.language)
-    reply = Reply("declined", lines, group=group.charter.name)
-    return dropped(application) + spoken.answer(reply)
+    return (
+        dropped(application)
+        + _out_of(turn, group)
+        + too_young.closed_to(turn.user, group.id, turn.now)
+        + spoken.answer(too_young.kindly(spoken, group, "declined-age"))
+    )
+
+
+def _out_of(turn: Turn, group: Group) -> Outcome:
+    """Take somebody out who was in the rooms already; with an open care case people do that."""
+    if turn.state.cared_for(turn.user):
+        return Outcome()
+    out = Outcome()
+    for grace in turn.state.graces:
+        if (grace.user, grace.group) == (turn.user, group.id):
+            out += over(grace)
+            out += Outcome(effects=(Remove(turn.user, tuple(group.rooms.values())),))
+    return out
 
 
 def _checked(turn: Turn, application: Application, choice: str) -> Outcome:

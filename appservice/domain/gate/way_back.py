@@ -6,6 +6,7 @@ They are shown what changed since the rules that they agreed to, and write both 
 from dataclasses import replace
 from datetime import timedelta
 
+from appservice.domain.gate import too_young
 from appservice.domain.gate.messages import AGREE
 from appservice.domain.gate.walk import ask, begin
 from appservice.domain.membership import may_apply
@@ -37,6 +38,8 @@ def begun(turn: Turn, group: Group, consent: Consent) -> Outcome:
     if not may_apply(turn.user, group):
         said = Reply("refusal", (Text("return-not-now", {"group": name}),), group=name)
         return turn.answer(said)
+    if (refused := too_young.refused(turn, group)) is not None:
+        return refused
     if (application := turn.application(group.id)) is not None:
         return ask(turn, replace(application, step=max(application.step, 1)))
     old_enough = consent.age_confirmed >= group.charter.minimum_age
