@@ -6,6 +6,7 @@ from datetime import datetime
 
 from appservice.domain import allowing, erasure, sweeping
 from appservice.domain.asked import Answer, Said, Stale, read, sentence_of, target, waiting
+from appservice.domain.commands.guide import guide
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.leave import leave_chosen
 from appservice.domain.commands.pause import pause_chosen, pause_unclear
@@ -52,6 +53,8 @@ def _heard(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> O
     if event.form is Form.OTHER or (event.form is Form.TEXT and not event.text.strip()):
         return NOTHING
     if event.assurance is Assurance.UNSIGNED:
+        if command is not None and command[0] == "guide" and (told := guide(turn, command[1])):
+            return told
         return verify_first(turn, has_signed_device=event.has_signed_device)
     if event.form is not Form.TEXT:
         return turn.answer(Reply("not_understood", (Text(_FORMS[event.form]),)))

@@ -12,6 +12,7 @@ from appservice.domain.types import (
     Form,
     GroupId,
     Matter,
+    NameTells,
     RoomId,
     RoomKind,
     UserId,
@@ -80,6 +81,7 @@ class ChatInspected:
     rotation_messages: int = 100
     rotation_ms: int = 604_800_000
     inside: bool = True  # False: the keeper is not in it any more, and saw nothing
+    name_tells: NameTells = NameTells.NOTHING  # the display name of `user`
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from appservice.domain.types import (
     EffectId,
     EventId,
     GroupId,
+    NameTells,
     RoomId,
     RoomKind,
     Text,
@@ -72,6 +73,7 @@ class Person:
     new_identity: str | None = None  # master key of a changed identity that waits for a word
     off: OffDuty | None = None
     trained: Mapping[str, datetime] = field(default_factory=dict)  # item -> when they said so
+    name_tells: NameTells = NameTells.NOTHING  # their display name, as the keeper last saw it
     kind: ClassVar[str] = "person"
 
     @property
@@ -286,6 +288,7 @@ class Application:
     expires: datetime
     rules_agreed: EventId | None = None  # the statement of step 5
     rules_version: str = ""  # of the rules that were shown so far
+    name_told: bool = False  # that their display name tells who they are
     since: str = ""  # the version agreed to before, of who comes back: their way is shorter
     kind: ClassVar[str] = "application"
 

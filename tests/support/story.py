@@ -84,6 +84,7 @@ from appservice.domain.types import (
     EventId,
     Form,
     GroupId,
+    NameTells,
     RoomId,
     RoomKind,
     UserId,
@@ -154,6 +155,7 @@ class Story:
     blocked: set[UserId] = field(default_factory=set)  # whose invitations do not arrive
     identities: dict[UserId, str] = field(default_factory=dict)  # master keys, once reset
     pinned: dict[UserId, str] = field(default_factory=dict)  # the ones that were accepted
+    names: dict[UserId, NameTells] = field(default_factory=dict)  # what display names look like
     entries: list[Entry] = field(default_factory=list)  # of the record of consents
     causes: int = 0
     restored: bool = False
@@ -444,7 +446,9 @@ class Story:
         joined = tuple(u for u, m in members.items() if m == "join")
         invited = tuple(u for u, m in members.items() if m == "invite")
         only = joined[0] if len(joined) == 1 else None
-        self.happens(ChatInspected(room, only, joined, invited, encrypted, can_encrypt))
+        seen = ChatInspected(room, only, joined, invited, encrypted, can_encrypt)
+        tells = self.names.get(only, NameTells.NOTHING) if only else NameTells.NOTHING
+        self.happens(replace(seen, name_tells=tells))
 
     def _said(self, say: Say, room: RoomId, message: Message, name: EffectId) -> None:
         body = TextRenderer(words()).body(message)

@@ -16,6 +16,7 @@ from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.grow import grow
+from appservice.domain.commands.guide import guide
 from appservice.domain.commands.handover import handover
 from appservice.domain.commands.help import help_now
 from appservice.domain.commands.join import join
@@ -77,6 +78,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("leave", Role.MEMBER, leave),
         Command("pause", Role.MEMBER, pause),
         Command("return", Role.MEMBER, come_back),
+        Command("guide", Role.MEMBER, guide),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("forget", Role.MEMBER, forget_me),
         Command("redact", Role.MEMBER, redact),

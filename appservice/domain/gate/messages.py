@@ -15,7 +15,7 @@ from appservice.domain.ground_rules.versions import texts_of, why_of
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.state import Application, Choice, Consent, Group
 from appservice.domain.turn import PROGRAM, Ask, Reply, Turn
-from appservice.domain.types import Text, verbatim
+from appservice.domain.types import NameTells, Text, verbatim
 
 FIRST_QUESTION, LAST_QUESTION, AGREE = 2, 4, 5
 STATEMENT_RULES = Text("statement-rules")
@@ -28,7 +28,7 @@ def question(application: Application, group: Group, turn: Turn, feedback: Text 
     rules = rules_in(group.charter, application.language)
     match application.step:
         case 1:
-            return _age(group, turn)
+            return _age(application, group, turn)
         case step if step <= LAST_QUESTION:
             return _core_rule(group, rules.asked[step - 2], step, feedback)
         case step if step == AGREE and application.since:
@@ -37,6 +37,12 @@ def question(application: Application, group: Group, turn: Turn, feedback: Text 
             return _agree_to_rules(group, (rule_lines(rules.others),), feedback)
         case _:
             return _consent_to_data(group, feedback)
+
+
+def name_is_told(application: Application, turn: Turn) -> bool:
+    """Say whether this message tells, once, that the display name says who somebody is."""
+    first = application.step == 1 and not application.name_told
+    return first and turn.person.name_tells is not NameTells.NOTHING
 
 
 def receipt(consent: Consent, group: Group, turn: Turn) -> Reply:
@@ -77,11 +83,13 @@ def hash_of(group: Group, language: str) -> tuple[str, str]:
     return rules.version, rules_hash(rules)
 
 
-def _age(group: Group, turn: Turn) -> Reply:
+def _age(application: Application, group: Group, turn: Turn) -> Reply:
     charter = group.charter
     lines = [PROGRAM, charter_card(charter), _card(group, turn)]
     if turn.language not in {rules.language for rules in charter.rules}:
         lines.append(Text("rules-not-translated", {"language": charter.rules[0].language}))
+    if name_is_told(application, turn):
+        lines.append(Text("name-tells", {"what": _LOOKS_LIKE[turn.person.name_tells]}))
     lines.append(Text("age-ask", {"age": charter.minimum_age}))
     return Reply(
         kind="age",
@@ -95,6 +103,13 @@ def _age(group: Group, turn: Turn) -> Reply:
         group=charter.name,
         step="1/7",
     )
+
+
+_LOOKS_LIKE = {
+    NameTells.EMAIL: Text("name-email"),
+    NameTells.PHONE: Text("name-phone"),
+    NameTells.FULL: Text("name-full"),
+}
 
 
 def _card(group: Group, turn: Turn) -> Text:

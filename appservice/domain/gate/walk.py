@@ -14,6 +14,7 @@ from appservice.domain.gate.messages import (
     STATEMENT_DATA,
     STATEMENT_RULES,
     hash_of,
+    name_is_told,
     question,
 )
 from appservice.domain.gate.record import given
@@ -64,7 +65,8 @@ def ask(turn: Turn, application: Application, feedback: Text | None = None) -> O
         )
     spoken = replace(turn, language=application.language)
     reply = question(application, group, spoken, feedback)
-    return kept(application, turn.now) + spoken.answer(reply)
+    told = application.name_told or name_is_told(application, spoken)
+    return kept(replace(application, name_told=told), turn.now) + spoken.answer(reply)
 
 
 def anew(turn: Turn, application: Application, language: str) -> Outcome:
