@@ -13,6 +13,7 @@ from appservice.domain import (
     founding,
     grace,
     identities,
+    orientation,
     own_pause,
     reconcile,
     steward_watch,
@@ -56,6 +57,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TipDue,
 )
 from appservice.domain.gate import admission, too_young
 from appservice.domain.ground_rules import change, deadlines
@@ -127,6 +129,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return deadlines.due(state, event, cause, now)
         case PauseEnded():
             return own_pause.ended(state, event, cause, now)
+        case TipDue():
+            return orientation.due(state, event, cause, now)
         case DeclineEnded():
             return too_young.ended(state, event, now)
         case RatificationDue():

@@ -18,6 +18,7 @@ from appservice.domain.events import (
     RenewalDue,
     RetentionEnded,
     SweepDue,
+    TipDue,
 )
 from appservice.domain.state import Choice
 from appservice.domain.types import Audience, EffectId, GroupId, RoomId, RoomKind, Text, UserId
@@ -254,6 +255,7 @@ class Wake:
         | LifetimeDue
         | PauseEnded
         | DeclineEnded
+        | TipDue
     )
 
 

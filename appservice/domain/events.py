@@ -256,6 +256,17 @@ class PauseEnded:
 
 
 @dataclass(frozen=True)
+class TipDue:
+    """The time has come to say a tip to somebody who is new."""
+
+    user: UserId
+    group: GroupId
+    step: int  # 1 to 3
+    room: RoomId  # the private chat that counted when they were let in
+    begun: datetime
+
+
+@dataclass(frozen=True)
 class DeclineEnded:
     """The day is over for which the gate of a group was closed to somebody."""
 
@@ -378,6 +389,7 @@ Event = (
     | RenewalDue
     | PauseEnded
     | DeclineEnded
+    | TipDue
     | RatificationDue
     | RoleOrdered
     | OfferExpired

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from appservice.domain.asked import closed
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import PauseEnded
-from appservice.domain.gate.admission import in_chat
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.pausing import paused, resumed
 from appservice.domain.state import Consent, Group, PauseReason, State
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Reply, Turn, in_chat
 from appservice.domain.types import CauseId, GroupId, Text, UserId
 from appservice.domain.which import name_of
 

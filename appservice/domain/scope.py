@@ -41,6 +41,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TipDue,
 )
 from appservice.domain.gate.codes import candidates
 from appservice.domain.state import Group
@@ -102,7 +103,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
                 versions=True,
                 marks=True,
             )
-        case MessageUnreadable() | MessageShown() | ChatOpened():
+        case MessageUnreadable() | MessageShown() | ChatOpened() | TipDue():
             return Scope(event.user, event.room)
         case ChatInspected():
             return Scope(event.user, event.room, whole=True, versions=True)

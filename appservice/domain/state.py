@@ -74,6 +74,8 @@ class Person:
     off: OffDuty | None = None
     trained: Mapping[str, datetime] = field(default_factory=dict)  # item -> when they said so
     name_tells: NameTells = NameTells.NOTHING  # their display name, as the keeper last saw it
+    oriented: bool = False  # the tips for newcomers were begun, which is done once in a life
+    tips: GroupId | None = None  # the group for which they are still said
     kind: ClassVar[str] = "person"
 
     @property

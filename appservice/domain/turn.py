@@ -163,3 +163,11 @@ def language_of(state: State, person: Person) -> str:
         default=None,
     )
     return consent.language if consent is not None else state.house.language
+
+
+def in_chat(state: State, cause: CauseId, now: datetime) -> Turn | None:
+    """Make a turn in the person's newest private chat; None if they have none."""
+    person = state.person
+    if person is None or person.chat is None:
+        return None
+    return Turn(state, person.chat, person, language_of(state, person), cause, now)

@@ -65,6 +65,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TipDue,
 )
 
 
@@ -107,6 +108,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | Parted()
             | PauseEnded()
             | DeclineEnded()
+            | TipDue()
         ):
             return lane_of_person(event.user)
         case SweepDue() | PageSwept():

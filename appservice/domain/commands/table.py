@@ -23,6 +23,7 @@ from appservice.domain.commands.join import join
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
 from appservice.domain.commands.my_data import my_data
+from appservice.domain.commands.no_prompts import no_prompts
 from appservice.domain.commands.off import off
 from appservice.domain.commands.on import on
 from appservice.domain.commands.open_group import open_group
@@ -79,6 +80,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("pause", Role.MEMBER, pause),
         Command("return", Role.MEMBER, come_back),
         Command("guide", Role.MEMBER, guide),
+        Command("off", Role.MEMBER, no_prompts),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("forget", Role.MEMBER, forget_me),
         Command("redact", Role.MEMBER, redact),

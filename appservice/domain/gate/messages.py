@@ -53,7 +53,7 @@ def receipt(consent: Consent, group: Group, turn: Turn) -> Reply:
         lines=(
             proof("receipt", consent, group),
             Text("card", {"lines": (Text("numbers-bad-night"), *numbers)}),
-            Text("options-off"),
+            Text("options-off" if turn.person.tips != group.id else "options-off-tips"),
             Text("invited", {"group": group.charter.name}),
         ),
         parts=("receipt", "options", "invited"),

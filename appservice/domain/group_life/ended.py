@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from appservice.domain import orientation
 from appservice.domain.asked import closed
 from appservice.domain.charter import Charter
 from appservice.domain.effects import EmptyRoom
@@ -45,6 +46,7 @@ def ended(here: Turn, group: Group) -> Outcome:
     for consent in current(state.consents, group):
         gone = replace(consent, withdrawn=here.now, pauses=(), pause_ends=None)
         out += Outcome(puts=(gone,), entries=taken_back(gone, here.now)) + forgotten(consent)
+        out += orientation.forgotten(state, consent.user, group)
         out += _farewell(here, group, consent)
     return out
 
