@@ -14,7 +14,7 @@ from appservice.clock import Clock, SystemClock
 from appservice.config.recovery import RecoveryFile
 from appservice.config.settings import Settings
 from appservice.crypto import CryptoError, Machine
-from appservice.domain.state import House, Room
+from appservice.domain.state import House, Newcomer, Room
 from appservice.domain.types import Audience, Text, UserId, Words
 from appservice.errors import ConfigurationError, PermanentError, StorageError, TransientError
 from appservice.helpline_file import read_helplines
@@ -39,6 +39,7 @@ from appservice.matrix.verification import Verifications
 from appservice.matrix.verification_sides import Sides
 from appservice.matrix.watch import SteadyWatch
 from appservice.parts import Parts, connect
+from appservice.service.awaited import Awaited
 from appservice.service.export import own_data
 from appservice.service.intake import Intake, Rooms
 from appservice.service.lanes import lane_of_effect, lane_of_event
@@ -152,8 +153,8 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         settings.registration.id,
     )
     help_line = HelpLine(client, encryption, clock, renderer)
-    rooms = Rooms()
-    intake = Intake(store, Journal(settings.files.journal, keys), clock, rooms)
+    rooms, awaited = Rooms(), Awaited()
+    intake = Intake(store, Journal(settings.files.journal, keys), clock, rooms, awaited)
     parts = Parts(
         settings=settings,
         store=store,
@@ -179,6 +180,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         help_line=help_line,
         helping=Helping(store, known, help_line),
         rooms=rooms,
+        awaited=awaited,
         house=house,
         known=known,
         ready=asyncio.Event(),
@@ -186,7 +188,9 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     )
     async with store.begin() as work:
         known_rooms = await work.all(Room)
+        newcomers = await work.all(Newcomer)
     rooms.remember(known_rooms)
+    awaited.remember(newcomers)
     if restored:
         log.warning("database_was_restored")
     return parts

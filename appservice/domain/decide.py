@@ -13,6 +13,7 @@ from appservice.domain import (
     founding,
     grace,
     identities,
+    newcomers,
     orientation,
     own_pause,
     reconcile,
@@ -22,9 +23,11 @@ from appservice.domain import (
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswerSought,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CircleSpoke,
     CloseAsked,
     DeclineEnded,
     DeviceTrusted,
@@ -44,6 +47,7 @@ from appservice.domain.events import (
     MessageShown,
     MessageUnreadable,
     NameTaken,
+    NewcomerDue,
     OfferExpired,
     PageSwept,
     Parted,
@@ -70,10 +74,15 @@ from appservice.domain.state import State
 from appservice.domain.types import CauseId, RoomKind
 
 
-def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
+def decide(state: State, event: Event, cause: CauseId, now: datetime) -> Outcome:
+    """Answer an event. Pure: the same arguments give the same outcome, always."""
+    outcome = _decided(state, event, cause, now)
+    return outcome + newcomers.followed(state, outcome, now)
+
+
+def _decided(  # noqa: C901, PLR0911, PLR0912 - one line for each event
     state: State, event: Event, cause: CauseId, now: datetime
 ) -> Outcome:
-    """Answer an event. Pure: the same arguments give the same outcome, always."""
     match event:
         case MessageSaid():
             return _said(state, event, cause, now)
@@ -131,6 +140,12 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return own_pause.ended(state, event, cause, now)
         case TipDue():
             return orientation.due(state, event, cause, now)
+        case CircleSpoke():
+            return newcomers.spoke(state, event, now)
+        case NewcomerDue():
+            return newcomers.due(state, event, now)
+        case AnswerSought():
+            return newcomers.sought(state, event)
         case DeclineEnded():
             return too_young.ended(state, event, now)
         case RatificationDue():

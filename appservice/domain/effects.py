@@ -12,6 +12,7 @@ from appservice.domain.events import (
     GraceEnded,
     GroupDue,
     LifetimeDue,
+    NewcomerDue,
     OfferExpired,
     PauseEnded,
     RatificationDue,
@@ -237,6 +238,19 @@ class AnswerVerification:
 
 
 @dataclass(frozen=True)
+class SeekAnswer:
+    """Look, as the steward, whether anybody else wrote in a circle after then.
+
+    Yields AnswerSought. Only who wrote when is looked at.
+    """
+
+    user: UserId
+    group: GroupId
+    circle: RoomId
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Wake:
     """Let `event` happen at `due`; the same key again moves it, `Forget` drops it."""
 
@@ -256,6 +270,7 @@ class Wake:
         | PauseEnded
         | DeclineEnded
         | TipDue
+        | NewcomerDue
     )
 
 
@@ -294,6 +309,7 @@ Effect = (
     | SetPowers
     | Unlist
     | AnswerVerification
+    | SeekAnswer
     | Wake
     | Unwake
     | TellOperator

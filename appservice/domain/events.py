@@ -267,6 +267,32 @@ class TipDue:
 
 
 @dataclass(frozen=True)
+class CircleSpoke:
+    """Somebody whose first message is awaited wrote in a circle; what, nobody here can know."""
+
+    room: RoomId
+    user: UserId
+    at: datetime  # as the homeserver says
+
+
+@dataclass(frozen=True)
+class NewcomerDue:
+    """It is time to look after somebody who is new."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class AnswerSought:
+    """The homeserver told whether anybody has written in the circle after a newcomer."""
+
+    user: UserId
+    group: GroupId
+    answered: bool
+
+
+@dataclass(frozen=True)
 class DeclineEnded:
     """The day is over for which the gate of a group was closed to somebody."""
 
@@ -390,6 +416,9 @@ Event = (
     | PauseEnded
     | DeclineEnded
     | TipDue
+    | CircleSpoke
+    | NewcomerDue
+    | AnswerSought
     | RatificationDue
     | RoleOrdered
     | OfferExpired

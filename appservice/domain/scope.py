@@ -6,9 +6,11 @@ from typing import assert_never
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswerSought,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CircleSpoke,
     CloseAsked,
     DeclineEnded,
     DeviceTrusted,
@@ -28,6 +30,7 @@ from appservice.domain.events import (
     MessageShown,
     MessageUnreadable,
     NameTaken,
+    NewcomerDue,
     OfferExpired,
     PageSwept,
     Parted,
@@ -53,7 +56,7 @@ class Scope:
     """A wish list; what is not there is simply left out of the State.
 
     `user`: `State.person`, and this person's applications, consents (withdrawn ones too),
-    renewals and graces, with every Group that these name, and `State.declined`.
+    renewals and graces, with every Group that these name.
     `room`: `State.room`. If it belongs to a group, that group with all its consents; if it is a
     private chat of another user than `user`, that user in `State.people`.
     `groups`: each Group with all its applications, consents, renewals and graces, and in
@@ -67,6 +70,7 @@ class Scope:
     `handed_out`: of every group that is loaded, its join codes.
     `marks`: all of `State.marks`.
     `sweeps`: of every group that is loaded, `State.sweeps`.
+    `declined`, `newcomers`: what these hold of the person.
 
     `State.cares` has everybody whom an open care case names.
     """
@@ -82,6 +86,8 @@ class Scope:
     handed_out: bool = False
     marks: bool = False
     sweeps: bool = False
+    declined: bool = False
+    newcomers: bool = False
 
 
 def beside_of(group: Group) -> set[GroupId]:
@@ -102,6 +108,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
                 led=event.text.startswith("!"),
                 versions=True,
                 marks=True,
+                declined=True,
             )
         case MessageUnreadable() | MessageShown() | ChatOpened() | TipDue():
             return Scope(event.user, event.room)
@@ -135,8 +142,14 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user)
         case RenewalDue():
             return Scope(event.user, versions=True)
-        case PauseEnded() | DeclineEnded():
+        case PauseEnded():
             return Scope(event.user)
+        case DeclineEnded():
+            return Scope(event.user, declined=True)
+        case NewcomerDue() | CircleSpoke():
+            return Scope(event.user, newcomers=True)
+        case AnswerSought():
+            return Scope(event.user, groups=(event.group,), newcomers=True)
         case RatificationDue() | OfferExpired() | RoleOrdered():
             return Scope(groups=(event.group,))
         case GroupDue() | CloseAsked():

@@ -468,6 +468,26 @@ class Declined:
 
 
 @dataclass(frozen=True)
+class Newcomer:
+    """Somebody who allowed us to notice that their first message in the circle has no answer."""
+
+    user: UserId
+    group: GroupId
+    circle: RoomId
+    since: datetime
+    waiting: datetime | None = None  # since when; None: they have not written yet
+    kind: ClassVar[str] = "newcomer"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
 class Mark:
     """A mark on the steward that the group was told of: a device, or another identity."""
 
@@ -496,6 +516,7 @@ Record = (
     | Care
     | Grace
     | Declined
+    | Newcomer
     | Mark
     | Sweep
 )
@@ -534,6 +555,7 @@ class State:
     graces: tuple[Grace, ...] = ()
     renewals: tuple[Renewal, ...] = ()
     declined: tuple[Declined, ...] = ()  # of the person
+    newcomers: tuple[Newcomer, ...] = ()  # of the person
     cares: tuple[Care, ...] = ()  # everybody whom an open care case names
     versions: tuple[Version, ...] = ()  # of the groups, oldest first
     people: Mapping[UserId, Person] = field(default_factory=dict)  # of a group's members
@@ -572,6 +594,7 @@ __all__ = [
     "Group",
     "House",
     "Mark",
+    "Newcomer",
     "OffDuty",
     "Offer",
     "PauseReason",

@@ -19,6 +19,7 @@ from appservice.domain.effects import (
     Repair,
     Say,
     SayFile,
+    SeekAnswer,
     SetPowers,
     SweepPage,
     SwitchEncryptionOn,
@@ -30,9 +31,11 @@ from appservice.domain.effects import (
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswerSought,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CircleSpoke,
     CloseAsked,
     DeclineEnded,
     DeviceTrusted,
@@ -52,6 +55,7 @@ from appservice.domain.events import (
     MessageShown,
     MessageUnreadable,
     NameTaken,
+    NewcomerDue,
     OfferExpired,
     PageSwept,
     Parted,
@@ -109,6 +113,9 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | PauseEnded()
             | DeclineEnded()
             | TipDue()
+            | CircleSpoke()
+            | NewcomerDue()
+            | AnswerSought()
         ):
             return lane_of_person(event.user)
         case SweepDue() | PageSwept():
@@ -142,7 +149,7 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
             return lane_of_room(room) if room else f"verification {user}"
         case PartWith(user=user, chat=chat):
             return lane_of_room(chat) if chat else lane_of_person(user)
-        case OpenChat() | Admit() | Remove() | AcceptIdentity() | EraseKeys():
+        case OpenChat() | Admit() | Remove() | AcceptIdentity() | EraseKeys() | SeekAnswer():
             return lane_of_person(effect.user)
         case SweepPage():
             return f"sweep {effect.room}"

@@ -29,6 +29,7 @@ from appservice.domain.effects import (
     Repair,
     Say,
     SayFile,
+    SeekAnswer,
     SetPowers,
     SweepPage,
     SwitchEncryptionOn,
@@ -40,6 +41,7 @@ from appservice.domain.effects import (
 from appservice.domain.entries import Entry
 from appservice.domain.events import (
     Admitted,
+    AnswerSought,
     ChatInspected,
     ChatOpened,
     Event,
@@ -70,6 +72,7 @@ from appservice.domain.state import (
     Group,
     House,
     Mark,
+    Newcomer,
     Person,
     Renewal,
     Room,
@@ -155,6 +158,7 @@ class Story:
     blocked: set[UserId] = field(default_factory=set)  # whose invitations do not arrive
     identities: dict[UserId, str] = field(default_factory=dict)  # master keys, once reset
     pinned: dict[UserId, str] = field(default_factory=dict)  # the ones that were accepted
+    unanswered: set[UserId] = field(default_factory=set)  # nobody wrote after them
     names: dict[UserId, NameTells] = field(default_factory=dict)  # what display names look like
     entries: list[Entry] = field(default_factory=list)  # of the record of consents
     causes: int = 0
@@ -373,7 +377,8 @@ class Story:
             consents=tuple(r for r in loaded if isinstance(r, Consent)),
             graces=tuple(r for r in loaded if isinstance(r, Grace)),
             renewals=tuple(r for r in loaded if isinstance(r, Renewal)),
-            declined=tuple(self.of(Declined, wish.user)) if wish.user else (),
+            declined=tuple(self.of(Declined, wish.user)) if wish.declined else (),
+            newcomers=tuple(self.of(Newcomer, wish.user)) if wish.newcomers else (),
             cares=tuple(self.all(Care)),
             versions=tuple(v for v in self.all(Version) if wish.versions and v.group in ids),
             people={u: p for u in sorted(users) if (p := self.person(u))},
@@ -436,6 +441,8 @@ class Story:
             case EmptyRoom(group=group, room=room):
                 self.rooms[room].clear()
                 return self._then(RoomEmptied(group, room))
+            case SeekAnswer(user=user, group=group):
+                return self._then(AnswerSought(user, group, user not in self.unanswered))
             case Wake(key=key, due=due, event=event):
                 self.timers[key] = (due, event)
             case Unwake(key=key):
