@@ -194,6 +194,19 @@ def test_whoever_owes_a_yes_to_the_rules_stays_paused(story):
     assert power(story) == 0
 
 
+def test_the_word_back_does_not_stand_for_a_yes_to_the_rules(story):
+    story.passes_the_gate(ADA)
+    publish(story)
+    story.says(MEI, "pause 2 months")
+    for days in (7, 6, 2):
+        story.passes(days=days)
+    told = story.says(MEI, "return")[0]
+    assert "agree to the new rules" in told.body
+    assert "write again" not in told.body
+    assert pauses(story) == (PauseReason.RULES,)
+    assert power(story) == -1
+
+
 def test_an_open_care_case_changes_nothing_of_ones_own_pause(story):
     story.records["care", MEI] = Care(MEI, START)
     story.says(MEI, "pause 1 week")

@@ -70,6 +70,15 @@ def test_the_age_is_asked_only_if_the_group_is_for_older_people_now(story):
     assert story.says(MEI, "yes")[0].message.step == "5/7"
 
 
+def test_whoever_is_too_young_by_now_is_not_asked_again_the_same_day(story):
+    group = story.one(Group, GROUP)
+    story.records["group", GROUP] = replace(group, charter=replace(group.charter, minimum_age=21))
+    story.says(MEI, "return")
+    assert story.says(MEI, "no")[0].message.kind == "declined"
+    assert story.says(MEI, "return")[0].message.kind == "declined"
+    assert not story.of(Application, MEI)
+
+
 def test_it_is_the_rules_as_they_are_at_the_end(story):
     story.says(MEI, "return")
     publish(story, 12)
