@@ -14,7 +14,7 @@ from appservice.clock import Clock, SystemClock
 from appservice.config.recovery import RecoveryFile
 from appservice.config.settings import Settings
 from appservice.crypto import CryptoError, Machine
-from appservice.domain.state import House, Room
+from appservice.domain.state import House, Newcomer, Room
 from appservice.domain.types import Audience, Text, UserId, Words
 from appservice.errors import ConfigurationError, PermanentError, StorageError, TransientError
 from appservice.helpline_file import read_helplines
@@ -40,6 +40,7 @@ from appservice.matrix.verification import Verifications
 from appservice.matrix.verification_sides import Sides
 from appservice.matrix.watch import SteadyWatch
 from appservice.parts import Parts, connect
+from appservice.service.awaited import Awaited
 from appservice.service.doorbell import group_behind
 from appservice.service.export import own_data
 from appservice.service.intake import Intake, Rooms
@@ -161,8 +162,8 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         settings.registration.id,
     )
     help_line = HelpLine(client, encryption, clock, renderer)
-    rooms = Rooms()
-    intake = Intake(store, Journal(settings.files.journal, keys), clock, rooms)
+    rooms, awaited = Rooms(), Awaited()
+    intake = Intake(store, Journal(settings.files.journal, keys), clock, rooms, awaited)
     parts = Parts(
         settings=settings,
         store=store,
@@ -188,6 +189,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         help_line=help_line,
         helping=Helping(store, known, help_line),
         rooms=rooms,
+        awaited=awaited,
         house=house,
         known=known,
         ready=asyncio.Event(),
@@ -195,7 +197,9 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     )
     async with store.begin() as work:
         known_rooms = await work.all(Room)
+        newcomers = await work.all(Newcomer)
     rooms.remember(known_rooms)
+    awaited.remember(newcomers)
     if restored:
         log.warning("database_was_restored")
     return parts

@@ -8,7 +8,7 @@ from functools import partial
 
 from appservice.clock import Clock
 from appservice.config.settings import Settings
-from appservice.domain.state import House, Room
+from appservice.domain.state import House, Newcomer, Room
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
 from appservice.matrix.erasing import Eraser
@@ -19,6 +19,7 @@ from appservice.matrix.lifeline import HelpLine
 from appservice.matrix.missed import Missed
 from appservice.matrix.verification import Verifications
 from appservice.matrix.verification_sides import Sides
+from appservice.service.awaited import Awaited
 from appservice.service.handle import Handled
 from appservice.service.intake import Intake, Rooms
 from appservice.service.load import Known
@@ -51,6 +52,7 @@ class Parts:
     help_line: HelpLine
     helping: Helping
     rooms: Rooms
+    awaited: Awaited
     house: House
     known: Known
     ready: asyncio.Event
@@ -85,7 +87,7 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
 
     tasks.create_task(verify())
     parts.clockwork.advance = partial(_advance, parts)
-    parts.clockwork.all_looked = partial(_end_restore, parts)
+    parts.clockwork.all_looked = partial(_looked, parts)
     parts.inbox.on_outage = parts.clockwork.note_outage
     parts.outbox.on_outage = parts.clockwork.note_outage
     parts.encryption.on_read = parts.help_line.remember_session
@@ -112,6 +114,7 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     def on_handled(handled: Sequence[Handled]) -> None:
         for one in handled:
             parts.rooms.remember([put for put in one.outcome.puts if isinstance(put, Room)])
+            parts.awaited.learn(one.outcome)
             parts.helping.heard(one)
         if any(one.outcome.effects for one in handled):
             wake_outbox()
@@ -123,6 +126,14 @@ async def _advance(parts: Parts) -> None:
     known = parts.known.restored
     if await count_generation(parts.store, parts.generation) and not known:
         parts.set_back.set()
+
+
+async def _looked(parts: Parts) -> None:
+    """Every room has been looked at: learn of newcomers that another instance knows, too."""
+    await _end_restore(parts)
+    async with parts.store.begin() as work:
+        newcomers = await work.all(Newcomer)
+    parts.awaited.remember(newcomers)
 
 
 async def _end_restore(parts: Parts) -> None:

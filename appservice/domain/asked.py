@@ -10,7 +10,10 @@ from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 8
 WORDED = frozenset({"applying"})  # topics that are answered in own words; a number is one of them
-PASSING = frozenset({"contact", "leave", "forget", "allow", "redact"})  # a newer one closes them
+PASSING = frozenset(
+    {"contact", "leave", "forget", "allow", "redact", "pause", "pause-long", "return"}
+)
+"""Topics that a newer question closes."""
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
 

@@ -139,8 +139,10 @@ def _chat(state: State, event: ChatInspected, user: UserId) -> Outcome:
     person = state.person if state.person is not None else Person(user)
     new = state.room is None or not state.room.encrypted
     if new or person.chat is None:
-        kept += Outcome(puts=(_moved(person, event.room),))
-    return kept
+        person = _moved(person, event.room)
+    if person.chat == event.room:
+        person = replace(person, name_tells=event.name_tells)
+    return kept if person == state.person else kept + Outcome(puts=(person,))
 
 
 def _unencrypted(state: State, event: ChatInspected, user: UserId) -> Outcome:

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from appservice.domain import allowing, erasure, sweeping
 from appservice.domain.asked import Answer, Said, Stale, read, sentence_of, target, waiting
+from appservice.domain.commands.guide import guide
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.leave import leave_chosen
+from appservice.domain.commands.pause import pause_chosen, pause_unclear
+from appservice.domain.commands.return_ import return_chosen
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.contact import asked_for, offer
 from appservice.domain.devices import verify_first
@@ -51,6 +54,8 @@ def _heard(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> O
     if event.form is Form.OTHER or (event.form is Form.TEXT and not event.text.strip()):
         return NOTHING
     if event.assurance is Assurance.UNSIGNED:
+        if command is not None and command[0] == "guide" and (told := guide(turn, command[1])):
+            return told
         return verify_first(turn, has_signed_device=event.has_signed_device)
     if event.form is not Form.TEXT:
         return turn.answer(Reply("not_understood", (Text(_FORMS[event.form]),)))
@@ -162,12 +167,17 @@ def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
                 return None
             if open_one.topic == talk.TOPIC and (other := sentence_of(asked, heard, words)):
                 return _chosen(turn, other, "agree")
-            return (
-                walk.heard(turn, open_one)
-                or walk.unclear(turn, open_one)
-                or answers.unclear(turn, open_one)
-                or talk.said(turn, open_one)
-            )
+            return _unclear(turn, open_one)
+
+
+def _unclear(turn: Turn, question: Asked) -> Outcome | None:
+    return (
+        walk.heard(turn, question)
+        or walk.unclear(turn, question)
+        or answers.unclear(turn, question)
+        or pause_unclear(turn, question)
+        or talk.said(turn, question)
+    )
 
 
 def _said(turn: Turn, event: MessageSaid) -> Said:
@@ -202,8 +212,11 @@ _ANSWERS: Mapping[str, _Answer] = {
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),
     "gate": walk.answered,
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
+    "pause": pause_chosen,
+    "pause-long": pause_chosen,
     "redact": lambda turn, _, choice: sweeping.answered(turn, choice),
     "renewal": answers.answered,
+    "return": lambda turn, _, choice: return_chosen(turn, choice),
     "role": role_answered,
     "split": splitting.answered,
 }

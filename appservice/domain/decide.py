@@ -15,6 +15,9 @@ from appservice.domain import (
     grace,
     identities,
     inviting,
+    newcomers,
+    orientation,
+    own_pause,
     reconcile,
     steward_watch,
     sweeping,
@@ -22,13 +25,16 @@ from appservice.domain import (
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswerSought,
     AnswersQuoted,
     ApplicantDue,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CircleSpoke,
     CloseAsked,
     CodeDrawn,
+    DeclineEnded,
     DeviceTrusted,
     DutyDue,
     ErasureAsked,
@@ -46,9 +52,11 @@ from appservice.domain.events import (
     MessageShown,
     MessageUnreadable,
     NameTaken,
+    NewcomerDue,
     OfferExpired,
     PageSwept,
     Parted,
+    PauseEnded,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
@@ -58,8 +66,9 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TipDue,
 )
-from appservice.domain.gate import admission
+from appservice.domain.gate import admission, too_young
 from appservice.domain.ground_rules import change, deadlines
 from appservice.domain.group_life import agenda, closing, splitting
 from appservice.domain.outcome import NOTHING, Outcome
@@ -70,10 +79,15 @@ from appservice.domain.state import State
 from appservice.domain.types import CauseId, RoomKind
 
 
-def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
+def decide(state: State, event: Event, cause: CauseId, now: datetime) -> Outcome:
+    """Answer an event. Pure: the same arguments give the same outcome, always."""
+    outcome = _decided(state, event, cause, now)
+    return outcome + newcomers.followed(state, outcome, now)
+
+
+def _decided(  # noqa: C901, PLR0911, PLR0912 - one line for each event
     state: State, event: Event, cause: CauseId, now: datetime
 ) -> Outcome:
-    """Answer an event. Pure: the same arguments give the same outcome, always."""
     match event:
         case MessageSaid():
             return _said(state, event, cause, now)
@@ -133,6 +147,18 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return departure.retention_ended(state, event, now)
         case RenewalDue():
             return deadlines.due(state, event, cause, now)
+        case PauseEnded():
+            return own_pause.ended(state, event, cause, now)
+        case TipDue():
+            return orientation.due(state, event, cause, now)
+        case CircleSpoke():
+            return newcomers.spoke(state, event, now)
+        case NewcomerDue():
+            return newcomers.due(state, event, now)
+        case AnswerSought():
+            return newcomers.sought(state, event)
+        case DeclineEnded():
+            return too_young.ended(state, event, now)
         case RatificationDue():
             return change.not_ratified(state, event, cause, now)
         case RoleOrdered():

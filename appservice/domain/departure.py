@@ -7,7 +7,7 @@ shown; then it goes, and the lines about it lose their words.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from appservice.domain import grace
+from appservice.domain import grace, orientation
 from appservice.domain.effects import Remove, Wake
 from appservice.domain.entries import Erasure
 from appservice.domain.events import RetentionEnded
@@ -15,6 +15,7 @@ from appservice.domain.gate import record
 from appservice.domain.gate.application import abandoned
 from appservice.domain.ground_rules.renewal import ended, of
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.own_pause import forgotten
 from appservice.domain.pausing import unmuted
 from appservice.domain.roles.ending import resigned
 from appservice.domain.state import Consent, Group, State
@@ -34,9 +35,17 @@ def departed(here: Turn, user: UserId, group: Group, *, for_rules: bool = False)
     state, now = here.state, here.now
     out = Outcome()
     if consent := state.consent(user, group.id):
-        gone = replace(consent, withdrawn=now, pauses=(), options=(), removed_for_rules=for_rules)
+        gone = replace(
+            consent,
+            withdrawn=now,
+            pauses=(),
+            pause_ends=None,
+            options=(),
+            removed_for_rules=for_rules,
+        )
         out += Outcome(puts=(gone,), entries=record.taken_back(consent, now))
         out += _kept_until(gone, now + KEPT_FOR) + unmuted(group, gone)
+        out += forgotten(consent)
     if renewal := of(state, user, group.id):
         out += ended(renewal)
     for application in state.applications:
@@ -45,6 +54,7 @@ def departed(here: Turn, user: UserId, group: Group, *, for_rules: bool = False)
     for given in state.graces:
         if (given.user, given.group) == (user, group.id):
             out += grace.over(given)
+    out += orientation.forgotten(state, user, group)
     group = next((put for put in reversed(out.puts) if isinstance(put, Group)), group)
     out += resigned(here, group, user)[1]
     if group.rooms:

@@ -1,6 +1,7 @@
 """What somebody hears who writes from a device that nobody has vouched for."""
 
 from appservice.domain.commands.join import group_of_code, missed
+from appservice.domain.gate import too_young
 from appservice.domain.gate.application import kept
 from appservice.domain.gate.entry import entered
 from appservice.domain.outcome import Outcome
@@ -30,6 +31,8 @@ def _waits(turn: Turn) -> Outcome | None:
     """Keep an application that goes on by itself once there is a cross-signed device."""
     group = group_of_code(turn)
     if group is None or turn.state.consent(turn.user, group.id) is not None:
+        return None
+    if too_young.refused(turn, group) is not None:
         return None
     application, place = entered(turn, group, step=0)
     return place + kept(application, turn.now)

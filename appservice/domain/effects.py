@@ -9,15 +9,19 @@ from appservice.domain.charter import Charter
 from appservice.domain.events import (
     ApplicantDue,
     ApplicationExpired,
+    DeclineEnded,
     DutyDue,
     GraceEnded,
     GroupDue,
     LifetimeDue,
+    NewcomerDue,
     OfferExpired,
+    PauseEnded,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
     SweepDue,
+    TipDue,
 )
 from appservice.domain.state import Choice, EventIn
 from appservice.domain.types import (
@@ -297,6 +301,19 @@ class AnswerVerification:
 
 
 @dataclass(frozen=True)
+class SeekAnswer:
+    """Look, as the steward, whether anybody else wrote in a circle after then.
+
+    Yields AnswerSought. Only who wrote when is looked at.
+    """
+
+    user: UserId
+    group: GroupId
+    circle: RoomId
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Wake:
     """Let `event` happen at `due`; the same key again moves it, `Forget` drops it."""
 
@@ -314,6 +331,10 @@ class Wake:
         | RetentionEnded
         | SweepDue
         | LifetimeDue
+        | PauseEnded
+        | DeclineEnded
+        | TipDue
+        | NewcomerDue
     )
 
 
@@ -356,6 +377,7 @@ Effect = (
     | SetPowers
     | Unlist
     | AnswerVerification
+    | SeekAnswer
     | Wake
     | Unwake
     | TellOperator

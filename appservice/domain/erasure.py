@@ -13,7 +13,6 @@ from appservice.domain.departure import departed
 from appservice.domain.effects import EraseKeys, PartWith
 from appservice.domain.entries import Erasure, Oblivion
 from appservice.domain.events import ErasureAsked, Parted
-from appservice.domain.gate.admission import in_chat
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles.ending import resigned
@@ -29,7 +28,7 @@ from appservice.domain.state import (
     State,
 )
 from appservice.domain.sweeping import own_messages
-from appservice.domain.turn import Ask, Reply, Turn, notice
+from appservice.domain.turn import Ask, Reply, Turn, in_chat, notice
 from appservice.domain.types import CauseId, GroupId, RoomId, Text, UserId
 from appservice.domain.unnamed import unnamed
 

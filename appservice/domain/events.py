@@ -12,6 +12,7 @@ from appservice.domain.types import (
     Form,
     GroupId,
     Matter,
+    NameTells,
     RoomId,
     RoomKind,
     UserId,
@@ -80,6 +81,7 @@ class ChatInspected:
     rotation_messages: int = 100
     rotation_ms: int = 604_800_000
     inside: bool = True  # False: the keeper is not in it any more, and saw nothing
+    name_tells: NameTells = NameTells.NOTHING  # the display name of `user`
 
 
 @dataclass(frozen=True)
@@ -276,6 +278,59 @@ class RenewalDue:
 
 
 @dataclass(frozen=True)
+class PauseEnded:
+    """The time is over for which somebody wished to be paused."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class TipDue:
+    """The time has come to say a tip to somebody who is new."""
+
+    user: UserId
+    group: GroupId
+    step: int  # 1 to 3
+    room: RoomId  # the private chat that counted when they were let in
+    begun: datetime
+
+
+@dataclass(frozen=True)
+class CircleSpoke:
+    """Somebody whose first message is awaited wrote in a circle; what, nobody here can know."""
+
+    room: RoomId
+    user: UserId
+    at: datetime  # as the homeserver says
+
+
+@dataclass(frozen=True)
+class NewcomerDue:
+    """It is time to look after somebody who is new."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class AnswerSought:
+    """The homeserver told whether anybody has written in the circle after a newcomer."""
+
+    user: UserId
+    group: GroupId
+    answered: bool
+
+
+@dataclass(frozen=True)
+class DeclineEnded:
+    """The day is over for which the gate of a group was closed to somebody."""
+
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
 class RatificationDue:
     """The days are over in which a second person could ratify an urgent change of the rules."""
 
@@ -391,6 +446,12 @@ Event = (
     | ErasureAsked
     | Parted
     | RenewalDue
+    | PauseEnded
+    | DeclineEnded
+    | TipDue
+    | CircleSpoke
+    | NewcomerDue
+    | AnswerSought
     | RatificationDue
     | RoleOrdered
     | OfferExpired

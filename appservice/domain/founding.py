@@ -22,6 +22,7 @@ MOST_RULES = 12
 LONGEST_NAME = 20  # letters
 NAME_WORDS = 2
 ANSWERS = (2, 3)
+YOUNGEST = 16  # years that a group can ask for at least
 SHORTEST_TELLING_WORD = 4  # letters; shorter words of a purpose tell nothing
 
 WORDS = ("title", "purpose", "for_whom", "not_for_whom", "what_happens", "hours")
@@ -59,6 +60,7 @@ def faults(charter: Charter, known: Known, *, force_name: bool = False) -> tuple
         *_name(charter, known, force=force_name),
         *_place(charter, known),
         *_cohort(charter, known.today),
+        *_age(charter),
         *(fault for rules in charter.rules for fault in faults_of_rules(rules)),
         *(() if charter.rules else (Text("fault-no-rules"),)),
     )
@@ -177,6 +179,13 @@ def _cohort(charter: Charter, today: date | None) -> list[Text]:
     if today is not None and charter.ends is not None and charter.ends < today:
         found.append(Text("fault-cohort-over", {"date": f"{charter.ends:%Y-%m-%d}"}))
     return found
+
+
+def _age(charter: Charter) -> list[Text]:
+    """Groups for children need other people and other rules than these: none is founded here."""
+    if charter.minimum_age >= YOUNGEST:
+        return []
+    return [Text("fault-age", {"age": charter.minimum_age, "youngest": YOUNGEST})]
 
 
 def faults_of_rules(rules: Rules) -> tuple[Text, ...]:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from appservice.domain.effects import AcceptIdentity, TellOperator
 from appservice.domain.events import IdentityAccepted, IdentityChanged, IdentityConfirmed
-from appservice.domain.gate.admission import in_chat
 from appservice.domain.membership import (
     facilitated_by,
     facilitating,
@@ -14,7 +13,7 @@ from appservice.domain.membership import (
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Group, Person, State
 from appservice.domain.telling import notices_to_groups
-from appservice.domain.turn import notice
+from appservice.domain.turn import in_chat, notice
 from appservice.domain.types import CauseId, Text, UserId
 
 

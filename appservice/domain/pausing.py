@@ -19,7 +19,8 @@ def paused(group: Group, consent: Consent, reason: PauseReason) -> Outcome:
 def resumed(group: Group, consent: Consent, reason: PauseReason) -> Outcome:
     """End a pause; the consent is kept in any case."""
     pauses = tuple(other for other in consent.pauses if other is not reason)
-    kept = Outcome(puts=(replace(consent, pauses=pauses),))
+    ends = None if reason is PauseReason.OWN else consent.pause_ends
+    kept = Outcome(puts=(replace(consent, pauses=pauses, pause_ends=ends),))
     return kept if pauses else kept + unmuted(group, consent)
 
 

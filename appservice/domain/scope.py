@@ -6,13 +6,16 @@ from typing import assert_never
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswerSought,
     AnswersQuoted,
     ApplicantDue,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CircleSpoke,
     CloseAsked,
     CodeDrawn,
+    DeclineEnded,
     DeviceTrusted,
     DutyDue,
     ErasureAsked,
@@ -30,9 +33,11 @@ from appservice.domain.events import (
     MessageShown,
     MessageUnreadable,
     NameTaken,
+    NewcomerDue,
     OfferExpired,
     PageSwept,
     Parted,
+    PauseEnded,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
@@ -42,6 +47,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TipDue,
 )
 from appservice.domain.gate.codes import candidates, fold_code
 from appservice.domain.state import Group
@@ -68,6 +74,7 @@ class Scope:
     `versions`: of every group that is loaded, the versions of its rules.
     `marks`: all of `State.marks`.
     `sweeps`: of every group that is loaded, `State.sweeps`.
+    `declined`, `newcomers`: what these hold of the person.
 
     `State.cares` has everybody whom an open care case names.
     """
@@ -83,6 +90,8 @@ class Scope:
     versions: bool = False
     marks: bool = False
     sweeps: bool = False
+    declined: bool = False
+    newcomers: bool = False
 
 
 def beside_of(group: Group) -> set[GroupId]:
@@ -104,8 +113,9 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
                 invites=event.text.lstrip().startswith("!"),
                 versions=True,
                 marks=True,
+                declined=True,
             )
-        case MessageUnreadable() | MessageShown() | ChatOpened():
+        case MessageUnreadable() | MessageShown() | ChatOpened() | TipDue():
             return Scope(event.user, event.room)
         case ChatInspected():
             return Scope(event.user, event.room, whole=True, versions=True)
@@ -143,6 +153,14 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user, groups=(event.group,))
         case RenewalDue():
             return Scope(event.user, versions=True)
+        case PauseEnded():
+            return Scope(event.user)
+        case DeclineEnded():
+            return Scope(event.user, declined=True)
+        case NewcomerDue() | CircleSpoke():
+            return Scope(event.user, newcomers=True)
+        case AnswerSought():
+            return Scope(event.user, groups=(event.group,), newcomers=True)
         case RatificationDue() | OfferExpired() | RoleOrdered():
             return Scope(groups=(event.group,))
         case GroupDue() | CloseAsked():

@@ -13,6 +13,7 @@ from appservice.domain.types import (
     EffectId,
     EventId,
     GroupId,
+    NameTells,
     RoomId,
     RoomKind,
     Text,
@@ -47,6 +48,7 @@ class Asked:
     answered: bool = False  # or taken back: no answer counts any more
     room: RoomId | None = None  # where it was asked
     language: str = "en"
+    about: str = ""  # what was said before it, in our words: a time, the name of a group
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ class Person:
     new_identity: str | None = None  # master key of a changed identity that waits for a word
     off: OffDuty | None = None
     trained: Mapping[str, datetime] = field(default_factory=dict)  # item -> when they said so
+    name_tells: NameTells = NameTells.NOTHING  # their display name, as the keeper last saw it
+    oriented: bool = False  # the tips for newcomers were begun, which is done once in a life
+    tips: GroupId | None = None  # the group for which they are still said
     kind: ClassVar[str] = "person"
 
     @property
@@ -333,6 +338,8 @@ class Application:
     answers: tuple[EventIn | None, ...] = ()  # to the facilitators' questions; None: skipped
     quotes: tuple[EventIn, ...] = ()  # where the keeper has quoted them
     waiting: Waiting | None = None
+    name_told: bool = False  # that their display name tells who they are
+    since: str = ""  # the version agreed to before, of who comes back: their way is shorter
     kind: ClassVar[str] = "application"
 
     @property
@@ -395,6 +402,7 @@ class Consent:
     removed_for_rules: bool = False  # by the clock: one word leads back
     agreed: tuple[str, ...] = ()  # versions agreed to before `rules_version`
     pauses: tuple[PauseReason, ...] = ()
+    pause_ends: datetime | None = None  # of the pause by their own wish
     options: tuple[str, ...] = ()  # what else they agreed to, each by itself
     kind: ClassVar[str] = "consent"
 
@@ -490,6 +498,44 @@ class Sweep:
 
 
 @dataclass(frozen=True)
+class Declined:
+    """The gate of a group is closed to somebody until then; why is not kept."""
+
+    user: UserId
+    group: GroupId
+    until: datetime
+    kind: ClassVar[str] = "declined"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who allowed us to notice that their first message in the circle has no answer."""
+
+    user: UserId
+    group: GroupId
+    circle: RoomId
+    since: datetime
+    waiting: datetime | None = None  # since when; None: they have not written yet
+    kind: ClassVar[str] = "newcomer"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
 class Mark:
     """A mark on the steward that the group was told of: a device, or another identity."""
 
@@ -517,6 +563,8 @@ Record = (
     | Renewal
     | Care
     | Grace
+    | Declined
+    | Newcomer
     | Mark
     | Sweep
 )
@@ -557,6 +605,8 @@ class State:
     consents: tuple[Consent, ...] = ()
     graces: tuple[Grace, ...] = ()
     renewals: tuple[Renewal, ...] = ()
+    declined: tuple[Declined, ...] = ()  # of the person
+    newcomers: tuple[Newcomer, ...] = ()  # of the person
     cares: tuple[Care, ...] = ()  # everybody whom an open care case names
     versions: tuple[Version, ...] = ()  # of the groups, oldest first
     people: Mapping[UserId, Person] = field(default_factory=dict)  # of a group's members
@@ -588,6 +638,7 @@ __all__ = [
     "Code",
     "Consent",
     "Decision",
+    "Declined",
     "Draft",
     "Edit",
     "EventIn",
@@ -595,6 +646,7 @@ __all__ = [
     "Group",
     "House",
     "Mark",
+    "Newcomer",
     "OffDuty",
     "Offer",
     "PauseReason",

@@ -28,6 +28,7 @@ class Ask:
 
     topic: str
     group: GroupId | None = None
+    about: str = ""  # see Asked
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ class Turn:
                 choices=reply.choices,
                 room=self.room,
                 language=self.language,
+                about=reply.ask.about,
             )
             person = replace(person, asked=opened(person.asked, asked))
         say = Say(self.room, message, id=name, plain=self.plain)
@@ -161,3 +163,11 @@ def language_of(state: State, person: Person) -> str:
         default=None,
     )
     return consent.language if consent is not None else state.house.language
+
+
+def in_chat(state: State, cause: CauseId, now: datetime) -> Turn | None:
+    """Make a turn in the person's newest private chat; None if they have none."""
+    person = state.person
+    if person is None or person.chat is None:
+        return None
+    return Turn(state, person.chat, person, language_of(state, person), cause, now)

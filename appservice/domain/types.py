@@ -73,6 +73,15 @@ class Assurance(StrEnum):
     PLAIN = "plain"  # not encrypted: the homeserver could have written it
 
 
+class NameTells(StrEnum):
+    """What somebody's display name looks like; the name itself is not for us to know."""
+
+    NOTHING = ""
+    EMAIL = "email"
+    PHONE = "phone"
+    FULL = "full"  # a first and a last name
+
+
 class Form(StrEnum):
     """What a message is, before anybody asks what it says."""
 

@@ -68,7 +68,10 @@ class RoomCalls(Transport):
         start: str | None = None,
         filter_: Json | None = None,
     ) -> Json:
-        """Return `chunk`: up to `limit` events before `start`, newest first; `end`: next start."""
+        """Return `chunk`: up to `limit` events before `start`, newest first; `end`: next start.
+
+        `filter_`: a RoomEventFilter.
+        """
         query = {"dir": "b", "limit": str(limit)} | ({"from": start} if start else {})
         if filter_ is not None:
             query["filter"] = json.dumps(filter_, separators=(",", ":"))

@@ -7,6 +7,7 @@ from appservice.domain.state import Group, House
 from appservice.domain.types import GroupId, RoomId, RoomKind, UserId
 from appservice.errors import PermanentError
 from appservice.matrix.client import Client
+from appservice.matrix.display_names import tells
 from appservice.matrix.transport import Json
 
 _PRESENT = frozenset({"join", "invite", "knock", "ban"})
@@ -76,15 +77,17 @@ class Inspector:
         others = joined or invited
         state = single_state(events)
         encryption = state.get("m.room.encryption", {})
+        user = others[0] if len(others) == 1 else None
         return ChatInspected(
             room=room,
-            user=others[0] if len(others) == 1 else None,
+            user=user,
             joined=joined,
             invited=invited,
             encrypted=encryption.get("algorithm") == _MEGOLM,
             can_encrypt=_power(events, keeper) >= _needed(state, "m.room.encryption"),
             rotation_messages=_positive(encryption.get("rotation_period_msgs"), _DEFAULT_MESSAGES),
             rotation_ms=_positive(encryption.get("rotation_period_ms"), _DEFAULT_MS),
+            name_tells=tells(_display_name(events, user)),
         )
 
     async def inspect_steward(
@@ -130,6 +133,11 @@ def _members(events: Iterable[Json]) -> list[Json]:
         for event in events
         if event.get("type") == "m.room.member" and isinstance(event.get("state_key"), str)
     ]
+
+
+def _display_name(events: Iterable[Json], user: UserId | None) -> object:
+    of_user = (event for event in _members(events) if event["state_key"] == user)
+    return next((_object(event.get("content")).get("displayname") for event in of_user), None)
 
 
 def _membership(event: Json) -> str:

@@ -5,10 +5,12 @@ from typing import assert_never
 
 import structlog
 
+from appservice.clock import milliseconds
 from appservice.domain import effects
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswerSought,
     ChatOpened,
     CodeDrawn,
     GroupAsked,
@@ -97,6 +99,8 @@ class Performer:
                 return await self._set_powers(group, what)
             case effects.Unlist(room):
                 return await self._unlist(room)
+            case effects.SeekAnswer() as seek:
+                return await self._seek_answer(seek)
             case effects.TellOperator() as tell:
                 return self._tell(tell)
             case (
@@ -244,6 +248,16 @@ class Performer:
         version = str((create or {}).get("room_version", "1"))
         levels = power_levels(what, group.charter, self._house, version, group.muted)
         return await self._repair(effects.Repair(room, "m.room.power_levels", levels))
+
+    async def _seek_answer(self, seek: effects.SeekAnswer) -> Performed:
+        """Look who wrote last beside a newcomer, and when; what is in it is let go at once."""
+        steward = self._house.steward
+        wanted = {"types": ["m.room.encrypted"], "not_senders": [seek.user]}
+        page = await self._client.messages(seek.circle, user=steward, limit=1, filter_=wanted)
+        since = milliseconds(seek.since)
+        times = (event.get("origin_server_ts") for event in page["chunk"])
+        answered = any(isinstance(time, int) and time > since for time in times)
+        return Performed(happened=(AnswerSought(seek.user, seek.group, answered),))
 
     async def _unlist(self, room: RoomId) -> Performed:
         if await self._client.listed(room, user=self._house.steward):

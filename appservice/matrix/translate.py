@@ -1,6 +1,7 @@
 """Says in our words what a Matrix event means, or that it means nothing to us."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import structlog
 
@@ -8,6 +9,7 @@ from appservice import crypto
 from appservice.crypto.sas import PREFIX
 from appservice.domain.events import (
     ChatInspected,
+    CircleSpoke,
     Event,
     GroupInspected,
     KeeperInvited,
@@ -39,6 +41,7 @@ from appservice.ports import Arrival, Json, Store, Translated
 
 log = structlog.get_logger()
 NOTHING = Translated()
+LATEST_MS = 253_402_300_799_000  # the end of the year 9999, which is as far as we count
 _ROOM_VERSIONS = ("11", "12")  # an event does not tell which its room has
 SPEAKING = frozenset({"m.room.encrypted", "m.room.message", "m.sticker"})
 HEARING = frozenset({RoomKind.CHAT, RoomKind.FACILITATORS})
@@ -92,6 +95,8 @@ class Translator:
             return await self._state(event, room)
         if room is None and event["type"] in SPEAKING:
             return await self._before_we_know(event)
+        if room is not None and room.what is RoomKind.CIRCLE and not event["content"]:
+            return self._spoke(event, room)
         if room is None or room.what not in HEARING:
             return NOTHING
         if event["sender"] == self._house.keeper:
@@ -101,6 +106,14 @@ class Translator:
             shown = await self._shown_before.look(event, room, person) if said.events else ()
             return replace(said, events=(*shown, *said.events))
         return NOTHING
+
+    def _spoke(self, event: Json, room: Room) -> Translated:
+        """Say who wrote in a circle, and when: all that the door has let through."""
+        at = event.get("origin_server_ts")
+        if not isinstance(at, int) or not 0 < at < LATEST_MS:
+            return NOTHING
+        when = datetime.fromtimestamp(at / 1000, UTC)
+        return Translated((CircleSpoke(room.room, UserId(event["sender"]), when),))
 
     async def _before_we_know(self, event: Json) -> Translated:
         """Somebody wrote while the keeper is still on its way in: hear them when it is there."""

@@ -13,6 +13,7 @@ from appservice.domain.state import Room
 from appservice.domain.types import CauseId, RoomId, RoomKind, derive
 from appservice.errors import StorageError
 from appservice.ports import Arrival, Json, Store
+from appservice.service.awaited import Awaited
 from appservice.service.lanes import lane_of_room
 
 log = structlog.get_logger()
@@ -54,8 +55,16 @@ class Rooms:
 class Intake:
     """Takes transactions: into the database, else into the journal, else not at all."""
 
-    def __init__(self, store: Store, journal: Journal, clock: Clock, rooms: Rooms) -> None:
+    def __init__(
+        self,
+        store: Store,
+        journal: Journal,
+        clock: Clock,
+        rooms: Rooms,
+        awaited: Awaited | None = None,
+    ) -> None:
         self._store = store
+        self._awaited = awaited or Awaited()
         self._journal = journal
         self._clock = clock
         self._rooms = rooms
@@ -120,6 +129,8 @@ class Intake:
                 kept.append(self._arrival(id_, MALFORMED, {}))
             elif self._ours(event, room):
                 kept.append(self._arrival(CauseId(event["event_id"]), lane_of_room(room), event))
+            elif (bare := self._awaited.bare(event, room)) is not None:
+                kept.append(self._arrival(CauseId(event["event_id"]), lane_of_room(room), bare))
         return kept
 
     def _ours(self, event: Json, room: RoomId) -> bool:

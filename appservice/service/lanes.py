@@ -22,6 +22,7 @@ from appservice.domain.effects import (
     Repair,
     Say,
     SayFile,
+    SeekAnswer,
     SetPowers,
     SweepPage,
     SwitchEncryptionOn,
@@ -34,13 +35,16 @@ from appservice.domain.effects import (
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
+    AnswerSought,
     AnswersQuoted,
     ApplicantDue,
     ApplicationExpired,
     ChatInspected,
     ChatOpened,
+    CircleSpoke,
     CloseAsked,
     CodeDrawn,
+    DeclineEnded,
     DeviceTrusted,
     DutyDue,
     ErasureAsked,
@@ -58,9 +62,11 @@ from appservice.domain.events import (
     MessageShown,
     MessageUnreadable,
     NameTaken,
+    NewcomerDue,
     OfferExpired,
     PageSwept,
     Parted,
+    PauseEnded,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
@@ -70,6 +76,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TipDue,
 )
 
 
@@ -107,7 +114,19 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | LifetimeDue()
         ):
             return f"group {event.group}"
-        case RenewalDue() | DutyDue() | RetentionEnded() | ErasureAsked() | Parted():
+        case (
+            RenewalDue()
+            | DutyDue()
+            | RetentionEnded()
+            | ErasureAsked()
+            | Parted()
+            | PauseEnded()
+            | DeclineEnded()
+            | TipDue()
+            | CircleSpoke()
+            | NewcomerDue()
+            | AnswerSought()
+        ):
             return lane_of_person(event.user)
         case SweepDue() | PageSwept():
             return f"sweep {event.room}"
@@ -149,7 +168,7 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
             return lane_of_room(room) if room else f"verification {user}"
         case PartWith(user=user, chat=chat):
             return lane_of_room(chat) if chat else lane_of_person(user)
-        case OpenChat() | Admit() | Remove() | AcceptIdentity() | EraseKeys():
+        case OpenChat() | Admit() | Remove() | AcceptIdentity() | EraseKeys() | SeekAnswer():
             return lane_of_person(effect.user)
         case SweepPage():
             return f"sweep {effect.room}"

@@ -57,6 +57,7 @@ def test_the_examples_have_no_fault():
         ({"name": "Willow-7"}, "fault-name-form"),
         ({"name": "A quiet place"}, "fault-name-form"),
         ({"name": "W" * 21}, "fault-name-form"),
+        ({"minimum_age": 15}, "fault-age"),
         ({"zone": "Europe/Atlantis"}, "fault-zone"),
         ({"language": "tlh"}, "fault-language"),
         ({"country": "UK"}, "fault-country"),

@@ -18,6 +18,8 @@ TEXTS = st.sampled_from(
         *(f"join {code}" for code in CODES),
         *("yes", "no", "1", "2", "3", "I agree to the rules", "I consent", "continue", "stop"),
         *("leave", "leave willow", "help", "contact", "language de", "Ich willige ein", "hello"),
+        *("pause 2 weeks", "pause", "return", "all", "stop tips"),
+        *(f"!underage {user}" for user in (ADA, MEI)),
         *("Ich stimme den Regeln zu", "I do not consent", "!sign", "!open", "groups"),
         *("forget me", "withdraw data", "allow newcomer", "redact my messages", "my data"),
         *(f"!confirm {user}" for user in (ADA, BEN)),
@@ -123,6 +125,16 @@ class Anything(RuleBasedStateMachine):
                 assert present <= agreed | spared
             circle = story.records["group", group].rooms["circle"]
             assert KEEPER not in story.rooms[circle]
+
+    @invariant()
+    def whoever_is_paused_cannot_send_and_nobody_else(self):
+        for group in self.groups:
+            known = self.story.records["group", group]
+            consents = [c for c in self.story.all(Consent) if c.group == group]
+            paused = {c.user for c in consents if c.pauses}
+            assert not any(c.pauses for c in consents if c.withdrawn)
+            powers = self.story.room_state[known.rooms["circle"]]["m.room.power_levels"]
+            assert set(known.muted) == {u for u, n in powers["users"].items() if n < 0} == paused
 
     @invariant()
     def every_open_question_can_be_answered(self):

@@ -45,6 +45,7 @@ class Group:
             keeper = f"@keeper:{self.house.synapse.server_name}"
             self.people[name] = await Walker.meet(member, keeper)
             await self.people[name].join(code, timeout=60)
+            await self.people[name].ask("stop tips", "notice")
             await member.join(self.circle)
 
     async def hears_after(self, days: int, kind: str, *names: str) -> str:

@@ -2,12 +2,15 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
-from appservice.domain.state import Room
-from appservice.domain.types import GroupId, RoomId, RoomKind
+from appservice.domain.outcome import Outcome
+from appservice.domain.state import Newcomer, Room
+from appservice.domain.types import GroupId, RoomId, RoomKind, UserId
 from appservice.errors import StorageError
+from appservice.service.awaited import Awaited
 from appservice.service.intake import Intake, Rooms
 from appservice.store import Journal
 
@@ -68,6 +71,31 @@ async def test_of_a_circle_only_its_state_comes_in(intake, store, clock) -> None
     joined = event(2, CIRCLE, type="m.room.member", state_key="@eve:hs", content={})
     assert await intake.accept("t1", [said, joined])
     assert await waiting(store, clock) == ["$event2"]
+
+
+async def test_of_an_awaited_message_only_that_it_came_is_kept(
+    store, journal, clock, rooms
+) -> None:
+    awaited, ada, group = Awaited(), UserId("@ada:hs"), GroupId("g")
+    intake = Intake(store, journal, clock, rooms, awaited)
+    newcomer = Newcomer(ada, group, CIRCLE, since=clock.now())
+    awaited.learn(Outcome(puts=(newcomer,)))
+    of_others = event(1, CIRCLE, sender="@ben:hs")
+    edited = {"ciphertext": "secret", "m.relates_to": {"rel_type": "m.replace"}}
+    first = event(4, CIRCLE, origin_server_ts=7)
+    events = [of_others, event(2, CIRCLE, type="m.reaction"), event(3, CIRCLE, content=edited)]
+    assert await intake.accept("t1", [*events, first])
+    async with store.begin() as work:
+        [head] = await work.arrivals(clock.now(), 100)
+        await work.finish(head.row)
+    assert head.body == {**first, "content": {}}
+    awaited.learn(Outcome(puts=(replace(newcomer, waiting=clock.now()),)))
+    assert await intake.accept("t2", [event(5, CIRCLE)])
+    assert await waiting(store, clock) == []
+    awaited.remember([newcomer])
+    awaited.learn(Outcome(drops=(replace(newcomer, circle=RoomId("")),)))
+    assert await intake.accept("t3", [event(6, CIRCLE)])
+    assert await waiting(store, clock) == []
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from appservice.domain.effects import (
     Repair,
     Say,
     SayFile,
+    SeekAnswer,
     SetPowers,
     SweepPage,
     SwitchEncryptionOn,
@@ -44,6 +45,7 @@ from appservice.domain.effects import (
 from appservice.domain.entries import Entry
 from appservice.domain.events import (
     Admitted,
+    AnswerSought,
     AnswersQuoted,
     ChatInspected,
     ChatOpened,
@@ -72,10 +74,12 @@ from appservice.domain.state import (
     Care,
     Code,
     Consent,
+    Declined,
     Grace,
     Group,
     House,
     Mark,
+    Newcomer,
     Person,
     Renewal,
     Room,
@@ -90,6 +94,7 @@ from appservice.domain.types import (
     EventId,
     Form,
     GroupId,
+    NameTells,
     RoomId,
     RoomKind,
     UserId,
@@ -160,6 +165,8 @@ class Story:
     blocked: set[UserId] = field(default_factory=set)  # whose invitations do not arrive
     identities: dict[UserId, str] = field(default_factory=dict)  # master keys, once reset
     pinned: dict[UserId, str] = field(default_factory=dict)  # the ones that were accepted
+    unanswered: set[UserId] = field(default_factory=set)  # nobody wrote after them
+    names: dict[UserId, NameTells] = field(default_factory=dict)  # what display names look like
     entries: list[Entry] = field(default_factory=list)  # of the record of consents
     causes: int = 0
     restored: bool = False
@@ -209,13 +216,17 @@ class Story:
         assert newest.message.kind == kind, f"{newest.message.kind}: {newest.body}"
         return newest
 
-    def passes_the_gate(self, user: UserId, code: str = CODE) -> None:
-        """Answer everything right, from the code to the consent."""
+    def passes_the_gate(self, user: UserId, code: str = CODE, *, tips: bool = False) -> None:
+        """Answer everything right, from the code to the consent; tips are for their own tests."""
         self.says(user, f"join {code}")
         self.says(user, "yes")
         self.answers_right(user)
         self.says(user, self.hears_choice("agree"))
         self.says(user, self.hears_choice("agree"))
+        person = self.person(user)
+        if person is not None and not tips:
+            self.records["person", user] = replace(person, tips=None)
+            self.timers.pop(f"tips {user}", None)
 
     def answers_right(self, user: UserId) -> None:
         """Answer the three questions."""
@@ -383,6 +394,8 @@ class Story:
             consents=tuple(r for r in loaded if isinstance(r, Consent)),
             graces=tuple(r for r in loaded if isinstance(r, Grace)),
             renewals=tuple(r for r in loaded if isinstance(r, Renewal)),
+            declined=tuple(self.of(Declined, wish.user)) if wish.declined else (),
+            newcomers=tuple(self.of(Newcomer, wish.user)) if wish.newcomers else (),
             cares=tuple(self.all(Care)),
             versions=tuple(v for v in self.all(Version) if wish.versions and v.group in ids),
             people={u: p for u in sorted(users) if (p := self.person(u))},
@@ -453,6 +466,8 @@ class Story:
             case EmptyRoom(group=group, room=room):
                 self.rooms[room].clear()
                 return self._then(RoomEmptied(group, room))
+            case SeekAnswer(user=user, group=group):
+                return self._then(AnswerSought(user, group, user not in self.unanswered))
             case Wake(key=key, due=due, event=event):
                 self.timers[key] = (due, event)
             case Unwake(key=key):
@@ -467,7 +482,9 @@ class Story:
         joined = tuple(u for u, m in members.items() if m == "join")
         invited = tuple(u for u, m in members.items() if m == "invite")
         only = joined[0] if len(joined) == 1 else None
-        self.happens(ChatInspected(room, only, joined, invited, encrypted, can_encrypt))
+        seen = ChatInspected(room, only, joined, invited, encrypted, can_encrypt)
+        tells = self.names.get(only, NameTells.NOTHING) if only else NameTells.NOTHING
+        self.happens(replace(seen, name_tells=tells))
 
     def _said(self, say: Say | Quote, room: RoomId, message: Message, name: EffectId) -> None:
         body = TextRenderer(words()).body(message)

@@ -2,7 +2,7 @@
 
 from appservice.domain.asked import waiting
 from appservice.domain.drafting import talk
-from appservice.domain.gate import walk
+from appservice.domain.gate import too_young, walk
 from appservice.domain.gate.application import begin
 from appservice.domain.gate.passing import admitted_with
 from appservice.domain.ground_rules.asking import awaited, question
@@ -29,7 +29,8 @@ def _as_member(turn: Turn) -> Outcome:
     if renewal := awaited(turn.state, turn.user):
         return turn.answer(question(turn, turn.groups[renewal.group], renewal))
     if graces := [g for g in turn.state.graces if g.user == turn.user and g.group in turn.groups]:
-        return walk.ask(turn, begin(turn, turn.groups[graces[-1].group]))
+        group = turn.groups[graces[-1].group]
+        return too_young.refused(turn, group) or walk.ask(turn, begin(turn, group))
     if (open_one := open_offer(turn)) is not None:
         return turn.answer(role_question(*open_one))
     if drafted := talk.left_for_later(turn):

@@ -5,7 +5,7 @@ from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 LISTED = (
-    *("!help", "!draft", "!sign", "!open", "!confirm", "!rules", "!lifetime"),
+    *("!help", "!draft", "!sign", "!open", "!confirm", "!rules", "!lifetime", "!underage"),
     *("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
     *("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
     *("!invite", "!applicants", "!accept", "!waitlist", "!decline"),

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from appservice.domain.gate import too_young
 from appservice.domain.gate.entry import entered, opened
 from appservice.domain.gate.passing import admitted_with
 from appservice.domain.gate.walk import go_on
@@ -26,6 +27,8 @@ def join(turn: Turn, rest: str) -> Outcome:
     if consent is not None:
         said = notice(Text("join-member", {"group": group.charter.name}), group=group.charter.name)
         return turn.answer(said) + admitted_with(consent, group)
+    if (refused := too_young.refused(turn, group)) is not None:
+        return refused
     application, place = entered(turn, group)
     return place + go_on(turn, application)
 

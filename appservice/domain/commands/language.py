@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain.asked import waiting
-from appservice.domain.gate.walk import ask
+from appservice.domain.gate.walk import anew
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
@@ -25,8 +25,8 @@ def language(turn: Turn, rest: str) -> Outcome | None:
     asked = waiting(turn.person.asked)
     in_gate = asked.group if asked is not None and asked.topic == "gate" else None
     for application in turn.applications():
-        if application.group == in_gate:
-            return ask(spoken, replace(application, step=1, language=named, rules_agreed=None))
+        if application.group == in_gate and application.step:
+            return anew(spoken, application, named)
     return spoken.answer(notice(Text("language-kept")))
 
 

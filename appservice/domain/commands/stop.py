@@ -5,6 +5,7 @@ from dataclasses import replace
 from appservice.domain.asked import closed, let_go, waiting
 from appservice.domain.drafting import talk
 from appservice.domain.gate.application import abandoned
+from appservice.domain.orientation import stopped
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles.answers import declined, open_offer
 from appservice.domain.turn import Turn, notice
@@ -14,13 +15,17 @@ from appservice.domain.types import Text
 def stop(turn: Turn, rest: str) -> Outcome | None:
     """End the newest open dialogue; an application is deleted with it."""
     if rest:
-        return None
+        words = turn.state.words
+        tips = words.synonyms("tips", turn.language) | words.synonyms("tips", "en")
+        return stopped(turn) if rest.casefold() in tips else None
     person = replace(turn.person, asked=let_go(turn.person.asked))
     if drafted := talk.waits(turn):
         return talk.later(replace(turn, person=person), drafted)
     applications = turn.applications()
     if not applications and (open_one := open_offer(turn)) is not None:
         return declined(replace(turn, person=person), *open_one)
+    if not applications and person.tips is not None:
+        return stopped(replace(turn, person=person))
     if not applications:
         return replace(turn, person=person).answer(notice(Text("nothing-open")))
     asked = waiting(person.asked)

@@ -19,6 +19,7 @@ from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.grow import grow
+from appservice.domain.commands.guide import guide
 from appservice.domain.commands.handover import handover
 from appservice.domain.commands.help import help_now
 from appservice.domain.commands.invite import invite
@@ -26,14 +27,17 @@ from appservice.domain.commands.join import join
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
 from appservice.domain.commands.my_data import my_data
+from appservice.domain.commands.no_prompts import no_prompts
 from appservice.domain.commands.off import off
 from appservice.domain.commands.on import on
 from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.options import options
+from appservice.domain.commands.pause import pause
 from appservice.domain.commands.privacy import privacy
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.redact import redact
 from appservice.domain.commands.resign import resign
+from appservice.domain.commands.return_ import come_back
 from appservice.domain.commands.reviewed import reviewed
 from appservice.domain.commands.revoke import revoke
 from appservice.domain.commands.role import role
@@ -42,6 +46,7 @@ from appservice.domain.commands.sign import sign
 from appservice.domain.commands.split import split
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.training import training
+from appservice.domain.commands.underage import underage
 from appservice.domain.commands.waitlist import waitlist
 from appservice.domain.commands.wake import wake
 from appservice.domain.commands.withdraw import withdraw
@@ -77,6 +82,10 @@ COMMANDS: Mapping[str, Command] = {
         Command("language", Role.MEMBER, language),
         Command("country", Role.MEMBER, country),
         Command("leave", Role.MEMBER, leave),
+        Command("pause", Role.MEMBER, pause),
+        Command("return", Role.MEMBER, come_back),
+        Command("guide", Role.MEMBER, guide),
+        Command("off", Role.MEMBER, no_prompts),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("forget", Role.MEMBER, forget_me),
         Command("redact", Role.MEMBER, redact),
@@ -108,5 +117,6 @@ COMMANDS: Mapping[str, Command] = {
         Command("!accept", Role.FACILITATOR, accept),
         Command("!waitlist", Role.FACILITATOR, waitlist),
         Command("!decline", Role.FACILITATOR, decline),
+        Command("!underage", Role.FACILITATOR, underage),
     )
 }

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from appservice.domain import orientation
 from appservice.domain.asked import closed
 from appservice.domain.effects import TellOperator
 from appservice.domain.events import (
@@ -16,7 +17,7 @@ from appservice.domain.gate.messages import receipt
 from appservice.domain.gate.walk import ask
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
-from appservice.domain.turn import Turn, language_of, notice
+from appservice.domain.turn import in_chat, notice
 from appservice.domain.types import CauseId, Text
 
 
@@ -30,8 +31,9 @@ def admitted(state: State, event: Admitted, cause: CauseId, now: datetime) -> Ou
     turn = in_chat(state, cause, now)
     if turn is None:
         return kept
-    spoken = replace(turn, language=consent.language)
-    return kept + spoken.answer(receipt(consent, group, spoken))
+    person, tips = orientation.begun(turn, group)
+    spoken = replace(turn, language=consent.language, person=person)
+    return kept + spoken.answer(receipt(consent, group, spoken)) + tips
 
 
 def blocked(state: State, event: AdmissionBlocked, cause: CauseId, now: datetime) -> Outcome:
@@ -77,11 +79,3 @@ def expired(state: State, event: ApplicationExpired, now: datetime) -> Outcome:
         asked = closed(person.asked, "gate", event.group)
         return gone + Outcome(puts=(replace(person, asked=asked),))
     return NOTHING
-
-
-def in_chat(state: State, cause: CauseId, now: datetime) -> Turn | None:
-    """Make a turn in the person's newest private chat; None if they have none."""
-    person = state.person
-    if person is None or person.chat is None:
-        return None
-    return Turn(state, person.chat, person, language_of(state, person), cause, now)

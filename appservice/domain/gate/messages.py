@@ -1,6 +1,6 @@
 """The seven messages of the gate, each made from the group as it is now."""
 
-from appservice.domain.charter import Rule, Rules
+from appservice.domain.charter import Rule
 from appservice.domain.gate.privacy import privacy_card
 from appservice.domain.gate.rules_text import (
     charter_card,
@@ -8,13 +8,16 @@ from appservice.domain.gate.rules_text import (
     rule_lines,
     rules_hash,
     rules_in,
+    version_of,
 )
+from appservice.domain.ground_rules import differences
+from appservice.domain.ground_rules.versions import texts_of, why_of
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.state import Application, Choice, Consent, Group
 from appservice.domain.turn import PROGRAM, Ask, Reply, Turn
-from appservice.domain.types import Text, verbatim
+from appservice.domain.types import NameTells, Text, verbatim
 
-FIRST_QUESTION, LAST_QUESTION = 2, 4
+FIRST_QUESTION, LAST_QUESTION, AGREE = 2, 4, 5
 STATEMENT_RULES = Text("statement-rules")
 STATEMENT_DATA = Text("statement-data")
 HASH_SHOWN = 12  # hex digits of the hash that a receipt shows
@@ -25,13 +28,21 @@ def question(application: Application, group: Group, turn: Turn, feedback: Text 
     rules = rules_in(group.charter, application.language)
     match application.step:
         case 1:
-            return _age(group, turn)
+            return _age(application, group, turn)
         case step if step <= LAST_QUESTION:
             return _core_rule(group, rules.asked[step - 2], step, feedback)
-        case 5:
-            return _agree_to_rules(group, rules, feedback)
+        case step if step == AGREE and application.since:
+            return _agree_to_rules(group, _changes(application, group, turn), feedback)
+        case step if step == AGREE:
+            return _agree_to_rules(group, (rule_lines(rules.others),), feedback)
         case _:
             return _consent_to_data(group, feedback)
+
+
+def name_is_told(application: Application, turn: Turn) -> bool:
+    """Say whether this message tells, once, that the display name says who somebody is."""
+    first = application.step == 1 and not application.name_told
+    return first and turn.person.name_tells is not NameTells.NOTHING
 
 
 def receipt(consent: Consent, group: Group, turn: Turn) -> Reply:
@@ -42,7 +53,7 @@ def receipt(consent: Consent, group: Group, turn: Turn) -> Reply:
         lines=(
             proof("receipt", consent, group),
             Text("card", {"lines": (Text("numbers-bad-night"), *numbers)}),
-            Text("options-off"),
+            Text("options-off" if turn.person.tips != group.id else "options-off-tips"),
             Text("invited", {"group": group.charter.name}),
         ),
         parts=("receipt", "options", "invited"),
@@ -72,11 +83,13 @@ def hash_of(group: Group, language: str) -> tuple[str, str]:
     return rules.version, rules_hash(rules)
 
 
-def _age(group: Group, turn: Turn) -> Reply:
+def _age(application: Application, group: Group, turn: Turn) -> Reply:
     charter = group.charter
     lines = [PROGRAM, charter_card(charter), _card(group, turn)]
     if turn.language not in {rules.language for rules in charter.rules}:
         lines.append(Text("rules-not-translated", {"language": charter.rules[0].language}))
+    if name_is_told(application, turn):
+        lines.append(Text("name-tells", {"what": _LOOKS_LIKE[turn.person.name_tells]}))
     lines.append(Text("age-ask", {"age": charter.minimum_age}))
     return Reply(
         kind="age",
@@ -90,6 +103,13 @@ def _age(group: Group, turn: Turn) -> Reply:
         group=charter.name,
         step="1/7",
     )
+
+
+_LOOKS_LIKE = {
+    NameTells.EMAIL: Text("name-email"),
+    NameTells.PHONE: Text("name-phone"),
+    NameTells.FULL: Text("name-full"),
+}
 
 
 def _card(group: Group, turn: Turn) -> Text:
@@ -116,10 +136,25 @@ def _core_rule(group: Group, rule: Rule, step: int, feedback: Text | None) -> Re
     )
 
 
-def _agree_to_rules(group: Group, rules: Rules, feedback: Text | None) -> Reply:
+def _changes(application: Application, group: Group, turn: Turn) -> tuple[Text, ...]:
+    """Say what has changed since the rules that somebody agreed to; else all rules."""
+    now, language = group.charter.rules, application.language
+    known = {"group": group.charter.name, "version": version_of(group)}
+    before = texts_of(turn.state, group, application.since)
+    if before is None:
+        return Text("return-rules", known), rule_lines(rules_in(group.charter, language).rules)
+    why = why_of(turn.state, group)
+    return (
+        Text("return-changes", {**known, "since": application.since}),
+        differences.between_all(before, now, language),
+        *([Text("renewal-why", {"why": verbatim(why)})] if why else []),
+    )
+
+
+def _agree_to_rules(group: Group, shown: tuple[Text, ...], feedback: Text | None) -> Reply:
     return Reply(
         kind="statement",
-        lines=_after(feedback, rule_lines(rules.others), Text("rules-agree-ask")),
+        lines=_after(feedback, *shown, Text("rules-agree-ask")),
         parts=_parts(feedback, "rule", "statement"),
         choices=(Choice("agree", STATEMENT_RULES, STATEMENT_RULES),),
         ask=Ask("gate", group.id),

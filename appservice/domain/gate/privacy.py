@@ -16,6 +16,8 @@ def privacy_card(group: Group | None, house: House, marks: tuple[Mark, ...] = ()
         Text("privacy-check", {"steward": house.steward}),
         Text("privacy-limit"),
     ]
+    if group is not None:
+        lines.insert(4, Text("privacy-newcomer"))
     if group is not None and group.charter.federated:
         lines.insert(4, Text("privacy-federated"))
     if group is not None and (days := group.charter.message_lifetime):

@@ -3,17 +3,21 @@
 from dataclasses import replace
 
 from appservice.domain.asked import closed, is_number, statement_of
+from appservice.domain.effects import Remove
+from appservice.domain.gate import too_young
 from appservice.domain.gate.application import abandoned, kept
 from appservice.domain.gate.messages import (
+    AGREE,
     FIRST_QUESTION,
     LAST_QUESTION,
+    name_is_told,
     question,
 )
 from appservice.domain.gate.passing import passed
 from appservice.domain.gate.rules_text import rules_in, version_of
 from appservice.domain.gate.statements import attempts
 from appservice.domain.gate.waiting import ANSWERING, AWAITING, TOPIC, asking, standing, told
-from appservice.domain.helplines import country_of, youth_lines
+from appservice.domain.grace import over
 from appservice.domain.membership import may_apply
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Application, Asked, Group, Person
@@ -32,13 +36,21 @@ def ask(turn: Turn, application: Application, feedback: Text | None = None) -> O
             feedback = Text("rules-changed-meanwhile")
         application = replace(
             application,
-            step=min(application.step, FIRST_QUESTION),
+            step=min(application.step, _first_of_rules(application)),
             rules_agreed=None,
             rules_version=version_of(group),
         )
     spoken = replace(turn, language=application.language)
     reply = question(application, group, spoken, feedback)
-    return kept(application, turn.now) + spoken.answer(reply)
+    told = application.name_told or name_is_told(application, spoken)
+    return kept(replace(application, name_told=told), turn.now) + spoken.answer(reply)
+
+
+def anew(turn: Turn, application: Application, language: str) -> Outcome:
+    """Ask in another language, from the beginning on, since the rules read anew."""
+    step = 1 if application.step == 1 or not application.since else AGREE
+    begun = replace(application, step=step, language=language, rules_agreed=None)
+    return ask(turn, begun)
 
 
 def go_on(turn: Turn, application: Application) -> Outcome:
@@ -110,15 +122,20 @@ def _next(turn: Turn, application: Application, choice: str) -> Outcome:
         case 1 if choice != "yes":
             return _declined(turn, application)
         case 1:
-            return ask(turn, replace(application, step=2))
+            return ask(turn, replace(application, step=_first_of_rules(application)))
         case step if step <= LAST_QUESTION:
             return _checked(turn, application, choice)
-        case 5:
+        case step if step == AGREE:
             agreed = replace(application, step=6, rules_agreed=EventId(turn.event))
             return ask(turn, agreed)
         case _:
             data = EventId(turn.event)
             return passed(turn, replace(application, data_agreed=data, agreed=turn.now))
+
+
+def _first_of_rules(application: Application) -> int:
+    """Return the first step about the rules: who comes back is not asked questions again."""
+    return AGREE if application.since else FIRST_QUESTION
 
 
 def _application(turn: Turn, asked: Asked) -> Application | None:
@@ -138,11 +155,25 @@ def _close(turn: Turn, asked: Asked) -> Person:
 
 def _declined(turn: Turn, application: Application) -> Outcome:
     group = turn.groups[application.group]
-    country = country_of(turn.person, (group,))
-    lines = (Text("declined-age"), *youth_lines(turn.state.house, country))
     spoken = replace(turn, language=application.language)
-    reply = Reply("declined", lines, group=group.charter.name)
-    return abandoned(turn.state, application) + spoken.answer(reply)
+    return (
+        abandoned(turn.state, application)
+        + _out_of(turn, group)
+        + too_young.closed_to(turn.user, group.id, turn.now)
+        + spoken.answer(too_young.kindly(spoken, group, "declined-age"))
+    )
+
+
+def _out_of(turn: Turn, group: Group) -> Outcome:
+    """Take somebody out who was in the rooms already; with an open care case people do that."""
+    if turn.state.cared_for(turn.user):
+        return Outcome()
+    out = Outcome()
+    for grace in turn.state.graces:
+        if (grace.user, grace.group) == (turn.user, group.id):
+            out += over(grace)
+            out += Outcome(effects=(Remove(turn.user, tuple(group.rooms.values())),))
+    return out
 
 
 def _checked(turn: Turn, application: Application, choice: str) -> Outcome:

@@ -9,7 +9,7 @@ from appservice.domain.effects import OpenChat
 from appservice.domain.gate.messages import STATEMENT_RULES
 from appservice.domain.ground_rules import differences
 from appservice.domain.ground_rules.renewal import REMINDED, of, waking
-from appservice.domain.ground_rules.versions import covers
+from appservice.domain.ground_rules.versions import covers, texts_of, why_of
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import (
     Application,
@@ -100,7 +100,7 @@ def to_member(here: Turn, consent: Consent | Application) -> Turn | None:
 def question(turn: Turn, group: Group, renewal: Renewal, feedback: Text | None = None) -> Reply:
     """Make the message that asks: what changed and why, until when, and what follows."""
     name = group.charter.name
-    why = _why(turn.state, group)
+    why = why_of(turn.state, group)
     lines = [
         *([feedback] if feedback else []),
         Text("renewal-title", {"group": name, "version": group.charter.rules[0].version}),
@@ -139,18 +139,10 @@ def _until(renewal: Renewal) -> Values:
     return {"date": f"{renewal.due:%Y-%m-%d %H:%M} UTC"}
 
 
-def _why(state: State, group: Group) -> str:
-    """Return why the rules are as they are, in the words of whoever published them."""
-    number = group.charter.rules[0].version
-    of_group = (v for v in state.versions if (v.group, v.number) == (group.id, number))
-    return next((version.why for version in of_group), group.change.why if group.change else "")
-
-
 def _before(turn: Turn, group: Group) -> tuple[Rules, ...]:
     """Return the rules that somebody agreed to last, as far as they are known here."""
     consent = turn.state.consent(turn.user, group.id)
     agreed = consent.rules_version if consent is not None else ""
-    for version in turn.state.versions:
-        if (version.group, version.number) == (group.id, agreed):
-            return version.rules
+    if (known := texts_of(turn.state, group, agreed)) is not None:
+        return known
     return group.change.before if group.change is not None else group.charter.rules

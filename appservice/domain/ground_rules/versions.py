@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from appservice.domain.state import Consent, Group, Version
+from appservice.domain.charter import Rules
+from appservice.domain.state import Consent, Group, State, Version
 
 
 class Weight(StrEnum):
@@ -41,6 +42,25 @@ def covers(consent: Consent, group: Group) -> bool:
     if group.change is not None and group.change.suspended:
         wanted.add(major_of(group.change.version))
     return bool(agreed & wanted)
+
+
+def texts_of(state: State, group: Group, number: str) -> tuple[Rules, ...] | None:
+    """Return the texts of a version, as far as it is known here."""
+    found = _version(state, group, number)
+    return found.rules if found is not None else None
+
+
+def why_of(state: State, group: Group) -> str:
+    """Return why the rules are as they are, in the words of whoever published them."""
+    found = _version(state, group, group.charter.rules[0].version)
+    if found is not None:
+        return found.why
+    return group.change.why if group.change is not None else ""
+
+
+def _version(state: State, group: Group, number: str) -> Version | None:
+    of_group = (v for v in state.versions if (v.group, v.number) == (group.id, number))
+    return next(of_group, None)
 
 
 def _parts(number: str) -> tuple[int, int, int]:

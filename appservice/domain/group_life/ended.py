@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from appservice.domain import orientation
 from appservice.domain.asked import closed
 from appservice.domain.charter import Charter
 from appservice.domain.effects import EmptyRoom
@@ -13,6 +14,7 @@ from appservice.domain.ground_rules.asking import to_member
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.own_pause import forgotten
 from appservice.domain.state import Consent, Group, Person
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text
@@ -42,8 +44,9 @@ def ended(here: Turn, group: Group) -> Outcome:
     for grace in (one for one in state.graces if one.group == group.id):
         out += over(grace)
     for consent in current(state.consents, group):
-        gone = replace(consent, withdrawn=here.now, pauses=())
-        out += Outcome(puts=(gone,), entries=taken_back(gone, here.now))
+        gone = replace(consent, withdrawn=here.now, pauses=(), pause_ends=None)
+        out += Outcome(puts=(gone,), entries=taken_back(gone, here.now)) + forgotten(consent)
+        out += orientation.forgotten(state, consent.user, group)
         out += _farewell(here, group, consent)
     return out
 

@@ -11,7 +11,6 @@ from appservice.domain.asked import closed
 from appservice.domain.commands.leave import leave_group
 from appservice.domain.effects import FoundGroup
 from appservice.domain.events import Admitted, GroupAsked, NameTaken
-from appservice.domain.gate.admission import in_chat
 from appservice.domain.gate.application import begin
 from appservice.domain.gate.rules_text import charter_card, rules_in
 from appservice.domain.gate.walk import ask
@@ -22,7 +21,7 @@ from appservice.domain.membership import current, may_apply, places_of_facilitat
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Asked, Choice, Consent, Group, Split, State
 from appservice.domain.telling import notices
-from appservice.domain.turn import Ask, Reply, Turn, notice
+from appservice.domain.turn import Ask, Reply, Turn, in_chat, notice
 from appservice.domain.types import CauseId, GroupId, Matter, Text, Value, derive
 
 TOPIC = "split"

@@ -1,5 +1,6 @@
 """The stub homeserver's answers to requests about rooms."""
 
+import json
 from typing import Any
 
 from tests.support.stub.core import Core
@@ -127,7 +128,15 @@ class RoomCalls:
         backwards = query.get("dir", "b") == "b"
         start = query.get("from")
         position = int(start[1:].partition("_")[0]) if start else None
-        events = [event for event in room.events if room.visible(event, user)]
+        wanted = json.loads(query.get("filter", "{}"))
+        types, others = wanted.get("types"), wanted.get("not_senders", ())
+        events = [
+            event
+            for event in room.events
+            if room.visible(event, user)
+            and (types is None or event.type in types)
+            and event.sender not in others
+        ]
         if backwards:
             events = [e for e in reversed(events) if position is None or e.position <= position]
         elif position is not None:

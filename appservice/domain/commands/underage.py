@@ -1,0 +1,81 @@
+"""!underage: ends the place of one who is too young, in a kind way, with numbers to call."""
+
+from dataclasses import replace
+
+from appservice.domain.asked import closed
+from appservice.domain.departure import departed
+from appservice.domain.effects import TellOperator
+from appservice.domain.facilitation import facilitated_first
+from appservice.domain.gate import too_young
+from appservice.domain.membership import (
+    chats_of,
+    current,
+    facilitates,
+    places_of_facilitators,
+)
+from appservice.domain.mentions import mentioned
+from appservice.domain.outcome import Outcome
+from appservice.domain.state import Group
+from appservice.domain.telling import notices
+from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.types import Text, UserId
+
+
+def underage(turn: Turn, rest: str) -> Outcome:
+    """End a membership on a facilitator's word, and tell those who look after the group."""
+    found = facilitated_first(turn, rest)
+    if isinstance(found, Text):
+        return turn.answer(Reply("refusal", (found,)))
+    group, name = found[0], found[0].charter.name
+    user = _named(turn, group)
+    if user is None:
+        return turn.answer(Reply("refusal", (Text("underage-whom", {"group": name}),), group=name))
+    if facilitates(user, group):
+        refused = Text("underage-facilitator", {"user": user})
+        return turn.answer(Reply("refusal", (refused,), group=name))
+    told = Text("underage-done", {"user": user, "group": name, "by": turn.user})
+    return (
+        _to_them(turn, user, group)
+        + departed(turn, user, group)
+        + too_young.closed_to(user, group.id, turn.now)
+        + _to_others(turn, group, told)
+        + turn.answer(notice(told, group=name))
+    )
+
+
+def _named(turn: Turn, group: Group) -> UserId | None:
+    """Return the one whom the message names, if they are in the group or on their way into it."""
+    state, said = turn.state, mentioned(turn.text)
+    here = {consent.user for consent in current(state.consents, group)}
+    here |= {one.user for one in state.applications if one.group == group.id}
+    here |= {one.user for one in state.graces if one.group == group.id}
+    named = [user for user in sorted(here) if user.casefold() in said]
+    return named[0] if len(named) == len(said) == 1 else None
+
+
+def _to_them(turn: Turn, user: UserId, group: Group) -> Outcome:
+    """Say it in their private chat, if they have one."""
+    person = turn.state.people.get(user)
+    chat = person.chat if person is not None else None
+    if person is None or chat is None:
+        return Outcome()
+    asked = person.asked
+    for topic in ("gate", "renewal"):
+        asked = closed(asked, topic, group.id)
+    consent = turn.state.consent(user, group.id)
+    language = person.language or (consent.language if consent else group.charter.language)
+    person = replace(person, asked=asked)
+    there = Turn(turn.state, chat, person, language, turn.cause, turn.now)
+    return there.answer(too_young.kindly(there, group, "underage-member"))
+
+
+def _to_others(turn: Turn, group: Group, told: Text) -> Outcome:
+    """Tell the other facilitators and the lead; where no lead can be told, the operator."""
+    lead = group.charter.lead
+    places = places_of_facilitators(turn.state, group, but=turn.user)
+    led = chats_of(turn.state, [lead] if lead is not None and lead != turn.user else [])
+    others = (place for place in dict.fromkeys((*places, *led)) if place != turn.room)
+    out = notices(others, group, told)
+    if lead is None or not (led or lead == turn.user):
+        out += Outcome(effects=(TellOperator(Text("operator-underage"), {"group": group.id}),))
+    return out

@@ -1,0 +1,48 @@
+"""Which of somebody's groups is meant: named before or after other words, or asked for."""
+
+from collections.abc import Sequence
+
+from appservice.domain.state import Choice, Group
+from appservice.domain.turn import Turn
+from appservice.domain.types import Text, verbatim
+
+ALL = "all-groups"  # the choice of all of them; no group can have this name
+
+
+def named(turn: Turn, groups: Sequence[Group], text: str) -> tuple[tuple[Group, ...], str]:
+    """Take the name of a group, or the word for all, off an end of a text.
+
+    Return the groups that it means, none if it names none, and the rest of the text.
+    """
+    own = turn.state.words.synonyms(ALL, turn.language) | turn.state.words.synonyms(ALL, "en")
+    names: dict[str, tuple[Group, ...]] = {word: tuple(groups) for word in own}
+    names |= {group.charter.name.casefold(): (group,) for group in groups}
+    said = " ".join(text.split())
+    for name in sorted(names, key=len, reverse=True):
+        if said.casefold() == name:
+            return names[name], ""
+        if said.casefold().startswith(f"{name} "):
+            return names[name], said[len(name) :].strip()
+        if said.casefold().endswith(f" {name}"):
+            return names[name], said[: -len(name)].strip()
+    return (), said
+
+
+def chosen(groups: Sequence[Group], choice: str) -> tuple[Group, ...]:
+    """Return the groups that a choice means; none if it is none of these any more."""
+    if choice == ALL:
+        return tuple(groups)
+    return tuple(group for group in groups if group.charter.name == choice)
+
+
+def choices(groups: Sequence[Group], *, all_of_them: bool = True) -> tuple[Choice, ...]:
+    """Offer each group by its name, and last all of them together."""
+    names = [group.charter.name for group in groups]
+    each = tuple(Choice(name, verbatim(name), verbatim(name)) for name in names)
+    every = Choice(ALL, Text("choice-all-groups"), Text("choice-all-groups-reply"))
+    return (*each, every) if all_of_them else each
+
+
+def name_of(groups: Sequence[Group]) -> str:
+    """Say which groups are meant."""
+    return ", ".join(group.charter.name for group in groups)
