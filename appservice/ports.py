@@ -166,6 +166,20 @@ class Work(Protocol):
     # -- records
     async def get(self, kind: type[R], key: str) -> R | None: ...
 
+    async def several(self, kind: type[R], keys: Collection[str]) -> Sequence[R]:
+        """Return those of these keys that there are."""
+        ...
+
+    async def find(
+        self,
+        kinds: Collection[type[Record]],
+        *,
+        users: Collection[UserId] = (),
+        groups: Collection[GroupId] = (),
+    ) -> Sequence[Record]:
+        """Return records of these kinds about any of these people, or any of these groups."""
+        ...
+
     async def of_person(self, kind: type[R], user: UserId) -> Sequence[R]: ...
 
     async def of_group(self, kind: type[R], group: GroupId) -> Sequence[R]: ...

@@ -1,11 +1,11 @@
 """Loads from the store what an event concerns, so that a pure rule can decide it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from appservice.domain.events import Event, MessageSaid
-from appservice.domain.scope import beside_of, scope
+from appservice.domain.scope import Scope, beside_of, scope
 from appservice.domain.state import (
     Application,
     Care,
@@ -18,6 +18,7 @@ from appservice.domain.state import (
     Mark,
     Newcomer,
     Person,
+    Record,
     Renewal,
     Room,
     State,
@@ -37,64 +38,63 @@ class Known:
     restored: bool = False  # the database was set back; true until every room has been looked at
 
 
-@dataclass
-class _Around:
-    """Groups, with everybody in them."""
+R = TypeVar("R", bound=Record)
+_Belonging = Application | Consent | Grace | Renewal
+_BELONGING = (Application, Consent, Grace, Renewal)
 
-    groups: dict[GroupId, Group] = field(default_factory=dict)
-    applications: list[Application] = field(default_factory=list)
-    consents: list[Consent] = field(default_factory=list)
-    graces: list[Grace] = field(default_factory=list)
-    renewals: list[Renewal] = field(default_factory=list)
-    versions: list[Version] = field(default_factory=list)
-    rooms: list[Room] = field(default_factory=list)
-    sweeps: list[Sweep] = field(default_factory=list)
 
-    def named(self) -> set[GroupId]:
-        """Return the groups that the records name."""
-        return {record.group for record in self._records()}
+class _Found:
+    """Records that were read, each once, by kind."""
 
-    def users(self) -> set[UserId]:
-        named = {user for group in self.groups.values() for user in group.charter.named}
-        return {record.user for record in self._records()} | named
+    def __init__(self) -> None:
+        self._records: dict[tuple[str, str], Record] = {}
 
-    def _records(self) -> Sequence[Application | Consent | Grace | Renewal]:
-        return [*self.applications, *self.consents, *self.graces, *self.renewals]
+    def add(self, records: Iterable[Record]) -> None:
+        self._records |= {(record.kind, record.key): record for record in records}
+
+    def of(self, kind: type[R]) -> tuple[R, ...]:
+        return tuple(record for record in self._records.values() if isinstance(record, kind))
+
+    def belonging(self) -> list[_Belonging]:
+        """Return what makes somebody belong to a group, or be on their way into it."""
+        graces, renewals = self.of(Grace), self.of(Renewal)
+        return [*self.of(Application), *self.of(Consent), *graces, *renewals]
 
 
 async def load(work: Work, known: Known, event: Event) -> State:
     """Return the State for an event; the caller's transaction keeps it true until the commit."""
-    wanted = scope(event)
+    wanted, found = scope(event), _Found()
     room = await work.get(Room, wanted.room) if wanted.room else None
     user = wanted.user or (room.user if room else None)
     code = await _code(work, wanted.codes)
-    own = await _own(work, user)
-    ids = own.named() | set(wanted.groups) | (await _led(work, user) if wanted.led else set())
-    ids |= {room.group} if room is not None and room.group else set()
-    around = await _around(work, ids, versions=wanted.versions, sweeps=wanted.sweeps)
-    users = {*around.users(), *wanted.users, *_of(room)} | ({user} if user else set())
-    people = await _people(work, users)
+    if user is not None:
+        found.add(await work.find(_of_person(wanted), users=[user]))
+    groups = await _groups(work, wanted, found, room)
+    users = {user, room.user if room else None, *wanted.users}
+    users |= {record.user for record in found.belonging()}
+    users |= {named for group in groups.values() for named in group.charter.named}
+    people = {p.user: p for p in await work.several(Person, sorted(filter(None, users)))}
     if wanted.codes:  # last, so that nothing else is loaded for it
-        around.groups |= await _group_of(work, code)
+        groups |= await _group_of(work, code)
     return State(
         house=known.house,
         words=known.words,
-        person=await work.get(Person, user) if user else None,
+        person=people.get(user) if user else None,
         room=room,
-        groups=around.groups,
+        groups=groups,
         code=code,
-        codes=await _codes(work, own, ids if wanted.invites else ()),
-        applications=_together(own.applications, around.applications),
-        consents=_together(own.consents, around.consents),
-        graces=_together(own.graces, around.graces),
-        renewals=_together(own.renewals, around.renewals),
-        declined=tuple(await work.of_person(Declined, user)) if user and wanted.declined else (),
-        newcomers=tuple(await work.of_person(Newcomer, user)) if user and wanted.newcomers else (),
+        codes=found.of(Code),
+        applications=found.of(Application),
+        consents=found.of(Consent),
+        graces=found.of(Grace),
+        renewals=found.of(Renewal),
+        declined=found.of(Declined),
+        newcomers=found.of(Newcomer),
         cares=tuple(await work.all(Care)),
-        versions=tuple(sorted(around.versions, key=lambda version: version.published)),
+        versions=tuple(sorted(found.of(Version), key=lambda version: version.published)),
         people=people,
-        sweeps=tuple(around.sweeps),
-        rooms=tuple(around.rooms),
+        sweeps=found.of(Sweep),
+        rooms=found.of(Room),
         marks=tuple(await work.all(Mark)) if wanted.marks else (),
         restored=known.restored,
     )
@@ -107,44 +107,33 @@ async def asking_help(work: Work, known: Known, room: Room) -> State:
     return await load(work, known, asked)
 
 
-async def _own(work: Work, user: UserId | None) -> _Around:
-    if user is None:
-        return _Around()
-    return _Around(
-        applications=list(await work.of_person(Application, user)),
-        consents=list(await work.of_person(Consent, user)),
-        graces=list(await work.of_person(Grace, user)),
-        renewals=list(await work.of_person(Renewal, user)),
-    )
+def _of_person(wanted: Scope) -> list[type[Record]]:
+    kinds: list[type[Record]] = [*_BELONGING]
+    kinds += [Declined] if wanted.declined else []
+    return kinds + ([Newcomer] if wanted.newcomers else [])
 
 
-async def _around(work: Work, ids: Iterable[GroupId], *, versions: bool, sweeps: bool) -> _Around:
-    around = _Around()
-    for id_ in sorted(ids):
-        group = await work.get(Group, id_)
-        if group is not None:
-            around.groups[id_] = group
-            around.applications += await work.of_group(Application, id_)
-            around.consents += await work.of_group(Consent, id_)
-            around.graces += await work.of_group(Grace, id_)
-            around.renewals += await work.of_group(Renewal, id_)
-            around.sweeps += await work.of_group(Sweep, id_) if sweeps else []
-            around.versions += await work.of_group(Version, id_) if versions else []
-            around.rooms += await work.of_group(Room, id_)
-    for group in tuple(around.groups.values()):
-        for beside in beside_of(group) - around.groups.keys():
-            other = await work.get(Group, beside)
-            around.groups |= {beside: other} if other is not None else {}
-    return around
+def _of_group(wanted: Scope) -> list[type[Record]]:
+    kinds: list[type[Record]] = [*_BELONGING, Room]
+    kinds += [Sweep] if wanted.sweeps else []
+    kinds += [Version] if wanted.versions else []
+    return kinds + ([Code] if wanted.invites else [])
 
 
-async def _led(work: Work, user: UserId | None) -> set[GroupId]:
-    return {group.id for group in await work.all(Group) if group.charter.lead == user}
-
-
-async def _people(work: Work, users: Iterable[UserId]) -> dict[UserId, Person]:
-    found = [await work.get(Person, user) for user in sorted(users)]
-    return {person.user: person for person in found if person is not None}
+async def _groups(
+    work: Work, wanted: Scope, found: _Found, room: Room | None
+) -> dict[GroupId, Group]:
+    """Load the groups, with everybody in them, and by themselves those beside them."""
+    ids = {record.group for record in found.belonging()} | set(wanted.groups)
+    ids |= {room.group} if room is not None and room.group else set()
+    if wanted.led:
+        ids |= {group.id for group in await work.all(Group) if group.charter.lead == wanted.user}
+    groups = {group.id: group for group in await work.several(Group, sorted(ids))}
+    held = sorted({one.code for one in found.of(Application) if one.code})
+    found.add(await work.several(Code, held))
+    found.add(await work.find(_of_group(wanted), groups=sorted(groups)))
+    beside = {other for group in groups.values() for other in beside_of(group)} - groups.keys()
+    return groups | {group.id: group for group in await work.several(Group, sorted(beside))}
 
 
 async def _code(work: Work, codes: Iterable[str]) -> Code | None:
@@ -157,26 +146,3 @@ async def _group_of(work: Work, code: Code | None) -> dict[GroupId, Group]:
     """Load the group itself and nobody in it: how many they are must not show in an answer."""
     group = await work.get(Group, code.group if code is not None else "")
     return {} if group is None else {group.id: group}
-
-
-async def _codes(work: Work, own: _Around, groups: Iterable[GroupId]) -> tuple[Code, ...]:
-    named = sorted({application.code for application in own.applications if application.code})
-    held = [await work.get(Code, code) for code in named]
-    of_groups = [code for group in groups for code in await work.of_group(Code, group)]
-    found = {code.code: code for code in (*held, *of_groups) if code is not None}
-    return tuple(found.values())
-
-
-def _of(room: Room | None) -> tuple[UserId, ...]:
-    return (room.user,) if room is not None and room.user is not None else ()
-
-
-R = TypeVar("R", bound=Application | Consent | Grace | Renewal)
-
-
-def _together(own: Iterable[R], around: Iterable[R]) -> tuple[R, ...]:
-    """Join two lists; what stands in both counts once."""
-    found: dict[str, R] = {}
-    for record in (*own, *around):
-        found[record.key] = record
-    return tuple(found.values())

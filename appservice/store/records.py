@@ -1,16 +1,16 @@
 """What is known of people, rooms and groups: whole records, found by key, person or group."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import Column, ColumnElement, delete, select, update
 
 from appservice.domain.state import Record
 from appservice.domain.types import GroupId, UserId
 from appservice.errors import StorageError
 from appservice.store import tables
 from appservice.store.codec import RECORDS, dumps, loads
-from appservice.store.scope import Scope, place
+from appservice.store.scope import CHUNK, Scope, place
 
 R = TypeVar("R", bound=Record)
 TABLE = tables.records
@@ -34,6 +34,23 @@ class Records:
             self._seen[kind.kind, hashed] = 0
             return None
         return found[0]
+
+    async def several(self, kind: type[R], keys: Collection[str]) -> Sequence[R]:
+        hashed = [self._hash("key", kind.kind, key) for key in dict.fromkeys(keys)]
+        self._seen |= {(kind.kind, one): 0 for one in hashed}
+        return cast("list[R]", await self._within([cast("Any", kind)], TABLE.c.key, hashed))
+
+    async def find(
+        self,
+        kinds: Collection[type[Record]],
+        *,
+        users: Collection[UserId] = (),
+        groups: Collection[GroupId] = (),
+    ) -> Sequence[Record]:
+        people = [self._hash("person", user) for user in users]
+        hashed = [self._hash("group", group) for group in groups]
+        found = await self._within(kinds, TABLE.c.person_hash, people)
+        return [*found, *await self._within(kinds, TABLE.c.group_hash, hashed)]
 
     async def of_person(self, kind: type[R], user: UserId) -> Sequence[R]:
         return await self._load(kind, TABLE.c.person_hash == self._hash("person", user))
@@ -84,13 +101,27 @@ class Records:
         await self._scope.run(delete(TABLE).where(theirs, columns.kind != but))
 
     async def _load(self, kind: type[R], *conditions: ColumnElement[bool]) -> list[R]:
-        name = kind.kind
-        statement = select(TABLE).where(TABLE.c.kind == name, *conditions)
+        return cast("list[R]", await self._select([cast("Any", kind)], *conditions))
+
+    async def _within(
+        self, kinds: Collection[type[Record]], column: Column[Any], hashes: Sequence[str]
+    ) -> list[Record]:
+        found: list[Record] = []
+        for start in range(0, len(hashes), CHUNK):
+            found += await self._select(kinds, column.in_(hashes[start:][:CHUNK]))
+        return found
+
+    async def _select(
+        self, kinds: Collection[type[Record]], *conditions: ColumnElement[bool]
+    ) -> list[Record]:
+        names = [kind.kind for kind in kinds]
         found = []
-        for row in await self._scope.rows(statement):
-            self._seen[name, row.key] = row.version
-            plain = loads(self._scope.keys.open(_place(name, row.key), row.body))
-            found.append(cast("R", RECORDS.value(plain)))
+        for row in await self._scope.rows(
+            select(TABLE).where(TABLE.c.kind.in_(names), *conditions)
+        ):
+            self._seen[row.kind, row.key] = row.version
+            plain = loads(self._scope.keys.open(_place(row.kind, row.key), row.body))
+            found.append(RECORDS.value(plain))
         return sorted(found, key=lambda record: record.key)
 
     async def _replace(self, kind: str, hashed: str, seen: int, values: dict[str, Any]) -> None:

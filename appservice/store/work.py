@@ -43,6 +43,8 @@ class Work:
 
         records = Records(scope)
         self.get = records.get
+        self.several = records.several
+        self.find = records.find
         self.of_person = records.of_person
         self.of_group = records.of_group
         self.all = records.all

@@ -54,6 +54,28 @@ async def test_records_are_found_by_person_and_by_group(store):
         assert await work.of_group(Mark, "house") == [Mark("device A", NOON)]
 
 
+async def test_records_of_several_kinds_are_found_at_once(store):
+    mine, theirs = consent("@a", "g"), consent("@b", "h")
+    on_the_way = Application("@b", "g", 1, "en", NOON, NOON)
+    async with store.begin() as work:
+        for one in (mine, theirs, on_the_way, Code("OAK", "g", NOON), ADA, BEN):
+            await work.put(one)
+    async with store.begin() as work:
+        kinds = [Consent, Application]
+        assert await work.find(kinds, users=["@a"]) == [mine]
+        assert {*await work.find(kinds, groups=["g"])} == {mine, on_the_way}
+        both = await work.find(kinds, users=["@a"], groups=["h", "none"])
+        assert {*both} == {mine, theirs}
+        assert await work.find(kinds) == []
+        many = [f"@{number}:x" for number in range(600)]  # more than one list holds
+        assert await work.several(Person, [*many, ADA.key, BEN.key, ADA.key]) == [ADA, BEN]
+        await work.put(Person("@7:x"))  # known to be missing
+        await work.drop(mine)
+    async with store.begin() as work:
+        assert await work.get(Person, "@7:x") == Person("@7:x")
+        assert await work.find(kinds, users=["@a"]) == []
+
+
 @pytest.mark.parametrize("change", ["put", "drop"])
 async def test_what_changed_elsewhere_is_not_overwritten(postgres_store_pair, change):
     one, other = postgres_store_pair

@@ -78,6 +78,24 @@ class MemoryWork:
     async def get(self, kind: type, key: str) -> Any:
         return self._store.records.get((kind, key))
 
+    async def several(self, kind: type, keys: Collection[str]) -> list[Any]:
+        found = [await self.get(kind, key) for key in keys]
+        return [record for record in found if record is not None]
+
+    async def find(
+        self,
+        kinds: Collection[type],
+        *,
+        users: Collection[str] = (),
+        groups: Collection[str] = (),
+    ) -> list[Any]:
+        return [
+            record
+            for kind in kinds
+            for record in await self.all(kind)
+            if record.indexed[0] in users or record.indexed[1] in groups
+        ]
+
     async def of_group(self, kind: type, group: str) -> list[Any]:
         return [record for record in await self.all(kind) if record.indexed[1] == group]
 
