@@ -331,7 +331,7 @@ class Application:
     rules_version: str = ""  # of the rules that were shown so far
     code: str = ""  # the folded code that holds a place for them
     revoked: bool = False  # that code was taken back: their next answer is the last
-    trusted: bool = False  # the code asks for no approval
+    trusted: bool = False  # no approval is asked for: by their code, or since they come back
     accepted: bool = False  # by facilitators, before the rules changed
     data_agreed: EventId | None = None  # the statement of step 6
     agreed: datetime | None = None  # when it was written

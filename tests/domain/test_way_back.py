@@ -108,6 +108,22 @@ def test_the_word_again_goes_on_where_it_was(story):
     assert story.says(MEI, "return")[0].message.step == "5/7"
 
 
+def test_a_full_group_says_so(story):
+    group = story.one(Group, GROUP)
+    story.records["group", GROUP] = replace(group, charter=replace(group.charter, capacity=1))
+    assert [h.message.kind for h in story.says(MEI, "return")] == ["refusal"]
+    assert not story.of(Application, MEI)
+
+
+def test_the_facilitators_had_their_word_before(story):
+    group = story.one(Group, GROUP)
+    story.records["group", GROUP] = replace(group, charter=replace(group.charter, approval=True))
+    story.says(MEI, "return")
+    story.says(MEI, "I agree to the rules")
+    story.says(MEI, "I consent")
+    assert story.consents(MEI)
+
+
 @pytest.mark.parametrize("stage", ["closed", "draft"])
 def test_a_group_that_takes_nobody_in_says_so(story, stage):
     story.records["group", GROUP] = replace(story.one(Group, GROUP), stage=stage)

@@ -6,14 +6,14 @@ from typing import Any
 
 from appservice.domain.charter import Charter
 from appservice.domain.drafting.questions import PLACE
-from appservice.domain.founding import WORDS, is_filled, plan_of
+from appservice.domain.founding import WORDS, YOUNGEST, is_filled, plan_of
 from appservice.domain.helplines import country_code
 from appservice.domain.state import House
 from appservice.domain.types import Text, Words
 
 LONGEST_TITLE = 60  # letters
 LONGEST = 400  # letters
-YOUNGEST, OLDEST = 16, 99  # years
+OLDEST = 99  # years
 
 
 def read(charter: Charter, name: str) -> str:

@@ -9,7 +9,8 @@ from datetime import timedelta
 from appservice.domain.gate import too_young
 from appservice.domain.gate.application import begin
 from appservice.domain.gate.messages import AGREE
-from appservice.domain.gate.walk import ask
+from appservice.domain.gate.passing import is_full
+from appservice.domain.gate.walk import ask, go_on
 from appservice.domain.membership import may_apply
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Consent, Group
@@ -34,15 +35,18 @@ def was_removed(turn: Turn) -> bool:
 
 
 def begun(turn: Turn, group: Group, consent: Consent) -> Outcome:
-    """Begin, or go on; the age is asked only where the group is for older people by now."""
+    """Begin, or go on; the age is asked only where the group is for older people by now.
+
+    Facilitators had their word when somebody came first; a place must be free all the same.
+    """
     name = group.charter.name
-    if not may_apply(turn.user, group, turn.now):
+    if (application := turn.application(group.id)) is not None:
+        return go_on(turn, application)
+    if not may_apply(turn.user, group, turn.now) or is_full(turn.state, group):
         said = Reply("refusal", (Text("return-not-now", {"group": name}),), group=name)
         return turn.answer(said)
     if (refused := too_young.refused(turn, group)) is not None:
         return refused
-    if (application := turn.application(group.id)) is not None:
-        return ask(turn, replace(application, step=max(application.step, 1)))
     old_enough = consent.age_confirmed >= group.charter.minimum_age
     application = begin(turn, group, step=AGREE if old_enough else 1)
     return ask(turn, replace(application, since=consent.rules_version, trusted=True))
