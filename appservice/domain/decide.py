@@ -62,7 +62,7 @@ from appservice.domain.events import (
 from appservice.domain.gate import admission
 from appservice.domain.ground_rules import change, deadlines
 from appservice.domain.group_life import agenda, closing, splitting
-from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.outcome import NOTHING, Outcome, with_groups
 from appservice.domain.roles import arriving, offering
 from appservice.domain.roles.ordered import ordered
 from appservice.domain.roles.presence import noted
@@ -108,7 +108,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
         case Admitted():
             said = admission.admitted(state, event, cause, now)
             said += splitting.moved(state, event, cause, now)
-            return said + arriving.arrived(state, event, cause, now)
+            return said + arriving.arrived(with_groups(state, said), event, cause, now)
         case AdmissionBlocked():
             return admission.blocked(state, event, cause, now)
         case ApplicationExpired():

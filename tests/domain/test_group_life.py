@@ -463,6 +463,19 @@ def test_who_moves_agrees_anew_and_leaves_once_they_are_in():
     assert story.one(Group, new).movers == ()
 
 
+def test_a_greeter_who_hears_of_somebody_moving_does_not_undo_the_move():
+    story, group = lived_in("small", ZOE)
+    story.says(ADA, f"!role {MEI} greeter")
+    story.says(MEI, "yes")
+    new = splits(story, MEI)
+    story.says(ZOE, "move")
+    story.says(ZOE, "I agree to the rules")
+    story.says(ZOE, "I consent")
+    assert story.one(Group, new).team.greeters_told == story.now
+    assert {c.group for c in story.consents(ZOE)} == {new}
+    assert story.one(Group, new).movers == ()
+
+
 def test_who_stays_or_says_nothing_stays():
     story, group = lived_in("small", ZOE)
     new = splits(story)
