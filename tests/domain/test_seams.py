@@ -1,0 +1,137 @@
+"""Where features meet that each work by themselves: told as stories, each once a fault."""
+
+from datetime import timedelta
+
+from appservice.domain.state import (
+    Application,
+    Care,
+    Code,
+    Consent,
+    Grace,
+    Group,
+)
+from appservice.domain.types import RoomKind, UserId
+from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
+
+GROUP = f"group-{CODE}"
+AGREE = "I agree to the rules"
+CIRCLE = f"!circle-{GROUP}"
+TEAM = f"!facilitators-{GROUP}"
+LEA = UserId("@lea:example.org")
+RULE = "!rules propose 7. Quiet hours: From ten at night until seven we write nothing."
+
+
+def told(*users, **charter):
+    story = Story()
+    story.founds(
+        replace(example(), **{"facilitators": (ADA, BEN), "rules": example().rules[:1], **charter})
+    )
+    for user in (ADA, BEN, MEI, *users):
+        story.passes_the_gate(user)
+        story.accepts(user)
+    return story
+
+
+def publishes(story, name="", how="major"):
+    prefix = f"!rules {name}".strip()
+    story.says(
+        ADA,
+        f"{prefix} propose 7. Quiet hours: From ten at night we write nothing ({story.causes}).",
+    )
+    story.says(ADA, f"{prefix} why We need sleep.")
+    story.says(ADA, f"{prefix} publish {how}")
+
+
+def group(story, id_=GROUP):
+    return story.one(Group, id_)
+
+
+def closes_now(story):
+    story.says(ADA, "!close")
+    story.says(BEN, "!close")
+    for _ in range(17):
+        story.passes(days=1)
+    assert group(story).stage == "closed"
+
+
+def many(story, count):
+    users = [UserId(f"@m{n:02}:example.org") for n in range(count)]
+    for u in users:
+        story.passes_the_gate(u)
+        story.accepts(u)
+    return users
+
+
+def test_a_closed_group_names_nobody_ninety_days_later():
+    story = told(ZOE, greeters=(ZOE,), tech_hosts=(MEI,))
+    closes_now(story)
+    assert ZOE not in repr(group(story))
+    assert MEI not in repr(group(story))
+    for _ in range(92):
+        story.passes(days=1)
+    assert not story.all(Consent)
+
+
+def test_closing_waits_for_who_is_cared_for_and_in_by_grace():
+    story = told()
+    circle = group(story).rooms[RoomKind.CIRCLE]
+    story.rooms[circle][ZOE] = "join"
+    grace = Grace(ZOE, GROUP, story.now + timedelta(days=30))
+    story.records[grace.kind, grace.key] = grace
+    care = Care(ZOE, story.now)
+    story.records[care.kind, care.key] = care
+    story.says(ADA, "!close")
+    story.says(BEN, "!close")
+    for _ in range(17):
+        story.passes(days=1)
+    assert group(story).stage == "closing"
+    assert ZOE in story.rooms[circle]
+
+
+def test_who_waits_at_the_door_hears_that_the_group_has_closed():
+    story = told(approval=True)
+    story.says(ADA, "!invite new")
+    code = next(c.spelled for c in story.all(Code) if not c.trusted)
+    story.passes_the_gate(ZOE, code)
+    before = len(story.heard)
+    closes_now(story)
+    assert [h for h in story.heard[before:] if h.room == story.person(ZOE).chat]
+
+
+def test_stop_ends_what_was_asked_last():
+    story = told()
+    story.founds(
+        replace(example(), name="Birch", facilitators=(ADA, BEN), approval=True), code="BIRCH-2222"
+    )
+    for u in (ADA, BEN):
+        story.passes_the_gate(u, "BIRCH-2222")
+    story.says(ADA, "!invite Birch new")
+    code = next(c.spelled for c in story.all(Code) if not c.trusted)
+    story.passes_the_gate(MEI, code)
+    assert story.of(Application, MEI)
+    story.says(ADA, f"!role Willow {MEI} greeter")
+    story.says(MEI, "stop")
+    assert story.of(Application, MEI), "it still waits at the other door"
+    assert not group(story).team.offers
+
+
+def test_stop_closes_a_question_of_the_facilitators_too():
+    story = told(approval=True, questions=("What brings you?",))
+    story.says(ADA, "!invite new")
+    code = next(c.spelled for c in story.all(Code) if not c.trusted)
+    story.passes_the_gate(ZOE, code)
+    story.says(ZOE, "stop")
+    assert all(a.answered for a in story.person(ZOE).asked)
+
+
+def test_leaving_closes_every_question_of_the_group():
+    story = told()
+    story.says(ADA, f"!split Oak {ADA} {BEN}")
+    story.says(BEN, "!split oak")
+    for u in (ADA, BEN):
+        story.passes_the_gate(u, "OAK-2222")
+        story.says(u, "!sign Oak")
+    story.says(ADA, "!open Oak")
+    story.passes(days=0.01)
+    story.says(MEI, "leave")
+    assert all(a.answered for a in story.person(MEI).asked)
