@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from appservice.domain.asked import closed
 from appservice.domain.effects import TakeBack, Unwake, Wake
 from appservice.domain.events import ApplicationExpired
 from appservice.domain.gate.codes import given_back
 from appservice.domain.gate.rules_text import version_of
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Application, Group, State
+from appservice.domain.state import Application, Group, Person, State
 from appservice.domain.turn import Turn
 from appservice.domain.types import GroupId, UserId
 
@@ -56,6 +57,12 @@ def dropped(application: Application) -> Outcome:
 def quotes_gone(application: Application) -> Outcome:
     """Take back what the keeper has quoted of somebody's answers."""
     return Outcome(effects=tuple(TakeBack(q.room, q.event) for q in application.quotes))
+
+
+def not_asked(person: Person, group: GroupId) -> Person:
+    """Close what somebody was asked on the way into a group."""
+    asked = closed(person.asked, "gate", group)
+    return replace(person, asked=closed(asked, "applying", group))
 
 
 def abandoned(state: State, application: Application) -> Outcome:
