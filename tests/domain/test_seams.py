@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from appservice.domain.effects import Remove, SweepPage
+from appservice.domain.events import CodeDrawn, GraceEnded, PageSwept, RatificationDue
 from appservice.domain.state import (
     Application,
     Care,
@@ -9,6 +11,8 @@ from appservice.domain.state import (
     Consent,
     Grace,
     Group,
+    PauseReason,
+    Renewal,
 )
 from appservice.domain.types import RoomKind, UserId
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
@@ -135,3 +139,19 @@ def test_leaving_closes_every_question_of_the_group():
     story.passes(days=0.01)
     story.says(MEI, "leave")
     assert all(a.answered for a in story.person(MEI).asked)
+
+
+def test_a_revoked_facilitators_wish_to_close_counts_no_more():
+    story = told(lead=LEA)
+    story.passes_the_gate(LEA)
+    story.says(ADA, f"!role {MEI} facilitator")
+    story.says(BEN, "!role confirm")
+    story.says(MEI, "yes")
+    story.says(MEI, "!close")
+    story.says(MEI, f"!split Oak {ADA} {MEI}")
+    story.says(ADA, f"!revoke {MEI}")
+    story.says(LEA, f"!revoke {MEI}")
+    assert MEI not in group(story).charter.facilitators
+    story.says(BEN, "!close")
+    assert group(story).stage == "open"
+    assert group(story).split is None
