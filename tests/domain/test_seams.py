@@ -155,3 +155,32 @@ def test_a_revoked_facilitators_wish_to_close_counts_no_more():
     story.says(BEN, "!close")
     assert group(story).stage == "open"
     assert group(story).split is None
+
+
+def test_a_code_taken_back_ends_the_way_at_the_facilitators_questions_too():
+    story = told(approval=True, questions=("What brings you?",))
+    story.says(ADA, "!invite new")
+    code = next(c.spelled for c in story.all(Code) if not c.trusted)
+    story.passes_the_gate(ZOE, code)
+    story.says(ADA, "!invite revoke all")
+    story.says(ZOE, "my brother died last spring and I am alone")
+    assert story.heard[-1].message.kind == "refusal"
+    assert not story.of(Application, ZOE)
+
+
+def test_a_cohort_that_began_while_they_waited_takes_nobody_in():
+    story = told(approval=True)
+    story.says(ADA, "!invite new")
+    code = next(c.spelled for c in story.all(Code) if not c.trusted)
+    story.passes_the_gate(ZOE, code)
+    g = group(story)
+    story.records["group", GROUP] = replace(g, charter=replace(g.charter, begins=story.now.date(), late_joins=False))
+    story.says(ADA, "!accept 1")
+    assert not story.consents(ZOE)
+
+
+def test_a_code_that_is_drawn_too_late_is_none():
+    story = told()
+    closes_now(story)
+    story.happens(CodeDrawn(GROUP, "WILLOW-9999", TEAM, ADA, None, None))
+    assert not story.all(Code)
