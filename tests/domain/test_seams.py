@@ -184,3 +184,17 @@ def test_a_code_that_is_drawn_too_late_is_none():
     closes_now(story)
     story.happens(CodeDrawn(GROUP, "WILLOW-9999", TEAM, ADA, None, None))
     assert not story.all(Code)
+
+
+def test_a_draft_talk_is_no_oracle_for_codes():
+    story = told()
+    story.founds(replace(example(), name="Birch", facilitators=(ADA, BEN)), code="BIRCH-2222", is_open=False)
+    story.passes_the_gate(ADA, "BIRCH-2222")
+    story.says(ADA, "!invite Willow new --uses 1")
+    code = next(c for c in story.all(Code) if not c.trusted)
+    story.records["code", code.code] = replace(code, group="group-other", revoked=True)
+    story.says(ADA, "!draft Birch")
+    one = story.says(ADA, f"join {code.spelled}")
+    story.says(ADA, "!draft Birch 1")
+    other = story.says(ADA, "join WILLOW-2222")
+    assert one[-1].message.kind == other[-1].message.kind
