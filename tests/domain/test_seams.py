@@ -198,3 +198,18 @@ def test_a_draft_talk_is_no_oracle_for_codes():
     story.says(ADA, "!draft Birch 1")
     other = story.says(ADA, "join WILLOW-2222")
     assert one[-1].message.kind == other[-1].message.kind
+
+
+def test_a_move_that_was_stopped_moves_nobody_later():
+    story = told()
+    story.says(ADA, f"!split Oak {ADA} {BEN}")
+    story.says(BEN, "!split oak")
+    for u in (ADA, BEN):
+        story.passes_the_gate(u, "OAK-2222")
+        story.says(u, "!sign Oak")
+    story.says(ADA, "!open Oak")
+    story.passes(days=0.01)
+    story.says(MEI, "move")
+    story.says(MEI, "stop")
+    story.passes_the_gate(MEI, "OAK-2222")
+    assert len(story.consents(MEI)) == 2
