@@ -213,3 +213,12 @@ def test_a_move_that_was_stopped_moves_nobody_later():
     story.says(MEI, "stop")
     story.passes_the_gate(MEI, "OAK-2222")
     assert len(story.consents(MEI)) == 2
+
+
+def test_an_answer_that_begins_like_a_command_is_an_answer():
+    story = told(approval=True, questions=("What brings you?",))
+    story.says(ADA, "!invite new")
+    code = next(c.spelled for c in story.all(Code) if not c.trusted)
+    story.passes_the_gate(ZOE, code)
+    story.says(ZOE, "Withdraw from alcohol")
+    assert story.of(Application, ZOE)[0].waiting
