@@ -222,3 +222,14 @@ def test_an_answer_that_begins_like_a_command_is_an_answer():
     story.passes_the_gate(ZOE, code)
     story.says(ZOE, "Withdraw from alcohol")
     assert story.of(Application, ZOE)[0].waiting
+
+
+def test_grace_of_an_old_copy_removes_nobody():
+    story = told()
+    story.records.pop(("consent", f"{MEI} {GROUP}"))
+    grace = Grace(MEI, GROUP, story.now)
+    story.records[grace.kind, grace.key] = grace
+    story.restored = True
+    story.effects.clear()
+    story.happens(GraceEnded(MEI, GROUP))
+    assert not story.done(Remove)
