@@ -120,7 +120,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line for each event
         case GraceEnded():
             return grace.ended(state, event, now)
         case SweepDue():
-            return sweeping.due(state, event)
+            return sweeping.due(state, event, now)
         case PageSwept():
             return sweeping.swept(state, event, cause, now)
         case LifetimeDue():

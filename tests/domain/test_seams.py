@@ -233,3 +233,17 @@ def test_grace_of_an_old_copy_removes_nobody():
     story.effects.clear()
     story.happens(GraceEnded(MEI, GROUP))
     assert not story.done(Remove)
+
+
+def test_lifetime_off_ends_what_is_under_way():
+    story = told()
+    story.says(ADA, "!lifetime 30")
+    story.passes(days=1)
+    story.effects.clear()
+    story.passes(seconds=5)
+    assert story.done(SweepPage)
+    story.says(ADA, "!lifetime off")
+    story.happens(PageSwept(GROUP, CIRCLE, None, "next", None))
+    story.effects.clear()
+    story.passes(seconds=5)
+    assert not story.done(SweepPage)
