@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from appservice.domain.events import Event, MessageSaid
-from appservice.domain.scope import beside_of, scope
+from appservice.domain.scope import Scope, beside_of, scope
 from appservice.domain.state import (
     Application,
     Care,
@@ -23,6 +23,7 @@ from appservice.domain.state import (
     Version,
 )
 from appservice.domain.types import Assurance, EventId, Form, GroupId, UserId, Words
+from appservice.domain.unnamed import unnamed
 from appservice.ports import Work
 
 
@@ -67,7 +68,7 @@ async def load(work: Work, known: Known, event: Event) -> State:
     user = wanted.user or (room.user if room else None)
     code = await _code(work, wanted.codes)
     own = await _own(work, user)
-    ids = own.named() | set(wanted.groups) | (await _led(work, user) if wanted.led else set())
+    ids = own.named() | set(wanted.groups) | await _naming(work, user, wanted)
     ids |= {room.group} if room is not None and room.group else set()
     around = await _around(work, ids, versions=wanted.versions, sweeps=wanted.sweeps)
     users = {*around.users(), *wanted.users, *_of(room)} | ({user} if user else set())
@@ -134,8 +135,15 @@ async def _around(work: Work, ids: Iterable[GroupId], *, versions: bool, sweeps:
     return around
 
 
-async def _led(work: Work, user: UserId | None) -> set[GroupId]:
-    return {group.id for group in await work.all(Group) if group.charter.lead == user}
+async def _naming(work: Work, user: UserId | None, wanted: Scope) -> set[GroupId]:
+    """Return the groups that somebody leads or is named in, as far as those are wanted."""
+    if user is None or not (wanted.led or wanted.named):
+        return set()
+    return {
+        group.id
+        for group in await work.all(Group)
+        if group.charter.lead == user or (wanted.named and unnamed(group, user) != group)
+    }
 
 
 async def _people(work: Work, users: Iterable[UserId]) -> dict[UserId, Person]:

@@ -247,3 +247,18 @@ def test_lifetime_off_ends_what_is_under_way():
     story.effects.clear()
     story.passes(seconds=5)
     assert not story.done(SweepPage)
+
+
+def test_forget_me_of_who_is_only_named():
+    story = told()
+    story.founds(replace(example(), name="Birch", facilitators=(ADA, ZOE)), code="BIRCH-2222", is_open=False)
+    story.opens_chat(ZOE)
+    story.says(ZOE, "forget me")
+    story.says(ZOE, "yes")
+    assert not [r for r in story.records.values() if ZOE in repr(r)]
+
+
+def test_a_space_before_the_leads_word():
+    story = told(lead=LEA)
+    story.opens_chat(LEA)
+    assert story.says(LEA, " !role")[0].message.kind == "notice"
