@@ -262,3 +262,80 @@ def test_a_space_before_the_leads_word():
     story = told(lead=LEA)
     story.opens_chat(LEA)
     assert story.says(LEA, " !role")[0].message.kind == "notice"
+
+
+def test_two_renewals_each_get_their_sentence():
+    story = told()
+    story.founds(replace(example(), name="Birch", facilitators=(ADA, BEN), rules=example().rules[:1]), code="BIRCH-2222")
+    for u in (ADA, BEN, MEI):
+        story.passes_the_gate(u, "BIRCH-2222")
+    publishes(story, "Willow")
+    publishes(story, "Birch")
+    assert len(story.of(Renewal, MEI)) == 2
+    story.says(MEI, AGREE)
+    story.says(MEI, AGREE)
+    assert not story.of(Renewal, MEI)
+
+
+def test_paused_comes_back_while_the_next_change_rests():
+    story = told()
+    users = many(story, 6)
+    publishes(story)
+    for u in (ADA, BEN, *users):
+        story.says(u, AGREE)
+    for _ in range(16):
+        story.passes(days=1)
+    assert PauseReason.RULES in story.consents(MEI)[0].pauses
+    publishes(story)
+    for u in users[:3]:
+        story.says(u, "concerned")
+    assert group(story).change.suspended
+    story.says(MEI, "continue")
+    story.says(MEI, AGREE)
+    assert not story.consents(MEI)[0].pauses
+
+
+def test_paused_for_an_older_change_ends_after_thirty_days_though_the_next_was_suspended():
+    story = told()
+    users = many(story, 6)
+    publishes(story)
+    for u in (ADA, BEN, *users):
+        story.says(u, AGREE)
+    for _ in range(16):
+        story.passes(days=1)
+    publishes(story)
+    for u in users[:3]:
+        story.says(u, "concerned")
+    story.says(ADA, "!rules undo")
+    for _ in range(40):
+        story.passes(days=1)
+    assert not story.consents(MEI)
+
+
+def test_concern_above_eight_is_not_said_to_be_passed_on():
+    story = told()
+    users = many(story, 6)
+    publishes(story)
+    before = len(story.heard)
+    story.says(users[0], "concerned")
+    assert not [h for h in story.heard[before:] if h.room == TEAM]
+    assert "are asked to talk" not in story.heard[-1].body
+
+
+def test_talk_opens_when_the_group_has_shrunk_below_eight():
+    story = told()
+    users = many(story, 5)
+    publishes(story)
+    story.says(users[0], "concerned")
+    story.says(users[4], "leave")
+    before = len(story.heard)
+    story.says(users[1], "concerned")
+    assert [h for h in story.heard[before:] if h.room == TEAM]
+
+
+def test_who_ratified_after_the_copy_is_not_passed_over():
+    story = told()
+    publishes(story, how="urgent")
+    story.restored = True
+    story.happens(RatificationDue(GROUP, "2.0.0"))
+    assert group(story).charter.rules[0].version == "2.0.0"
