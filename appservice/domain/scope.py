@@ -48,7 +48,6 @@ from appservice.domain.gate.codes import candidates, fold_code
 from appservice.domain.state import Group
 from appservice.domain.types import GroupId, RoomId, UserId
 
-
 _MARK = re.compile(r"[\W_]*!\w")
 
 

@@ -174,7 +174,9 @@ def test_a_cohort_that_began_while_they_waited_takes_nobody_in():
     code = next(c.spelled for c in story.all(Code) if not c.trusted)
     story.passes_the_gate(ZOE, code)
     g = group(story)
-    story.records["group", GROUP] = replace(g, charter=replace(g.charter, begins=story.now.date(), late_joins=False))
+    story.records["group", GROUP] = replace(
+        g, charter=replace(g.charter, begins=story.now.date(), late_joins=False)
+    )
     story.says(ADA, "!accept 1")
     assert not story.consents(ZOE)
 
@@ -188,7 +190,9 @@ def test_a_code_that_is_drawn_too_late_is_none():
 
 def test_a_draft_talk_is_no_oracle_for_codes():
     story = told()
-    story.founds(replace(example(), name="Birch", facilitators=(ADA, BEN)), code="BIRCH-2222", is_open=False)
+    story.founds(
+        replace(example(), name="Birch", facilitators=(ADA, BEN)), code="BIRCH-2222", is_open=False
+    )
     story.passes_the_gate(ADA, "BIRCH-2222")
     story.says(ADA, "!invite Willow new --uses 1")
     code = next(c for c in story.all(Code) if not c.trusted)
@@ -251,7 +255,9 @@ def test_lifetime_off_ends_what_is_under_way():
 
 def test_forget_me_of_who_is_only_named():
     story = told()
-    story.founds(replace(example(), name="Birch", facilitators=(ADA, ZOE)), code="BIRCH-2222", is_open=False)
+    story.founds(
+        replace(example(), name="Birch", facilitators=(ADA, ZOE)), code="BIRCH-2222", is_open=False
+    )
     story.opens_chat(ZOE)
     story.says(ZOE, "forget me")
     story.says(ZOE, "yes")
@@ -266,7 +272,10 @@ def test_a_space_before_the_leads_word():
 
 def test_two_renewals_each_get_their_sentence():
     story = told()
-    story.founds(replace(example(), name="Birch", facilitators=(ADA, BEN), rules=example().rules[:1]), code="BIRCH-2222")
+    story.founds(
+        replace(example(), name="Birch", facilitators=(ADA, BEN), rules=example().rules[:1]),
+        code="BIRCH-2222",
+    )
     for u in (ADA, BEN, MEI):
         story.passes_the_gate(u, "BIRCH-2222")
     publishes(story, "Willow")
