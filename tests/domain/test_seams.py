@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from appservice.domain.effects import Remove, SweepPage
+from appservice.domain.effects import Remove, SweepPage, TellOperator
 from appservice.domain.events import CodeDrawn, GraceEnded, PageSwept, RatificationDue
 from appservice.domain.state import (
     Application,
@@ -348,3 +348,49 @@ def test_who_ratified_after_the_copy_is_not_passed_over():
     story.restored = True
     story.happens(RatificationDue(GROUP, "2.0.0"))
     assert group(story).charter.rules[0].version == "2.0.0"
+
+
+def oak(story):
+    """Split Willow; return the new group, open."""
+    story.says(ADA, f"!split Oak {ADA} {BEN}")
+    story.says(BEN, "!split oak")
+    for user in (ADA, BEN):
+        story.passes_the_gate(user, "OAK-2222")
+        story.says(user, "!sign Oak")
+    story.says(ADA, "!open Oak")
+    story.passes(days=0.01)
+    return next(one.id for one in story.all(Group) if one.charter.name == "Oak")
+
+
+def test_who_is_forgotten_in_one_group_makes_nobody_worry_about_the_one_beside():
+    story = told()
+    oak(story)
+    story.passes(days=10)
+    story.effects.clear()
+    story.says(MEI, "forget me")
+    story.says(MEI, "yes")
+    assert not story.done(TellOperator)
+
+
+def test_a_move_that_ran_out_leaves_no_name():
+    story = told()
+    new = oak(story)
+    story.says(MEI, "move")
+    assert MEI in group(story, new).movers
+    story.passes(days=8)
+    assert not group(story, new).movers
+
+
+def test_once_the_second_group_has_closed_nobody_moves_and_another_can_begin():
+    story = told()
+    new = oak(story)
+    story.says(ADA, "!close Oak")
+    story.says(BEN, "!close Oak")
+    for _ in range(17):
+        story.passes(days=1)
+    assert group(story, new).stage == "closed"
+    assert story.says(MEI, "move")[-1].message.kind == "refusal"
+    assert story.says(ADA, "!split oak")[-1].message.kind == "refusal", "that wish is over"
+    story.says(ADA, f"!split Elm {ADA} {BEN}")
+    story.says(BEN, "!split elm")
+    assert {one.charter.name for one in story.all(Group)} == {"Willow", "Oak", "Elm"}

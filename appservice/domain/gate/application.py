@@ -8,7 +8,7 @@ from appservice.domain.effects import TakeBack, Unwake, Wake
 from appservice.domain.events import ApplicationExpired
 from appservice.domain.gate.codes import given_back
 from appservice.domain.gate.rules_text import version_of
-from appservice.domain.outcome import Outcome
+from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Application, Group, Person, State
 from appservice.domain.turn import Turn
 from appservice.domain.types import GroupId, UserId
@@ -67,4 +67,14 @@ def not_asked(person: Person, group: GroupId) -> Person:
 
 def abandoned(state: State, application: Application) -> Outcome:
     """Forget an application that led to nothing; its code has the place again."""
-    return dropped(application) + given_back(state, application)
+    out = dropped(application) + given_back(state, application)
+    group = state.groups.get(application.group)
+    return out if group is None else out + not_moving(application.user, group)
+
+
+def not_moving(user: UserId, group: Group) -> Outcome:
+    """Forget a wish to move here from another group: who comes later by a code is in both."""
+    if user not in group.movers:
+        return NOTHING
+    movers = tuple(other for other in group.movers if other != user)
+    return Outcome(puts=(replace(group, movers=movers),))
