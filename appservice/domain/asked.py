@@ -60,6 +60,13 @@ def closed(all_asked: tuple[Asked, ...], topic: str, group: GroupId | None) -> t
     )
 
 
+def closed_about(all_asked: tuple[Asked, ...], group: GroupId) -> tuple[Asked, ...]:
+    """Close every question about a group, whichever dialogue asked it."""
+    return tuple(
+        replace(asked, answered=True) if asked.group == group else asked for asked in all_asked
+    )
+
+
 def passes(asked: Asked) -> bool:
     """Say whether any newer question closes this one; the first word of its topic tells."""
     return asked.topic.partition(" ")[0] in PASSING

@@ -8,6 +8,7 @@ from appservice.domain import allowing, erasure, sweeping
 from appservice.domain.asked import Answer, Said, Stale, read, sentence_of, target, waiting
 from appservice.domain.commands.guide import guide
 from appservice.domain.commands.help import help_only
+from appservice.domain.commands.join import group_of_code
 from appservice.domain.commands.leave import leave_chosen
 from appservice.domain.commands.pause import pause_chosen, pause_unclear
 from appservice.domain.commands.return_ import return_chosen
@@ -126,7 +127,7 @@ def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None)
     own_words = len(turn.text.split()) > WORDS_OF_A_COMMAND and walk.is_worded(
         turn, target(turn.person.asked, _said(turn, event))
     )
-    if command is not None and command[0] == "join" and turn.state.code is None:
+    if command is not None and command[0] == "join" and group_of_code(turn) is None:
         own_words = own_words or talk.expects(turn, event.reply_to)
     if command is not None and not own_words:
         done = commanded(turn, *command)

@@ -71,7 +71,7 @@ from appservice.domain.events import (
 from appservice.domain.gate import admission, too_young
 from appservice.domain.ground_rules import change, deadlines
 from appservice.domain.group_life import agenda, closing, splitting
-from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.outcome import NOTHING, Outcome, with_groups
 from appservice.domain.roles import arriving, offering
 from appservice.domain.roles.ordered import ordered
 from appservice.domain.roles.presence import noted
@@ -122,7 +122,7 @@ def _decided(  # noqa: C901, PLR0911, PLR0912 - one line for each event
         case Admitted():
             said = admission.admitted(state, event, cause, now)
             said += splitting.moved(state, event, cause, now)
-            return said + arriving.arrived(state, event, cause, now)
+            return said + arriving.arrived(with_groups(state, said), event, cause, now)
         case AdmissionBlocked():
             return admission.blocked(state, event, cause, now)
         case ApplicationExpired():
@@ -134,7 +134,7 @@ def _decided(  # noqa: C901, PLR0911, PLR0912 - one line for each event
         case GraceEnded():
             return grace.ended(state, event, now)
         case SweepDue():
-            return sweeping.due(state, event)
+            return sweeping.due(state, event, now)
         case PageSwept():
             return sweeping.swept(state, event, cause, now)
         case LifetimeDue():

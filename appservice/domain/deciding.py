@@ -11,8 +11,8 @@ from appservice.domain.gate.waiting import forgotten, looking, standing
 from appservice.domain.gate.walk import ask
 from appservice.domain.ground_rules.asking import to_member
 from appservice.domain.helplines import country_of, lines_for
-from appservice.domain.membership import places_of_facilitators
-from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.membership import may_apply, places_of_facilitators
+from appservice.domain.outcome import NOTHING, Outcome, with_groups
 from appservice.domain.state import Application, Decision, Group, Person
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn, notice
@@ -25,7 +25,7 @@ LAST_STATEMENT = 6  # step of the gate
 def accepted(turn: Turn, group: Group, application: Application, number: int) -> Outcome:
     """Let somebody in; where the rules changed meanwhile, they are asked about them first."""
     name = group.charter.name
-    fault = "group-not-open" if group.stage != "open" else None
+    fault = None if may_apply(application.user, group, turn.now) else "group-not-open"
     if fault is None and is_full(turn.state, group):
         fault = "group-is-full"
     if fault is not None:
@@ -69,13 +69,10 @@ def declined(turn: Turn, group: Group, application: Application, number: int) ->
             Text("card", {"lines": (Text("numbers-bad-night"), *numbers)}),
         )
         told = here.answer(Reply("declined", lines, group=group.charter.name))
+    gone = abandoned(turn.state, application)
+    group = with_groups(turn.state, gone).groups[group.id]
     decided = _decided(turn, group, number, "declined")
-    return (
-        abandoned(turn.state, application)
-        + Outcome(puts=(decided,))
-        + told
-        + _told_all(turn, decided)
-    )
+    return gone + Outcome(puts=(decided,)) + told + _told_all(turn, decided)
 
 
 def _decided(turn: Turn, group: Group, number: int, what: str) -> Group:

@@ -76,10 +76,11 @@ def parted(state: State, event: Parted, cause: CauseId, now: datetime) -> Outcom
         return NOTHING
     here, roles, groups = nowhere(state, cause, now), Outcome(), []
     for group in state.groups.values():  # a lead is named who may be in none of them
+        if unnamed(group, user) == group:  # it stands beside another, and nobody in it is loaded
+            continue
         after, resigning = resigned(here, group, user)
         roles += resigning
-        if (without := unnamed(after, user)) != group:
-            groups.append(without)
+        groups.append(unnamed(after, user))
     left = tuple(unnamed(room, user) for room in state.rooms if user in room.members)
     spoken = dict.fromkeys((*event.chats, *(room.room for room in state.rooms)))
     return roles + Outcome(

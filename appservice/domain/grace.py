@@ -35,7 +35,7 @@ def ended(state: State, event: GraceEnded, now: datetime) -> Outcome:
             continue
         if now < grace.until:
             return NOTHING
-        if state.cared_for(event.user) is not None:
+        if state.restored or state.cared_for(event.user) is not None:  # perhaps they consented
             return _waking(replace(grace, until=now + DAY))
         gone = Outcome(drops=(grace,))
         if group is None or state.consent(event.user, event.group) is not None:

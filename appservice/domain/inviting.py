@@ -6,6 +6,7 @@ from datetime import datetime
 from appservice.domain.effects import DrawCode, HandOut, Message, Shape
 from appservice.domain.events import CodeDrawn
 from appservice.domain.gate.codes import fold_code, is_over, is_spent
+from appservice.domain.membership import facilitating
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import Code, Group, Person, State
 from appservice.domain.turn import Turn, language_of, notice
@@ -17,7 +18,7 @@ _CAPTIONS = {Shape.PICTURE: "invite-picture", Shape.CARD: "invite-card"}
 def drawn(state: State, event: CodeDrawn, cause: CauseId, now: datetime) -> Outcome:
     """Keep a code that was drawn, and say it where it was asked for; draw again if it is taken."""
     group = state.groups.get(event.group)
-    if group is None:
+    if group is None or event.user not in facilitating(state, group):  # not any more
         return NOTHING
     if state.code is not None:
         again = DrawCode(

@@ -66,6 +66,12 @@ def applied(state: State, outcome: Outcome) -> State:
     )
 
 
+def with_groups(state: State, outcome: Outcome) -> State:
+    """Return what was known, but each group as the outcome keeps it."""
+    kept = {put.id: put for put in outcome.puts if isinstance(put, Group)}
+    return replace(state, groups={**state.groups, **kept})
+
+
 def _records(state: State) -> Iterator[Record]:
     if state.person is not None:
         yield state.person

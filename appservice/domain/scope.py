@@ -1,5 +1,6 @@
 """What must be loaded before an event can be decided."""
 
+import re
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -53,6 +54,8 @@ from appservice.domain.gate.codes import candidates, fold_code
 from appservice.domain.state import Group
 from appservice.domain.types import GroupId, RoomId, UserId
 
+_MARK = re.compile(r"[\W_]*!\w")
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -70,6 +73,7 @@ class Scope:
     `invites`: `State.codes` has every code of the groups.
     `whole`: every group that `user` has a consent or an application in, as those of `groups`.
     `led`: every group that `user` leads, as those of `groups`; a lead need not be a member.
+    `named`: every group that names `user` in anything, as those of `groups`.
     Of a group that splits or was split from another, that other Group is loaded by itself.
     `versions`: of every group that is loaded, the versions of its rules.
     `marks`: all of `State.marks`.
@@ -87,11 +91,17 @@ class Scope:
     invites: bool = False
     whole: bool = False
     led: bool = False
+    named: bool = False
     versions: bool = False
     marks: bool = False
     sweeps: bool = False
     declined: bool = False
     newcomers: bool = False
+
+
+def has_mark(text: str) -> bool:
+    """Say whether a text may be a word for facilitators, whatever marks stand before its `!`."""
+    return _MARK.match(text) is not None
 
 
 def beside_of(group: Group) -> set[GroupId]:
@@ -109,8 +119,8 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
                 event.room,
                 codes=candidates(event.text),
                 whole=True,
-                led=event.text.startswith("!"),
-                invites=event.text.lstrip().startswith("!"),
+                led=has_mark(event.text),
+                invites=has_mark(event.text),
                 versions=True,
                 marks=True,
                 declined=True,
@@ -144,7 +154,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case LifetimeDue():
             return Scope(groups=(event.group,), sweeps=True)
         case ErasureAsked() | Parted():
-            return Scope(event.user, whole=True, led=True)
+            return Scope(event.user, whole=True, named=True)
         case RetentionEnded():
             return Scope(event.user)
         case AnswersQuoted():

@@ -132,6 +132,7 @@ class Change:
     urgent: bool = False  # it counts at once, and falls unless a second person ratifies it
     ratified: bool = False
     concerned: tuple[UserId, ...] = ()
+    talked: bool = False  # facilitators were asked to talk about it, for a first concern
     suspended: bool = False  # to be talked about: the rules before count, and nothing is due
 
     @property

@@ -76,12 +76,21 @@ def lifetime_due(state: State, event: LifetimeDue, now: datetime) -> Outcome:
     return out
 
 
-def due(state: State, event: SweepDue) -> Outcome:
-    """Take the next page."""
-    sweep = of(state, event.room, event.whose)
+def due(state: State, event: SweepDue, now: datetime) -> Outcome:
+    """Take the next page, if that is still wanted: what is taken out nobody brings back."""
+    sweep, group = of(state, event.room, event.whose), state.groups.get(event.group)
     if sweep is None:
         return NOTHING
-    page = SweepPage(sweep.group, sweep.room, sweep.user, sweep.before, sweep.start)
+    if group is None or group.stage == "closed":
+        return Outcome(drops=(sweep,))
+    before = sweep.before
+    if sweep.user is None:
+        days = group.charter.message_lifetime
+        if not days:
+            return Outcome(drops=(sweep,))
+        oldest_kept = now - timedelta(days=days)
+        before = oldest_kept if before is None else min(before, oldest_kept)
+    page = SweepPage(sweep.group, sweep.room, sweep.user, before, sweep.start)
     return Outcome(effects=(page,))
 
 

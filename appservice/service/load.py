@@ -26,6 +26,7 @@ from appservice.domain.state import (
     Version,
 )
 from appservice.domain.types import Assurance, EventId, Form, GroupId, UserId, Words
+from appservice.domain.unnamed import unnamed
 from appservice.ports import Work
 
 
@@ -126,14 +127,25 @@ async def _groups(
     """Load the groups, with everybody in them, and by themselves those beside them."""
     ids = {record.group for record in found.belonging()} | set(wanted.groups)
     ids |= {room.group} if room is not None and room.group else set()
-    if wanted.led:
-        ids |= {group.id for group in await work.all(Group) if group.charter.lead == wanted.user}
+    ids |= await _naming(work, wanted)
     groups = {group.id: group for group in await work.several(Group, sorted(ids))}
     held = sorted({one.code for one in found.of(Application) if one.code})
     found.add(await work.several(Code, held))
     found.add(await work.find(_of_group(wanted), groups=sorted(groups)))
     beside = {other for group in groups.values() for other in beside_of(group)} - groups.keys()
     return groups | {group.id: group for group in await work.several(Group, sorted(beside))}
+
+
+async def _naming(work: Work, wanted: Scope) -> set[GroupId]:
+    """Return the groups that somebody leads or is named in, as far as those are wanted."""
+    user = wanted.user
+    if user is None or not (wanted.led or wanted.named):
+        return set()
+    return {
+        group.id
+        for group in await work.all(Group)
+        if group.charter.lead == user or (wanted.named and unnamed(group, user) != group)
+    }
 
 
 async def _code(work: Work, codes: Iterable[str]) -> Code | None:

@@ -249,7 +249,7 @@ def test_on_the_day_all_are_out_and_what_was_known_is_erased():
     assert not [room for room in story.all(Room) if room.group == group]
     assert not any(story.rooms[room] for room in rooms.values())
     assert {e.room for e in story.done(EmptyRoom)} == set(rooms.values())
-    assert not story.timers
+    assert {key.split()[0] for key in story.timers} == {"retention"}
     assert not [c for c in story.all(Consent) if c.withdrawn is None]
     for user in (ADA, BEN, MEI, ZOE):
         ended = [e.subject for e in story.entries if e.user == user and not e.given]
@@ -460,6 +460,19 @@ def test_who_moves_agrees_anew_and_leaves_once_they_are_in():
     assert {c.group for c in story.consents(ZOE)} == {new}
     assert ZOE not in story.rooms[story.one(Group, group).rooms[RoomKind.CIRCLE]]
     assert story.rooms[story.one(Group, new).rooms[RoomKind.CIRCLE]][ZOE] == "invite"
+    assert story.one(Group, new).movers == ()
+
+
+def test_a_greeter_who_hears_of_somebody_moving_does_not_undo_the_move():
+    story, _ = lived_in("small", ZOE)
+    story.says(ADA, f"!role {MEI} greeter")
+    story.says(MEI, "yes")
+    new = splits(story, MEI)
+    story.says(ZOE, "move")
+    story.says(ZOE, "I agree to the rules")
+    story.says(ZOE, "I consent")
+    assert story.one(Group, new).team.greeters_told == story.now
+    assert {c.group for c in story.consents(ZOE)} == {new}
     assert story.one(Group, new).movers == ()
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from appservice.domain.events import GroupDue, GroupInspected, MessageSaid
+from appservice.domain.events import GroupDue, GroupInspected, MessageSaid, Parted
 from appservice.domain.state import Code, Consent, Group, Person, Split
 from appservice.domain.types import Assurance, EventId, Form, GroupId, Matter, RoomId
 from appservice.service.load import Known, load
 from tests.support.memory_store import MemoryStore
-from tests.support.story import ADA, MEI, START, example, house, words
+from tests.support.story import ADA, MEI, START, ZOE, example, house, words
 
 OLD, NEW = GroupId("old"), GroupId("new")
 
@@ -46,3 +46,12 @@ async def test_codes_are_there_when_a_group_may_end_and_its_lead_can_be_told() -
     assert [code.group for code in due.codes] == [OLD]
     assert looked.codes == ()
     assert MEI in due.people
+
+
+async def test_whoever_is_to_be_forgotten_brings_every_group_that_names_them() -> None:
+    store, known = await a_store(), Known(house(), words())
+    third = Group(GroupId("third"), "draft", replace(example(), facilitators=(ADA, ZOE)), START)
+    async with store.begin() as work:
+        await work.put(third)
+    async with store.begin() as work:
+        assert set((await load(work, known, Parted(ZOE, ()))).groups) == {third.id}

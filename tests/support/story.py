@@ -100,6 +100,7 @@ from appservice.domain.types import (
     UserId,
     effect_id,
 )
+from appservice.domain.unnamed import unnamed
 from appservice.helpline_file import read_helplines
 from appservice.texts import Catalogue, TextRenderer, load
 
@@ -367,6 +368,9 @@ class Story:
         if wish.led:
             led = {g.id for g in self.all(Group) if g.charter.lead == wish.user}
             ids, full = ids | led, full | led
+        if wish.named:
+            naming = {g.id for g in self.all(Group) if unnamed(g, wish.user) != g}
+            ids, full = ids | naming, full | naming
         groups = {i: self.records[("group", i)] for i in ids if ("group", i) in self.records}
         for beside in {other for group in groups.values() for other in beside_of(group)}:
             if ("group", beside) in self.records:

@@ -9,9 +9,11 @@ from appservice.domain.types import Text
 
 def allow(turn: Turn, rest: str) -> Outcome | None:
     """Ask for an option; nothing is on before a yes."""
+    found = meant(turn, rest)
+    if found is None and len(rest.split()) > 1:
+        return None
     if not turn.consents():
         return turn.answer(Reply("refusal", (Text("options-no-group"),)))
-    found = meant(turn, rest)
     if found is None or not found[1]:
         names = ", ".join(option.name for option in OPTIONS)
         return turn.answer(Reply("refusal", (Text("option-unknown", {"names": names}),)))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from appservice.domain.asked import closed
+from appservice.domain.asked import closed, closed_about
 from appservice.domain.departure import departed
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Choice, Group
@@ -34,9 +34,9 @@ def leave_chosen(turn: Turn, name: str) -> Outcome | None:
 
 def leave_group(turn: Turn, group: Group, *first: Text) -> Outcome:
     """Withdraw every consent, forget the application, and take the member out of every room."""
-    asked = closed(turn.person.asked, "leave", None)
-    for topic in ("gate", "renewal"):
-        asked = closed(asked, topic, group.id)
+    asked = closed_about(closed(turn.person.asked, "leave", None), group.id)
+    if group.split is not None:
+        asked = closed(asked, "split", group.split.new)
     said = Reply(
         "withdrawn",
         (

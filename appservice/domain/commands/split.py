@@ -27,15 +27,24 @@ def split(turn: Turn, rest: str) -> Outcome:
     name = group.charter.name
     if group.stage not in ("open", "quiet"):
         return _refused(turn, group, Text("stage-not-open", {"group": name}))
-    if group.split is not None and group.split.new is not None:
+    if (
+        group.split is not None
+        and group.split.new is not None
+        and not _has_closed(turn, group.split)
+    ):
         return _refused(turn, group, Text("split-already", {"name": group.split.name}))
     return _wished(turn, group, rest)
+
+
+def _has_closed(turn: Turn, split: Split) -> bool:
+    new = turn.groups.get(split.new) if split.new is not None else None
+    return new is not None and new.stage == "closed"
 
 
 def _wished(turn: Turn, group: Group, rest: str) -> Outcome:
     named = tuple(dict.fromkeys(UserId(user.lower()) for user in _USER.findall(turn.text)))
     wanted = " ".join(_USER.sub(" ", rest).replace("@", " ").split())
-    wish = group.split
+    wish = group.split if group.split is not None and group.split.new is None else None
     if wish is not None and not named and wish.name.casefold() == wanted.casefold():
         if wish.by == turn.user:
             return _refused(turn, group, Text("split-another"))

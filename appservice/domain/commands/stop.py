@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from appservice.domain.asked import closed, let_go, waiting
+from appservice.domain.asked import let_go, waiting
 from appservice.domain.drafting import talk
-from appservice.domain.gate.application import abandoned
+from appservice.domain.gate.application import abandoned, not_asked
 from appservice.domain.orientation import stopped
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles.answers import declined, open_offer
+from appservice.domain.roles.offering import TOPIC
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
@@ -21,17 +22,17 @@ def stop(turn: Turn, rest: str) -> Outcome | None:
     person = replace(turn.person, asked=let_go(turn.person.asked))
     if drafted := talk.waits(turn):
         return talk.later(replace(turn, person=person), drafted)
-    applications = turn.applications()
-    if not applications and (open_one := open_offer(turn)) is not None:
+    applications, asked = turn.applications(), waiting(person.asked)
+    is_offer = asked is not None and asked.topic == TOPIC
+    if (is_offer or not applications) and (open_one := open_offer(turn)) is not None:
         return declined(replace(turn, person=person), *open_one)
     if not applications and person.tips is not None:
         return stopped(replace(turn, person=person))
     if not applications:
         return replace(turn, person=person).answer(notice(Text("nothing-open")))
-    asked = waiting(person.asked)
     ended = next(
         (a for a in applications if asked is not None and a.group == asked.group), applications[-1]
     )
-    person = replace(person, asked=closed(person.asked, "gate", ended.group))
+    person = not_asked(person, ended.group)
     said = notice(Text("stopped"), group=turn.groups[ended.group].charter.name)
     return abandoned(turn.state, ended) + replace(turn, person=person).answer(said)

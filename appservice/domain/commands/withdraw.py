@@ -15,6 +15,8 @@ def withdraw(turn: Turn, rest: str) -> Outcome | None:
         return taken_back(turn, *found)
     if rest and (part := subcommand(turn, rest, "withdraw", ("rules", "data"))):
         return leave(turn, part[1], Text("withdraw-is-leaving"))
+    if len(rest.split()) > 1:
+        return None
     lines = [Text("withdraw-title")]
     for option in OPTIONS:
         on = [consent for consent in turn.consents() if option.name in consent.options]

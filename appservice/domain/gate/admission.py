@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from appservice.domain import orientation
-from appservice.domain.asked import closed
 from appservice.domain.effects import TellOperator
 from appservice.domain.events import (
     AdmissionBlocked,
@@ -12,7 +11,7 @@ from appservice.domain.events import (
     ApplicationExpired,
     DeviceTrusted,
 )
-from appservice.domain.gate.application import abandoned
+from appservice.domain.gate.application import abandoned, not_asked
 from appservice.domain.gate.messages import receipt
 from appservice.domain.gate.walk import ask
 from appservice.domain.outcome import NOTHING, Outcome
@@ -76,6 +75,5 @@ def expired(state: State, event: ApplicationExpired, now: datetime) -> Outcome:
         person, gone = state.person, abandoned(state, application)
         if person is None:
             return gone
-        asked = closed(person.asked, "gate", event.group)
-        return gone + Outcome(puts=(replace(person, asked=asked),))
+        return gone + Outcome(puts=(not_asked(person, event.group),))
     return NOTHING

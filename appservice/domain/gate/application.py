@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from appservice.domain.asked import closed
 from appservice.domain.effects import TakeBack, Unwake, Wake
 from appservice.domain.events import ApplicationExpired
 from appservice.domain.gate.codes import given_back
 from appservice.domain.gate.rules_text import version_of
-from appservice.domain.outcome import Outcome
-from appservice.domain.state import Application, Group, State
+from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.state import Application, Group, Person, State
 from appservice.domain.turn import Turn
 from appservice.domain.types import GroupId, UserId
 
@@ -58,6 +59,22 @@ def quotes_gone(application: Application) -> Outcome:
     return Outcome(effects=tuple(TakeBack(q.room, q.event) for q in application.quotes))
 
 
+def not_asked(person: Person, group: GroupId) -> Person:
+    """Close what somebody was asked on the way into a group."""
+    asked = closed(person.asked, "gate", group)
+    return replace(person, asked=closed(asked, "applying", group))
+
+
 def abandoned(state: State, application: Application) -> Outcome:
     """Forget an application that led to nothing; its code has the place again."""
-    return dropped(application) + given_back(state, application)
+    out = dropped(application) + given_back(state, application)
+    group = state.groups.get(application.group)
+    return out if group is None else out + not_moving(application.user, group)
+
+
+def not_moving(user: UserId, group: Group) -> Outcome:
+    """Forget a wish to move here from another group: who comes later by a code is in both."""
+    if user not in group.movers:
+        return NOTHING
+    movers = tuple(other for other in group.movers if other != user)
+    return Outcome(puts=(replace(group, movers=movers),))

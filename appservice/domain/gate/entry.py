@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from appservice.domain.gate.application import begin
+from appservice.domain.gate.application import begin, not_moving
 from appservice.domain.gate.codes import candidates, reserved, works
 from appservice.domain.membership import may_apply
 from appservice.domain.outcome import NOTHING, Outcome
@@ -34,10 +34,10 @@ def entered(turn: Turn, group: Group, *, step: int = 1) -> tuple[Application, Ou
     code, new = turn.state.code, begin(turn, group, step=step)
     if code is None:
         return new, NOTHING
-    new = replace(new, trusted=code.trusted)
+    new, stays = replace(new, trusted=code.trusted), not_moving(turn.user, group)
     if _was_in(turn, group):
-        return new, NOTHING
-    return replace(new, code=code.code), reserved(turn.state, code, old)
+        return new, stays
+    return replace(new, code=code.code), stays + reserved(turn.state, code, old)
 
 
 def _opens(turn: Turn, code: Code, group: Group) -> bool:

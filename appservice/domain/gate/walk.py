@@ -5,7 +5,7 @@ from dataclasses import replace
 from appservice.domain.asked import closed, is_number, statement_of
 from appservice.domain.effects import Remove
 from appservice.domain.gate import too_young
-from appservice.domain.gate.application import abandoned, kept
+from appservice.domain.gate.application import abandoned, kept, not_asked
 from appservice.domain.gate.messages import (
     AGREE,
     FIRST_QUESTION,
@@ -68,7 +68,9 @@ def go_on(turn: Turn, application: Application) -> Outcome:
 def skipped(turn: Turn, asked: Asked) -> Outcome | None:
     """Go on without an answer to a question of the facilitators; None if none is awaited."""
     application = _answering(turn, asked)
-    return None if application is None else told(turn, application, skipped=True)
+    if application is None:
+        return None
+    return _shut(turn, application) or told(turn, application, skipped=True)
 
 
 def is_worded(turn: Turn, asked: Asked | None) -> bool:
@@ -79,7 +81,7 @@ def is_worded(turn: Turn, asked: Asked | None) -> bool:
 def heard(turn: Turn, asked: Asked) -> Outcome | None:
     """Take somebody's own words to a question of the facilitators; None if none are awaited."""
     application = _answering(turn, asked)
-    return None if application is None else told(turn, application)
+    return None if application is None else _shut(turn, application) or told(turn, application)
 
 
 def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
@@ -87,11 +89,9 @@ def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
     application = _application(turn, asked)
     if application is None or asked.step != f"{application.step}/7":
         return None
+    if (shut := _shut(turn, application)) is not None:
+        return shut
     done, group = replace(turn, person=_close(turn, asked)), turn.groups[application.group]
-    open_to = may_apply(turn.user, group, turn.now) or _spared(turn, group)
-    if application.revoked or not open_to:  # it closed meanwhile
-        refused = done.answer(Reply("refusal", (Text("join-unknown"),)))
-        return abandoned(turn.state, application) + refused
     if application.step > 1 and application.rules_version != version_of(group):
         return ask(done, application)
     return _next(done, application, choice)
@@ -182,6 +182,17 @@ def _checked(turn: Turn, application: Application, choice: str) -> Outcome:
     if asked is None or choice == str(asked.right + 1):
         return ask(turn, replace(application, step=application.step + 1), Text("feedback-right"))
     return ask(turn, application, Text("feedback-wrong", {"explain": verbatim(asked.explain)}))
+
+
+def _shut(turn: Turn, application: Application) -> Outcome | None:
+    """End a way in that was closed meanwhile, by a code taken back or by the group; else None."""
+    group = turn.groups[application.group]
+    open_to = may_apply(turn.user, group, turn.now) or _spared(turn, group)
+    if open_to and not application.revoked:
+        return None
+    done = replace(turn, person=not_asked(turn.person, group.id))
+    refused = done.answer(Reply("refusal", (Text("join-unknown"),)))
+    return abandoned(turn.state, application) + refused
 
 
 def _spared(turn: Turn, group: Group) -> bool:

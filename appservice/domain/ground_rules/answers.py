@@ -6,12 +6,13 @@ from appservice.domain.asked import closed
 from appservice.domain.gate.messages import STATEMENT_RULES, hash_of, proof
 from appservice.domain.gate.record import given
 from appservice.domain.gate.walk import seems_meant
-from appservice.domain.ground_rules.asking import CONCERNED, TOPIC, question
+from appservice.domain.ground_rules.asking import CONCERNED, TOPIC, awaited, question
 from appservice.domain.ground_rules.concern import concerned
 from appservice.domain.ground_rules.renewal import ended, of
-from appservice.domain.outcome import Outcome
+from appservice.domain.ground_rules.versions import covers
+from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.pausing import resumed
-from appservice.domain.state import Asked, Consent, Group, PauseReason, Renewal
+from appservice.domain.state import Asked, Consent, Group, PauseReason, Person, Renewal
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import EventId, Text
 
@@ -26,8 +27,11 @@ def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
         return None
     spoken = replace(turn, language=asked.language)
     if group.change is not None and group.change.suspended:
-        rests = Text("change-suspended", {"group": group.charter.name})
-        return spoken.answer(notice(rests, group=group.charter.name))
+        if covers(consent, group):
+            rests = Text("change-suspended", {"group": group.charter.name})
+            return spoken.answer(notice(rests, group=group.charter.name))
+        if any(choice.id == CONCERNED for choice in asked.choices):  # of the change that rests
+            return spoken.answer(question(spoken, group, renewal))
     if choice == CONCERNED:
         return concerned(spoken, group)
     return _agreed(spoken, group, consent, renewal)
@@ -64,9 +68,22 @@ def _agreed(turn: Turn, group: Group, consent: Consent, renewal: Renewal) -> Out
         lines.append(Text("renewal-resumed", {"group": group.charter.name}))
     person = replace(turn.person, asked=closed(turn.person.asked, TOPIC, group.id))
     said = Reply("receipt", tuple(lines), group=group.charter.name)
+    answer = replace(turn, person=person).answer(said)
     return (
         ended(renewal)
         + Outcome(puts=(renewed,), entries=(rules_line,))
         + resumed(group, renewed, PauseReason.RULES)
-        + replace(turn, person=person).answer(said)
+        + answer
+        + _next(turn, renewal, answer)
     )
+
+
+def _next(turn: Turn, done: Renewal, answer: Outcome) -> Outcome:
+    """Ask about another group whose rules changed too: the same sentence is for one of them."""
+    left = tuple(renewal for renewal in turn.state.renewals if renewal != done)
+    other = awaited(replace(turn.state, renewals=left), turn.user)
+    if other is None:
+        return NOTHING
+    person = next((put for put in answer.puts if isinstance(put, Person)), turn.person)
+    again = replace(turn, person=person)
+    return again.answer(question(again, turn.groups[other.group], other))

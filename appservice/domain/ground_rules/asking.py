@@ -110,7 +110,8 @@ def question(turn: Turn, group: Group, renewal: Renewal, feedback: Text | None =
         Text("renewal-paused-now") if renewal.paused else Text("renewal-until", _until(renewal)),
     ]
     choices = [Choice("agree", STATEMENT_RULES, STATEMENT_RULES)]
-    if group.change is not None and group.change.is_pending(turn.now):
+    change = group.change
+    if change is not None and change.is_pending(turn.now) and not change.suspended:
         lines.append(Text("renewal-concerned-ask"))
         choices.append(Choice(CONCERNED, Text("choice-concerned"), Text("choice-concerned-reply")))
     return Reply(

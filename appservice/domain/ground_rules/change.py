@@ -27,6 +27,7 @@ from appservice.domain.types import (
 )
 
 RATIFIED_WITHIN = timedelta(days=14)
+DAY = timedelta(days=1)
 
 
 def published(
@@ -53,7 +54,7 @@ def resumed_change(turn: Turn, group: Group, change: Change) -> Outcome:
     """After the talk: the change counts again, and everybody has fourteen new days."""
     due = turn.now + WINDOW
     charter = replace(group.charter, rules=change.after)
-    again = replace(change, suspended=False, due=due, concerned=())
+    again = replace(change, suspended=False, due=due, concerned=(), talked=False)
     group = replace(group, charter=charter, change=again)
     return Outcome(puts=(group,)) + _asked(turn, group, due)
 
@@ -94,6 +95,8 @@ def not_ratified(state: State, event: RatificationDue, cause: CauseId, now: date
         return NOTHING
     if not change.urgent or change.ratified:
         return NOTHING
+    if state.restored:  # perhaps somebody stood for it after the copy was made
+        return Outcome(effects=(Wake(_timer(group.id, change.version), now + DAY, event),))
     turn = Turn(state, RoomId(""), Person(change.by), group.charter.language, cause, now)
     return taken_back(turn, group, change)
 

@@ -7,6 +7,7 @@ would tell who it was: there the first one opens a talk, and the days run on.
 from dataclasses import replace
 
 from appservice.domain.ground_rules.renewal import in_group, resting
+from appservice.domain.ground_rules.versions import covers
 from appservice.domain.membership import chats_of, current, places_of_facilitators
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import Change, Group
@@ -23,16 +24,19 @@ def concerned(turn: Turn, group: Group) -> Outcome:
     change, name = group.change, group.charter.name
     if change is None or change.suspended or not change.is_pending(turn.now):
         return turn.answer(notice(Text("concern-too-late", {"group": name}), group=name))
-    heard = turn.answer(notice(Text("concern-heard"), Text("concern-what-now"), group=name))
-    if turn.user in change.concerned:
+    members = {consent.user for consent in current(turn.state.consents, group)}
+    counted = len(members) >= COUNTED
+    what_now = Text("concern-counted" if counted else "concern-what-now")
+    heard = turn.answer(notice(Text("concern-heard"), what_now, group=name))
+    said = tuple(dict.fromkeys((*change.concerned, turn.user)))
+    with_it = replace(change, concerned=said, talked=change.talked or not counted)
+    if with_it == change:
         return heard
-    with_it = replace(change, concerned=(*change.concerned, turn.user))
     kept = replace(group, change=with_it)
-    count = len(current(turn.state.consents, group))
-    if count < COUNTED:
-        told = _talk(turn, kept) if len(with_it.concerned) == 1 else Outcome()
+    if not counted:
+        told = Outcome() if change.talked else _talk(turn, kept)
         return Outcome(puts=(kept,)) + told + heard
-    if len(with_it.concerned) * SHARE < count:
+    if len(members & set(said)) * SHARE < len(members):
         return Outcome(puts=(kept,)) + heard
     return suspended(turn, kept, with_it) + heard
 
@@ -43,7 +47,9 @@ def suspended(turn: Turn, group: Group, change: Change) -> Outcome:
     kept = replace(group, charter=charter, change=replace(change, suspended=True))
     out = Outcome(puts=(kept,))
     for renewal in in_group(turn.state, group.id):
-        out += resting(renewal)
+        consent = turn.state.consent(renewal.user, group.id)
+        if consent is None or covers(consent, kept):  # else they owe an answer to those before
+            out += resting(renewal)
     name = {"group": group.charter.name}
     facilitators = places_of_facilitators(turn.state, group)
     members = chats_of(turn.state, (c.user for c in current(turn.state.consents, group)))

@@ -91,7 +91,9 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:
         return waking(group.id, Matter.CLOSING, wish.on if wish.last_word else wish.on - DAY)
     if state.restored:  # perhaps it was undone after the copy was made
         return waking(group.id, Matter.CLOSING, now + DAY)
-    if any(state.cared_for(consent.user) for consent in current(state.consents, group)):
+    inside = {consent.user for consent in current(state.consents, group)}
+    inside |= {grace.user for grace in state.graces if grace.group == group.id}
+    if any(state.cared_for(user) for user in inside):
         return _waits(here, group, wish)
     return resting(group.id, *Matter) + ended(here, group)
 

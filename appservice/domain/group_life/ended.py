@@ -3,30 +3,29 @@
 from dataclasses import replace
 
 from appservice.domain import orientation
-from appservice.domain.asked import closed
+from appservice.domain.asked import closed, closed_about
 from appservice.domain.charter import Charter
+from appservice.domain.departure import KEPT_FOR, kept_until
 from appservice.domain.effects import EmptyRoom
 from appservice.domain.gate.application import dropped
 from appservice.domain.gate.record import taken_back
 from appservice.domain.grace import over
 from appservice.domain.ground_rules import renewal
-from appservice.domain.ground_rules.asking import to_member
+from appservice.domain.ground_rules.asking import tell, to_member
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.own_pause import forgotten
-from appservice.domain.state import Consent, Group, Person
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.state import Application, Consent, Group, Person
+from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
-
-TOPICS = ("gate", "renewal", "draft", "split")
 
 
 def ended(here: Turn, group: Group) -> Outcome:
     """Close a group: every consent ends, every room is emptied, and its words are gone.
 
-    Its neutral name and its rules stay, so that a receipt can still be compared; its members'
-    lines in the record of consents stay until they are erased there.
+    Its neutral name and its rules stay, so that a receipt can still be compared; what its members
+    agreed to goes as it does after every membership.
     """
     state = here.state
     out = Outcome(
@@ -38,17 +37,26 @@ def ended(here: Turn, group: Group) -> Outcome:
         effects=tuple(EmptyRoom(group.id, room) for room in group.rooms.values()),
     )
     for application in (one for one in state.applications if one.group == group.id):
-        out += dropped(application)
+        out += dropped(application) + _in_vain(here, group, application)
     for waiting in renewal.in_group(state, group.id):
         out += renewal.ended(waiting)
     for grace in (one for one in state.graces if one.group == group.id):
         out += over(grace)
     for consent in current(state.consents, group):
-        gone = replace(consent, withdrawn=here.now, pauses=(), pause_ends=None)
-        out += Outcome(puts=(gone,), entries=taken_back(gone, here.now)) + forgotten(consent)
+        gone = replace(consent, withdrawn=here.now, pauses=(), pause_ends=None, options=())
+        out += Outcome(puts=(gone,), entries=taken_back(consent, here.now)) + forgotten(consent)
+        out += kept_until(gone, here.now + KEPT_FOR)
         out += orientation.forgotten(state, consent.user, group)
         out += _farewell(here, group, consent)
     return out
+
+
+def _in_vain(here: Turn, group: Group, application: Application) -> Outcome:
+    """Tell somebody who waits at the door that it does not open any more."""
+    if application.waiting is None:
+        return NOTHING
+    name = group.charter.name
+    return tell(here, application, notice(Text("applying-closed", {"group": name}), group=name))
 
 
 def _farewell(here: Turn, group: Group, consent: Consent) -> Outcome:
@@ -69,9 +77,9 @@ def _farewell(here: Turn, group: Group, consent: Consent) -> Outcome:
 
 
 def _without(person: Person, group: Group) -> Person:
-    asked = person.asked
-    for topic in TOPICS:
-        asked = closed(asked, topic, group.id)
+    asked = closed_about(person.asked, group.id)
+    if group.split is not None:
+        asked = closed(asked, "split", group.split.new)
     return replace(person, asked=asked)
 
 
@@ -86,6 +94,9 @@ def _bare(charter: Charter) -> Charter:
         hours="",
         facilitators=(),
         lead=None,
+        greeters=(),
+        tech_hosts=(),
+        questions=(),
         crisis_plan=(),
         review="",
     )

@@ -90,7 +90,7 @@ def due(state: State, old: Group, cause: CauseId, now: datetime) -> Outcome:
 def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
     """Stay, or begin to move; None if nothing is asked any more."""
     new = turn.groups.get(asked.group) if asked.group is not None else None
-    old = turn.groups.get(new.split_from) if new is not None and new.split_from else None
+    old = next((g for g in turn.groups.values() if g.split and g.split.new == asked.group), None)
     consent = turn.state.consent(turn.user, old.id) if old is not None else None
     if new is None or old is None or consent is None:
         return None

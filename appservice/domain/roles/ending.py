@@ -28,6 +28,8 @@ def laid_down(
     after = replace(group, charter=taken(group.charter, user, roles))
     if set(roles) & set(IN_CHARGE):
         after = replace(after, team=_without(after.team, user, roles))
+    if facilitates(user, group) and not facilitates(user, after):
+        after = _without_wishes(after, user)
     if after == group:
         return group, Outcome()
     out = Outcome(puts=(after,))
@@ -52,6 +54,16 @@ def resigned(
         out += to_all_in_charge(here.state, after, text, but=(user,))
     after, told = watch.looked(here, after)
     return after, out + told
+
+
+def _without_wishes(group: Group, user: UserId) -> Group:
+    """Forget that somebody wanted the group to close or to split, where nobody has agreed yet."""
+    closing, split = group.closing, group.split
+    if closing is not None and not closing.agreed and closing.by == user:
+        group = replace(group, closing=None)
+    if split is not None and split.new is None and split.by == user:
+        group = replace(group, split=None)
+    return group
 
 
 def _without(team: Team, user: UserId, roles: Iterable[GroupRole]) -> Team:

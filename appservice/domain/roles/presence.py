@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from appservice.domain.events import MessageSaid
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import Outcome
+from appservice.domain.scope import has_mark
 from appservice.domain.state import Group, State
 from appservice.domain.types import Assurance, RoomKind
 
@@ -32,7 +33,7 @@ def _meant(state: State, event: MessageSaid) -> tuple[Group, ...]:
     groups = facilitated_by(state, event.user)
     if room is not None and room.what is RoomKind.FACILITATORS:
         return tuple(group for group in groups if group.id == room.group)
-    if not event.text.startswith("!"):
+    if not has_mark(event.text):
         return ()
     text = event.text.casefold()
     named = tuple(group for group in groups if group.charter.name.casefold() in text)
