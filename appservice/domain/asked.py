@@ -11,7 +11,7 @@ from appservice.domain.types import EffectId, GroupId, RoomId, Words
 KEPT = 8
 WORDED = frozenset({"applying"})  # topics that are answered in own words; a number is one of them
 PASSING = frozenset(
-    {"contact", "leave", "forget", "allow", "redact", "pause", "pause-long", "return"}
+    {"agree", "contact", "leave", "forget", "allow", "redact", "pause", "pause-long", "return"}
 )
 """Topics that a newer question closes."""
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so
@@ -119,13 +119,17 @@ def target(all_asked: tuple[Asked, ...], said: Said) -> Asked | None:
     return None
 
 
-def sentence_of(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Asked | None:
-    """Return the open question whose statement this text is, however old it is."""
-    for asked in reversed(all_asked):
-        here = asked.shown and not asked.answered and asked.room == said.room
-        if here and statement_of(asked) and chosen(asked, said, words) == "agree":
-            return asked
-    return None
+def statements(all_asked: tuple[Asked, ...], said: Said, words: Words) -> tuple[Asked, ...]:
+    """Return the open questions whose sentence this text is, the newest first."""
+    return tuple(
+        asked
+        for asked in reversed(all_asked)
+        if asked.shown
+        and not asked.answered
+        and asked.room == said.room
+        and statement_of(asked)
+        and chosen(asked, said, words) == "agree"
+    )
 
 
 def chosen(asked: Asked, said: Said, words: Words) -> str | None:

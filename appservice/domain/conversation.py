@@ -5,7 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from appservice.domain import allowing, erasure, sweeping
-from appservice.domain.asked import Answer, Said, Stale, read, sentence_of, target, waiting
+from appservice.domain.asked import (
+    Answer,
+    Said,
+    Stale,
+    let_go,
+    read,
+    statement_of,
+    statements,
+    target,
+    waiting,
+)
 from appservice.domain.commands.guide import guide
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.join import group_of_code
@@ -25,9 +35,9 @@ from appservice.domain.group_life import splitting
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles.answers import answered as role_answered
-from appservice.domain.state import Asked, Person, State
-from appservice.domain.turn import Reply, Turn, language_of
-from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text
+from appservice.domain.state import Asked, Choice, Person, State
+from appservice.domain.turn import Ask, Reply, Turn, language_of
+from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text, verbatim
 
 WORDS_OF_A_COMMAND = 3  # where an answer in somebody's own words is awaited
 NEARLY = 2  # words of a text that may be a mistyped command
@@ -161,13 +171,18 @@ def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
         case Stale():
             return NOTHING
         case Answer(asked=question, choice=choice):
+            wanted = statements(asked, heard, words) if event.reply_to is None else ()
+            if choice == "agree" and len(wanted) > 1:
+                return _which(turn, wanted)
             return _chosen(turn, question, choice)
         case _:
             open_one = target(asked, heard)
             if open_one is None:
                 return None
-            if open_one.topic == talk.TOPIC and (other := sentence_of(asked, heard, words)):
-                return _chosen(turn, other, "agree")
+            if open_one.topic == talk.TOPIC and (wanted := statements(asked, heard, words)):
+                return (
+                    _which(turn, wanted) if len(wanted) > 1 else _chosen(turn, wanted[0], "agree")
+                )
             return _unclear(turn, open_one)
 
 
@@ -191,6 +206,28 @@ def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
     return None if answer is None else answer(turn, question, choice)
 
 
+def _which(turn: Turn, wanted: tuple[Asked, ...]) -> Outcome:
+    """Ask whose sentence it is where several groups wait for it: a yes to one is no other's."""
+    groups = [turn.groups[one.group] for one in wanted if one.group and one.group in turn.groups]
+    names = [verbatim(group.charter.name) for group in groups]
+    choices = tuple(Choice(g.charter.name, n, n) for g, n in zip(groups, names, strict=True))
+    ask = Ask(f"agree {turn.event}")  # it is this message that counts
+    return turn.answer(Reply("notice", (Text("agree-which"),), choices=choices, ask=ask))
+
+
+def _agreed_to(turn: Turn, question: Asked, name: str) -> Outcome | None:
+    """Take the sentence that was written before for the group that was named."""
+    for asked in turn.person.asked:
+        group = turn.groups.get(asked.group) if asked.group is not None else None
+        if group is None or group.charter.name != name or asked.answered:
+            continue
+        if statement_of(asked) is not None:
+            person = replace(turn.person, asked=let_go(turn.person.asked))
+            sentence = question.topic.partition(" ")[2]
+            return _chosen(replace(turn, event=sentence, person=person), asked, "agree")
+    return None
+
+
 def _near(turn: Turn) -> str | None:
     if len(turn.text.split()) > NEARLY:
         return None
@@ -206,6 +243,7 @@ def _program(turn: Turn) -> Outcome:
 
 _Answer = Callable[[Turn, Asked, str], Outcome | None]
 _ANSWERS: Mapping[str, _Answer] = {
+    "agree": _agreed_to,
     "allow": allowing.answered,
     "applying": lambda turn, question, _: walk.skipped(turn, question),
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),

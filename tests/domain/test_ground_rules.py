@@ -6,7 +6,15 @@ import pytest
 
 from appservice.domain.effects import OpenChat, Remove
 from appservice.domain.events import RenewalDue
-from appservice.domain.state import Care, Consent, Group, PauseReason, Renewal, Version
+from appservice.domain.state import (
+    Application,
+    Care,
+    Consent,
+    Group,
+    PauseReason,
+    Renewal,
+    Version,
+)
 from appservice.domain.types import GroupId, RoomKind, UserId
 from tests.support.story import ADA, BEN, MEI, ZOE, Story, example, replace
 
@@ -583,6 +591,29 @@ def test_an_urgent_change_takes_no_rule_away(story):
     story.says(ADA, f"!rules remove {number}")
     story.says(ADA, "!rules why It is not needed.")
     assert "take no rule away" in story.says(ADA, "!rules publish urgent")[0].body
+
+
+# -- two groups at once
+
+
+def test_a_sentence_that_two_groups_wait_for_is_taken_for_neither_before_one_is_named(story):
+    story.founds(replace(example(), name="Birch", facilitators=(ADA, BEN)), code="BIRCH-2222")
+    story.says(MEI, "join BIRCH-2222")
+    story.says(MEI, "yes")
+    story.answers_right(MEI)
+    publishes(story)  # while the sentence for Birch is still to be written
+    said = story.causes
+    asked = story.says(MEI, AGREE)[0]
+    assert [choice.id for choice in asked.message.choices] == ["Willow", "Birch"]
+    assert story.consents(MEI)[0].rules_version == "1.0.0"
+    story.says(MEI, "2")
+    assert story.hears("statement", story.person(MEI).chat).message.group == "Birch"
+    assert story.consents(MEI)[0].rules_version == "1.0.0"
+    assert story.of(Application, MEI)[0].rules_agreed == f"$said-{said}"
+    story.says(MEI, "I consent")
+    assert {c.rules_version for c in story.consents(MEI)} == {"1.0.0"}
+    story.says(MEI, AGREE)
+    assert {c.rules_version for c in story.consents(MEI)} == {"1.0.0", "2.0.0"}
 
 
 # -- reading

@@ -282,6 +282,9 @@ def test_two_renewals_each_get_their_sentence():
     publishes(story, "Birch")
     assert len(story.of(Renewal, MEI)) == 2
     story.says(MEI, AGREE)
+    assert len(story.of(Renewal, MEI)) == 2  # which one is asked first
+    story.says(MEI, "Willow")
+    assert [one.group for one in story.of(Renewal, MEI)] == ["group-BIRCH-2222"]
     story.says(MEI, AGREE)
     assert not story.of(Renewal, MEI)
 
