@@ -36,7 +36,7 @@ def departed(here: Turn, user: UserId, group: Group, *, for_rules: bool = False)
     if consent := state.consent(user, group.id):
         gone = replace(consent, withdrawn=now, pauses=(), options=(), removed_for_rules=for_rules)
         out += Outcome(puts=(gone,), entries=record.taken_back(consent, now))
-        out += _kept_until(gone, now + KEPT_FOR) + unmuted(group, gone)
+        out += kept_until(gone, now + KEPT_FOR) + unmuted(group, gone)
     if renewal := of(state, user, group.id):
         out += ended(renewal)
     for application in state.applications:
@@ -61,9 +61,9 @@ def retention_ended(state: State, event: RetentionEnded, now: datetime) -> Outco
             return NOTHING
         until = consent.withdrawn + KEPT_FOR
         if now < until:
-            return _kept_until(consent, until)
+            return kept_until(consent, until)
         if state.restored or state.cared_for(event.user):
-            return _kept_until(consent, now + _LOOK_AGAIN)
+            return kept_until(consent, now + _LOOK_AGAIN)
         gone = Outcome(drops=(consent,), erasures=(Erasure(event.user, event.group),))
         return gone + _unnamed(state, event.user, event.group)
     return NOTHING
@@ -74,7 +74,8 @@ def timer(user: UserId, group: GroupId) -> str:
     return f"retention {user} {group}"
 
 
-def _kept_until(consent: Consent, at: datetime) -> Outcome:
+def kept_until(consent: Consent, at: datetime) -> Outcome:
+    """Look then whether the record of a consent that was taken back is to go."""
     event = RetentionEnded(consent.user, consent.group)
     return Outcome(effects=(Wake(timer(consent.user, consent.group), at, event),))
 

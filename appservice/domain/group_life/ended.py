@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from appservice.domain.asked import closed
 from appservice.domain.charter import Charter
+from appservice.domain.departure import KEPT_FOR, kept_until
 from appservice.domain.effects import EmptyRoom
 from appservice.domain.gate.application import dropped
 from appservice.domain.gate.record import taken_back
@@ -24,7 +25,7 @@ def ended(here: Turn, group: Group) -> Outcome:
     """Close a group: every consent ends, every room is emptied, and its words are gone.
 
     Its neutral name and its rules stay, so that a receipt can still be compared; its members'
-    lines in the record of consents stay until they are erased there.
+    consents are kept for as long as those of whoever leaves.
     """
     state = here.state
     out = Outcome(
@@ -42,8 +43,9 @@ def ended(here: Turn, group: Group) -> Outcome:
     for grace in (one for one in state.graces if one.group == group.id):
         out += over(grace)
     for consent in current(state.consents, group):
-        gone = replace(consent, withdrawn=here.now, pauses=())
-        out += Outcome(puts=(gone,), entries=taken_back(gone, here.now))
+        gone = replace(consent, withdrawn=here.now, pauses=(), options=())
+        out += Outcome(puts=(gone,), entries=taken_back(consent, here.now))
+        out += kept_until(gone, here.now + KEPT_FOR)
         out += _farewell(here, group, consent)
     return out
 
@@ -83,6 +85,9 @@ def _bare(charter: Charter) -> Charter:
         hours="",
         facilitators=(),
         lead=None,
+        greeters=(),
+        tech_hosts=(),
+        questions=(),
         crisis_plan=(),
         review="",
     )
