@@ -64,6 +64,7 @@ class Scope:
     `invites`: `State.codes` has every code of the groups.
     `whole`: every group that `user` has a consent or an application in, as those of `groups`.
     `led`: every group that `user` leads, as those of `groups`; a lead need not be a member.
+    `named`: every group whose record has the name of `user` anywhere, as those of `groups`.
     Of a group that splits or was split from another, that other Group is loaded by itself.
     `versions`: of every group that is loaded, the versions of its rules.
     `marks`: all of `State.marks`.
@@ -80,6 +81,7 @@ class Scope:
     invites: bool = False
     whole: bool = False
     led: bool = False
+    named: bool = False
     versions: bool = False
     marks: bool = False
     sweeps: bool = False
@@ -134,7 +136,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case LifetimeDue():
             return Scope(groups=(event.group,), sweeps=True)
         case ErasureAsked() | Parted():
-            return Scope(event.user, whole=True, led=True)
+            return Scope(event.user, whole=True, named=True)
         case RetentionEnded():
             return Scope(event.user)
         case AnswersQuoted():

@@ -23,6 +23,7 @@ from appservice.domain.state import (
     Version,
 )
 from appservice.domain.types import Assurance, EventId, Form, GroupId, UserId, Words
+from appservice.domain.unnamed import unnamed
 from appservice.ports import Work
 
 
@@ -67,7 +68,9 @@ async def load(work: Work, known: Known, event: Event) -> State:
     user = wanted.user or (room.user if room else None)
     code = await _code(work, wanted.codes)
     own = await _own(work, user)
-    ids = own.named() | set(wanted.groups) | (await _led(work, user) if wanted.led else set())
+    ids = own.named() | set(wanted.groups)
+    if user and (wanted.led or wanted.named):
+        ids |= await _naming(work, user, anywhere=wanted.named)
     ids |= {room.group} if room is not None and room.group else set()
     around = await _around(work, ids, versions=wanted.versions, sweeps=wanted.sweeps)
     users = {*around.users(), *wanted.users, *_of(room)} | ({user} if user else set())
@@ -134,8 +137,13 @@ async def _around(work: Work, ids: Iterable[GroupId], *, versions: bool, sweeps:
     return around
 
 
-async def _led(work: Work, user: UserId | None) -> set[GroupId]:
-    return {group.id for group in await work.all(Group) if group.charter.lead == user}
+async def _naming(work: Work, user: UserId, *, anywhere: bool) -> set[GroupId]:
+    """Return the groups that name somebody: as their lead, or anywhere."""
+    return {
+        group.id
+        for group in await work.all(Group)
+        if group.charter.lead == user or (anywhere and unnamed(group, user) != group)
+    }
 
 
 async def _people(work: Work, users: Iterable[UserId]) -> dict[UserId, Person]:

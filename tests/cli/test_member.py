@@ -112,3 +112,8 @@ async def test_without_run_it_is_asked_for_all_the_same(settings):
     async with opened(settings) as store, store.begin() as work:
         (arrival,) = await work.arrivals(CLOCK.now(), 9)
     assert arrival.body == ErasureAsked(EVE)
+
+
+async def test_whoever_only_a_group_names_can_be_erased(settings):
+    with pytest.raises(CirclekeeperError, match="as soon as it runs"):
+        await member._erase(settings, ADA, 0)

@@ -356,6 +356,9 @@ class Story:
         if wish.led:
             led = {g.id for g in self.all(Group) if g.charter.lead == wish.user}
             ids, full = ids | led, full | led
+        if wish.named:
+            named = {g.id for g in self.all(Group) if wish.user in repr(g)}
+            ids, full = ids | named, full | named
         groups = {i: self.records[("group", i)] for i in ids if ("group", i) in self.records}
         for beside in {other for group in groups.values() for other in beside_of(group)}:
             if ("group", beside) in self.records:
