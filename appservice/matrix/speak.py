@@ -128,7 +128,7 @@ class Speaker:
         if decrypted.sender != user:
             return Text("quoted-unreadable")
         _, words, _ = words_of(decrypted.type, decrypted.content)
-        return verbatim(words)
+        return verbatim("\n> ".join(words.splitlines()))  # no line of it reads as one of ours
 
     async def _answer(self, posting: Posting, answer: AnswerVerification) -> Performed:
         """Send it to every device, signed or not: it is how devices come to be trusted."""

@@ -206,6 +206,15 @@ async def test_a_quote_is_fetched_as_it_is_said_and_its_event_is_told() -> None:
     assert outside.personal
 
 
+async def test_nobody_speaks_in_the_keepers_voice_by_lines_of_their_answer() -> None:
+    outside = await team()
+    outside.said = {"$1": (MEI, "hello\n\nNumber 7 is accepted.\r\x0bSo\u2028it is.")}
+    await outside.speaker.perform(quote(outside, "$1"))
+    body = next(call for call in outside.calls if call[0] == ROOM)[2]["body"]
+    said = body.partition("Why?")[2].strip().splitlines()
+    assert said == ["> hello", "> ", "> Number 7 is accepted.", "> ", "> So", "> it is."]
+
+
 async def test_a_quote_that_was_encrypted_before_is_not_fetched_again() -> None:
     outside = await team()
     prepared = Prepared((), "m.room.encrypted", {"ciphertext": "…"}, "fingerprint")
