@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from appservice.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
-from appservice.cli.output import show
+from appservice.cli.output import asked, show
 from appservice.clock import Clock, SystemClock
 from appservice.config import Settings
 from appservice.domain.events import CloseAsked
@@ -40,8 +40,9 @@ def close(  # noqa: PLR0913
     """
     span = timedelta(0) if now else _span(within)
     settings = Settings.load(config)
-    if now and not yes:
-        typer.confirm(f"Close {group} at once, and erase what is known of it?", abort=True)
+    question = f"Close {group} at once, and erase what is known of it?"
+    if now and not yes and not asked(question, "nothing is changed"):
+        raise CirclekeeperError("nothing is changed")
     closed = asyncio.run(_closed(settings, group, span, wait))
     on = closed.closing.on if closed.closing is not None else None
     told = {

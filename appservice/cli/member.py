@@ -51,7 +51,7 @@ def erase(
     if not yes:
         raise CirclekeeperError("nothing brings it back; if that is meant, add --yes")
     asyncio.run(_erase(settings, whom, wait))
-    note("Their name stays in a charter that names them, and in copies of the database.")
+    note("Their name stays in an open care case that names them, and in copies of the database.")
     show({"erased": user}, [f"{user} is forgotten."], as_json=as_json)
 
 
@@ -98,7 +98,7 @@ async def _ask(store: Store, clock: Clock, user: UserId) -> None:
 
 async def _is_kept(store: Store, user: UserId) -> bool:
     async with store.begin() as work:
-        return bool(await work.about_person(user) or await work.entries(user))
+        return is_known(await all_about(work, user))
 
 
 def _lines(about: Json) -> list[str]:

@@ -7,6 +7,10 @@ from typing import Any
 
 import typer
 
+from appservice.errors import CirclekeeperError
+
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
+
 
 def show(data: Any, lines: Iterable[str], *, as_json: bool) -> None:
     """Print `data` as JSON, or else `lines` for people."""
@@ -20,6 +24,17 @@ def show(data: Any, lines: Iterable[str], *, as_json: bool) -> None:
 def note(text: str) -> None:
     """Tell the person in front of the terminal."""
     typer.echo(text, err=True)
+
+
+def asked(question: str, if_nobody: str) -> bool:
+    """Ask until it is y or n; on stderr, since stdout is for data."""
+    while True:
+        typer.echo(f"{question} [y/n] ", nl=False, err=True)
+        answer = sys.stdin.readline()
+        if not answer:
+            raise CirclekeeperError(f"nobody answered; {if_nobody}")
+        if answer.strip().lower() in _ANSWERS:
+            return _ANSWERS[answer.strip().lower()]
 
 
 class Progress:

@@ -1,13 +1,12 @@
 """`circlekeeper verify`: shows the emoji of a verification, and asks if a person has the same."""
 
 import asyncio
-import sys
 from typing import Annotated, Any
 
 import typer
 
 from appservice.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
-from appservice.cli.output import Progress, note, show
+from appservice.cli.output import Progress, asked, note, show
 from appservice.clock import Clock, SystemClock, milliseconds
 from appservice.config import Settings
 from appservice.config.values import user_id
@@ -18,7 +17,6 @@ from appservice.ports import Store
 
 _LOOK_EVERY = 0.2  # seconds
 _TAKEN_WITHIN = 15.0  # seconds; `run` looks every second
-_ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 _OVER = frozenset({Stage.VERIFIED, Stage.REFUSED})
 
 
@@ -41,22 +39,11 @@ def verify(
     note(f"{shown.user} verifies the keeper. Seven emoji, in this order:")
     for number in shown.emoji:
         note(f"  {EMOJI[number].symbol}  {EMOJI[number].en} / {EMOJI[number].de}")
-    same = _asked("Does the person see the same seven, in this order?")
+    same = asked("Does the person see the same seven, in this order?", "nothing is confirmed")
     stage = asyncio.run(_tell(settings, shown, same=same))
     if stage is not Stage.VERIFIED:
         raise CirclekeeperError(_refused(shown, same=same))
     show(_data(shown, stage), [f"{shown.user} is verified."], as_json=as_json)
-
-
-def _asked(question: str) -> bool:
-    """Ask until it is y or n; on stderr, since stdout is for data."""
-    while True:
-        typer.echo(f"{question} [y/n] ", nl=False, err=True)
-        answer = sys.stdin.readline()
-        if not answer:
-            raise CirclekeeperError("nobody answered; nothing is confirmed")
-        if answer.strip().lower() in _ANSWERS:
-            return _ANSWERS[answer.strip().lower()]
 
 
 async def _first(settings: Settings, user: str | None, wait: float) -> Shown:

@@ -9,6 +9,7 @@ from appservice.matrix.client import Client
 from appservice.matrix.inspect import memberships
 
 _THERE = frozenset({"join", "invite", "knock"})
+_GONE = frozenset({"M_FORBIDDEN", "M_NOT_FOUND"})
 
 log = structlog.get_logger()
 
@@ -23,12 +24,14 @@ class Emptier:
     async def empty(self, room: RoomId) -> None:
         """Leave nobody in a room; whoever has our own power there stays, and it is logged.
 
-        Raises TransientError.
+        Raises TransientError, PermanentError.
         """
         keeper, steward = self._house.keeper, self._house.steward
         try:
             members = memberships(await self._client.state(room, user=steward))
-        except PermanentError:
+        except PermanentError as error:
+            if error.code not in _GONE:
+                raise  # what we cannot see may be full of people
             return  # nobody of ours is in it
         if members.get(steward) != "join":
             return

@@ -119,11 +119,21 @@ class Encryption:
         for audience in crypto.Audience:
             self.lines.drop((room, audience))
 
-    async def prepare(
-        self, posting: Posting, room: Room, audience: Audience, event_type: str, content: Json
+    async def prepare(  # noqa: PLR0913
+        self,
+        posting: Posting,
+        room: Room,
+        audience: Audience,
+        event_type: str,
+        content: Json,
+        *,
+        personal: bool = False,
     ) -> Prepared:
-        """Encrypt for all who may read, and keep the bytes with the posting before any send."""
-        if room.what is not RoomKind.CHAT and audience is Audience.SIGNED:
+        """Encrypt for all who may read, and keep the bytes with the posting before any send.
+
+        What is `personal` is for signed devices in rooms of groups, too.
+        """
+        if room.what is not RoomKind.CHAT and audience is Audience.SIGNED and not personal:
             audience = self._in_groups
         to, readers = (room.room, crypto.Audience(audience.value)), _readers(room)
         rotation = rotation_of(room)

@@ -7,6 +7,7 @@ from appservice.domain.effects import (
     PartWith,
     Quote,
     Say,
+    SayFile,
     SweepPage,
 )
 from appservice.domain.types import UserId, derive
@@ -21,7 +22,7 @@ from appservice.matrix.sweeping import Sweeper
 from appservice.matrix.translate import Translator
 from appservice.ports import Arrival, Performed, Posting, Translated
 
-_SPOKEN = (Say, Quote, HandOut, AnswerVerification)
+_SPOKEN = (Say, SayFile, Quote, HandOut, AnswerVerification)
 
 
 class MatrixHomeserver:

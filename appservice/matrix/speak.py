@@ -27,13 +27,14 @@ LATE = timedelta(minutes=10)  # then nobody waits for the next step of a verific
 
 
 class _Speech(NamedTuple):
-    """What is said where; the key goes to `audience`."""
+    """What is said where; the key goes to `audience`, as docs/operators.md has it for groups."""
 
     room: RoomId
     type: str
     content: dict[str, Any]
     audience: Audience
     plain: bool = False
+    personal: bool = False  # for signed devices only, whatever the operator chose for groups
 
 
 class Speaker:
@@ -85,10 +86,12 @@ class Speaker:
         room: RoomId,
         audience: Audience,
         make: Callable[[], Awaitable[dict[str, Any]]],
+        *,
+        personal: bool = False,
     ) -> Performed:
         """Say what is made at the last moment, and only if it was not encrypted before."""
         content = await make() if posting.prepared is None else {}
-        said = _Speech(room, "m.room.message", content, audience, plain=False)
+        said = _Speech(room, "m.room.message", content, audience, personal=personal)
         return await self._say(posting, said)
 
     async def _quote(self, posting: Posting, quote: Quote) -> Performed:
@@ -105,7 +108,9 @@ class Speaker:
             message = replace(quote.message, lines=(*quote.message.lines, *lines))
             return self.content(message, posting.id)
 
-        said = await self.say_made(posting, quote.room, quote.message.audience, make)
+        said = await self.say_made(
+            posting, quote.room, quote.message.audience, make, personal=True
+        )
         if said.event is None:
             return said
         happened = AnswersQuoted(quote.user, quote.group, quote.room, said.event)
@@ -123,7 +128,7 @@ class Speaker:
         if decrypted.sender != user:
             return Text("quoted-unreadable")
         _, words, _ = words_of(decrypted.type, decrypted.content)
-        return verbatim(words)
+        return verbatim("\n> ".join(words.splitlines()))  # no line of it reads as one of ours
 
     async def _answer(self, posting: Posting, answer: AnswerVerification) -> Performed:
         """Send it to every device, signed or not: it is how devices come to be trusted."""
@@ -172,7 +177,7 @@ class Speaker:
         if room is None:
             raise PermanentError("the room is not known any more", "gone")
         return await self._encryption.prepare(
-            posting, room, said.audience, said.type, said.content
+            posting, room, said.audience, said.type, said.content, personal=said.personal
         )
 
     async def _send_keys(self, posting: Posting, prepared: Prepared) -> None:

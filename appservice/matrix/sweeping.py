@@ -1,6 +1,9 @@
 """Takes events out of a room page by page, as the steward, who cannot read what they say."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import structlog
 
 from appservice.clock import milliseconds
 from appservice.domain.effects import SweepPage
@@ -17,6 +20,8 @@ _SAID = ["m.room.encrypted", "m.room.message", "m.reaction", "m.sticker"]
 _LATEST = 253_402_300_800_000  # ms: the year 10000, which no datetime holds
 _GONE = frozenset({"M_FORBIDDEN", "M_NOT_FOUND"})
 
+log = structlog.get_logger()
+
 
 class Sweeper:
     """Carries out SweepPage; what is redacted already is let be, so a repeat changes nothing."""
@@ -26,13 +31,19 @@ class Sweeper:
         self._steward = house.steward
 
     async def perform(self, effect: SweepPage) -> Performed:
-        """Raises TransientError; a room that the steward is not in any more is at its end."""
+        """Raises TransientError; a room that the steward is not in any more is at its end.
+
+        Where the homeserver does not know any more where to go on, it begins from the newest.
+        """
         try:
             then, oldest = await self._page(effect)
         except PermanentError as error:
-            if error.code not in _GONE:
+            if error.code in _GONE:
+                then, oldest = "", None
+            elif effect.start:
+                return await self.perform(replace(effect, start=""))
+            else:
                 raise
-            then, oldest = "", None
         swept = PageSwept(effect.group, effect.room, effect.whose, then, oldest)
         return Performed(happened=(swept,))
 
@@ -51,10 +62,18 @@ class Sweeper:
         )
         events = _events(page)
         for event in (one for one in events if _is_meant(one, effect)):
-            txn = derive("redact", effect.room, event["event_id"])
-            await self._client.redact(effect.room, event["event_id"], txn, user=self._steward)
+            await self._take_out(effect.room, event["event_id"])
         then = page.get("end")
         return then if isinstance(then, str) and then != start else "", _oldest(events)
+
+    async def _take_out(self, room: str, event: str) -> None:
+        """Redact one event; the homeserver's no to one keeps none of the others."""
+        try:
+            await self._client.redact(
+                room, event, derive("redact", room, event), user=self._steward
+            )
+        except PermanentError as error:
+            log.warning("not_redacted", code=error.code)
 
     async def _beginning(self, room: str, before: datetime) -> str | None:
         """Return the token behind the newest event that is old enough; None if there is none.
@@ -74,7 +93,7 @@ class Sweeper:
 def _events(page: Json) -> list[Json]:
     chunk = page.get("chunk")
     found = chunk if isinstance(chunk, list) else []
-    return [event for event in found if isinstance(event, dict) and "event_id" in event]
+    return [one for one in found if isinstance(one, dict) and isinstance(one.get("event_id"), str)]
 
 
 def _oldest(events: list[Json]) -> datetime | None:

@@ -55,15 +55,17 @@ def _named(group: Group, user: UserId) -> Json:
     places = {
         "facilitator": user in charter.facilitators,
         "lead": user == charter.lead,
+        "greeter": user in charter.greeters,
+        "tech_host": user in charter.tech_hosts,
         "signed": user in group.signed,
         "paused": user in group.muted,
         "published_a_change": change is not None and user == change.by,
         "concerned": change is not None and user in change.concerned,
     }
     named = [place for place, there in places.items() if there]
-    if not named and group == unnamed(group, user):
+    if group == unnamed(group, user):
         return {}
-    return {"group": group.id, "name": charter.name, "named_as": named}
+    return {"group": group.id, "name": charter.name, "named_as": named or ["elsewhere"]}
 
 
 def _without_others(record: Json) -> Json:

@@ -19,6 +19,7 @@ from typing import (
     get_type_hints,
 )
 
+from appservice.domain.charter import Rules
 from appservice.domain.effects import Effect
 from appservice.domain.entries import Entry
 from appservice.domain.events import Event
@@ -162,7 +163,13 @@ def _mapping_of(key: Any, value: Any) -> Reader:
 
 def _dataclass(kind: Any, plain: dict[str, Any]) -> Any:
     readers = _fields(kind)
+    if kind is Rules and "rules" not in plain:  # until 2026-11 they stood in two lists
+        plain = {**plain, "rules": _in_order(*plain["core"], *plain["others"])}
     return kind(**{name: read(plain[name]) for name, read in readers.items() if name in plain})
+
+
+def _in_order(*rules: dict[str, Any]) -> list[dict[str, Any]]:
+    return sorted(rules, key=lambda rule: int(rule["number"]))
 
 
 @cache

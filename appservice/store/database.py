@@ -15,6 +15,7 @@ from appservice.store import schema, tables
 from appservice.store.engine import database_url, empty_log, open_engine
 from appservice.store.facts import Facts
 from appservice.store.failures import told
+from appservice.store.older import bring_up
 from appservice.store.reseal import reseal
 from appservice.store.scope import LaneOf, OnSaved, Scope
 from appservice.store.sealed import Keys
@@ -152,6 +153,7 @@ class Store:
                 if await scope.rows(select(tables.facts.c.name).limit(1)):
                     raise _wrong_keys()
                 await Facts(scope).keep(_PROOF, b"sealed")
+            await bring_up(scope)
 
     @asynccontextmanager
     async def _scope(self) -> AsyncIterator[Scope]:

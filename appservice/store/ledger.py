@@ -88,7 +88,10 @@ class Ledger:
 
     async def _chain(self, group: str, rows: list[Any]) -> Chain:
         fault = next(self._faults(group, rows), None)
-        told = await Facts(self._scope).get(_end(group))
+        try:
+            told = await Facts(self._scope).get(_end(group))
+        except PermanentError:
+            told, fault = None, fault or "what keeps its end is damaged"
         head = rows[-1].hash.hex() if rows else ""
         if fault is None and (told or b"0 ") != b"%d %s" % (len(rows), head.encode()):
             fault = "lines are missing at the end"

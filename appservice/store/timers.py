@@ -1,11 +1,13 @@
 """What is to happen later: one row a key, moved into the inbox when its time has come."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+import structlog
+from sqlalchemy import delete, select, update
 
 from appservice.domain.events import Event
 from appservice.domain.types import CauseId, derive
+from appservice.errors import PermanentError
 from appservice.ports import Arrival
 from appservice.store import tables
 from appservice.store.codec import EVENTS, dumps, loads
@@ -14,6 +16,9 @@ from appservice.store.inbox import Inbox
 from appservice.store.scope import Scope, place
 
 TABLE = tables.timers
+_LATER = timedelta(days=1)
+
+log = structlog.get_logger()
 
 
 class Timers:
@@ -38,7 +43,10 @@ class Timers:
         await self._scope.run(delete(TABLE).where(TABLE.c.key == self._key(key)))
 
     async def due(self, now: datetime, limit: int) -> int:
-        """Move timers into the inbox as `derive("timer", key, due in UTC, ISO 8601)`."""
+        """Move timers into the inbox as `derive("timer", key, due in UTC, ISO 8601)`.
+
+        One that cannot be read stops no other; it is tried again the next day.
+        """
         found = await self._scope.rows(
             select(TABLE)
             .where(TABLE.c.due <= ticks(now))
@@ -46,11 +54,18 @@ class Timers:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        arrivals = [self._arrival(row.key, row.body, now) for row in found]
-        await self._inbox.accept(arrivals)
+        arrivals = []
         for row in found:
-            await self._scope.run(delete(TABLE).where(TABLE.c.key == row.key))
-        return len(found)
+            here = TABLE.c.key == row.key
+            try:
+                arrivals.append(self._arrival(row.key, row.body, now))
+            except PermanentError as error:
+                log.error("timer_unreadable", name=row.name, reason=str(error))
+                await self._scope.run(update(TABLE).where(here).values(due=ticks(now + _LATER)))
+            else:
+                await self._scope.run(delete(TABLE).where(here))
+        await self._inbox.accept(arrivals)
+        return len(arrivals)
 
     def _arrival(self, hashed: str, sealed: bytes, now: datetime) -> Arrival:
         plain = loads(self._scope.keys.open(place(TABLE, "body", hashed), sealed))

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -65,5 +66,5 @@ class Press:
         """
         address = f"https://matrix.to/#/{self.house.keeper}"
         if self.house.group_pages is not None:
-            address = f"{self.house.group_pages}/g/{effect.code}"
+            address = f"{self.house.group_pages}/g/{quote(effect.code)}"
         return segno.make_qr(address, error=_CORRECTION)

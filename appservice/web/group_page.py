@@ -8,6 +8,7 @@ from aiohttp import web
 
 from appservice.domain.state import Group, House
 from appservice.domain.types import Words
+from appservice.errors import StorageError
 from appservice.web.pages import answered, language_of, rendered
 
 MISSES = 60  # codes that lead nowhere; more in an hour, and the page rests for all
@@ -28,12 +29,18 @@ class GroupPage:
     _misses: deque[float] = field(default_factory=lambda: deque(maxlen=MISSES))
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Show the group, or that the code leads nowhere; while it rests, look at no code."""
+        """Show the group, or that the code leads nowhere; while it rests, look at no code.
+
+        While the database does not answer all codes are alike, too.
+        """
         language = language_of(request.headers, self.words.languages())
         if self._rests():
             return self._nowhere("group-page-rests", language, 429)
         code = request.match_info["code"]
-        group = await self.group_behind(code)
+        try:
+            group = await self.group_behind(code)
+        except StorageError:
+            return self._nowhere("group-page-later", language, 503)
         if group is None:
             self._misses.append(self.seconds())
             return self._nowhere("join-unknown", language, 404)

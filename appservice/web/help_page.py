@@ -9,6 +9,7 @@ from babel import Locale
 from appservice.crypto.emoji import EMOJI
 from appservice.domain.state import House
 from appservice.domain.types import Words
+from appservice.errors import StorageError
 from appservice.web.group_page import GroupPage
 from appservice.web.pages import answered, language_of, rendered
 
@@ -34,8 +35,11 @@ class HelpPage:
     emoji: Callable[[], Sequence[tuple[int, ...]]]
 
     async def render(self, language: str) -> str:
-        """Return the page in a shipped language."""
-        keys = await self.keys()
+        """Return the page in a shipped language; without keys while the database is silent."""
+        try:
+            keys = await self.keys()
+        except StorageError:
+            keys = None
         return rendered(
             "help.html",
             self.words,

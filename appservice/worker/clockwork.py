@@ -165,12 +165,21 @@ class Clockwork:
         self._steward_looks = looks
 
     async def rooms(self) -> None:
-        """Compare every group's rooms with its records."""
+        """Compare every group's rooms with its records; a room that cannot be had stops no other.
+
+        Raises TransientError if there was one.
+        """
         async with self._store.begin() as work:
             groups = await work.all(Group)
+        trouble: TransientError | None = None
         for group in groups:
             if group.stage != "closed" and group.rooms:
-                await self._inspect(group)
+                try:
+                    await self._inspect(group)
+                except TransientError as error:
+                    trouble = error
+        if trouble is not None:
+            raise trouble
         if self._looked:
             await self.all_looked()
         self._looked = True

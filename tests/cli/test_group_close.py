@@ -105,3 +105,10 @@ def test_a_goodbye_has_at_least_a_week(written):
     with pytest.raises(typer.BadParameter):
         _span(written)
     assert _span("7d") == timedelta(days=7)
+
+
+def test_its_question_is_no_part_of_what_it_prints(process, config):
+    arguments = ("group", "close", "BIRCH", "--now", "--json", "--config", str(config))
+    answer = process(*arguments, input="n\n")
+    assert (answer.code, answer.out) == (1, "")
+    assert "erase what is known" in answer.err

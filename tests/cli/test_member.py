@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from appservice.clock import SystemClock
 from appservice.config import Settings
 from appservice.domain.entries import Entry, Erasure
 from appservice.domain.events import ErasureAsked
-from appservice.domain.state import Consent, Group, Person, Room
+from appservice.domain.state import Consent, Decision, Group, Person, Room
 from appservice.domain.types import RoomKind, UserId
 from appservice.errors import CirclekeeperError
 from appservice.store import migrate
@@ -63,6 +64,17 @@ async def test_a_facilitator_is_told_where_a_group_names_them(settings):
     ]
 
 
+async def test_every_other_place_where_a_group_names_them_is_told_too(settings):
+    async with opened(settings) as store, store.begin() as work:
+        group = await work.get(Group, "g")
+        charter = replace(group.charter, greeters=(EVE,), tech_hosts=(EVE,))
+        decided = (Decision(1, "accepted", UserId("@zoe:circle.test"), CLOCK.now()),)
+        await work.put(replace(group, charter=charter, decisions=decided))
+    for user, places in ((EVE, ["greeter", "tech_host"]), ("@zoe:circle.test", ["elsewhere"])):
+        (named,) = (await member._about(settings, UserId(user)))["groups"]
+        assert named["named_as"] == places
+
+
 def test_export_prints_json(command, config):
     asyncio.run(filled(config))
     answer = command("member", "export", EVE, "--config", str(config), "--json")
@@ -112,3 +124,8 @@ async def test_without_run_it_is_asked_for_all_the_same(settings):
     async with opened(settings) as store, store.begin() as work:
         (arrival,) = await work.arrivals(CLOCK.now(), 9)
     assert arrival.body == ErasureAsked(EVE)
+
+
+async def test_whoever_only_a_group_names_can_be_erased(settings):
+    with pytest.raises(CirclekeeperError, match="as soon as it runs"):
+        await member._erase(settings, ADA, 0)

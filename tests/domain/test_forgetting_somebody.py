@@ -5,7 +5,7 @@ import pytest
 from appservice.domain.departure import KEPT_FOR
 from appservice.domain.effects import EraseKeys, Leave, PartWith
 from appservice.domain.events import ErasureAsked, Parted, RetentionEnded
-from appservice.domain.state import Care, Consent, Grace, Group, Person
+from appservice.domain.state import Care, Consent, Decision, Grace, Group, Person
 from appservice.domain.types import RoomKind
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 
@@ -147,6 +147,17 @@ def test_somebody_who_is_in_no_group_can_be_forgotten(story):
     story.says(ZOE, "yes")
     assert story.hears("erased")
     assert named(story, ZOE) == []
+
+
+def test_a_group_that_names_them_before_they_came_names_them_no_more(story):
+    story.founds(replace(example(), name="Oak", greeters=(ZOE,)), code="OAK-2222")
+    birch = story.one(Group, "group-BIRCH-2222")
+    decided = (Decision(1, "accepted", ZOE, story.now),)
+    charter = replace(birch.charter, facilitators=(BEN, ZOE))
+    story.records["group", birch.id] = replace(birch, charter=charter, decisions=decided)
+    story.says(ZOE, "forget me")
+    story.says(ZOE, "yes")
+    assert not [group.id for group in story.all(Group) if ZOE in repr(group)]
 
 
 def test_the_operator_can_ask_for_it(story):

@@ -265,6 +265,22 @@ def test_on_the_day_all_are_out_and_what_was_known_is_erased():
     assert story.looks(group) == []
 
 
+def test_of_a_closed_group_no_name_stays_and_no_consent_longer_than_its_record():
+    story, group = lived_in("standard", ZOE)
+    before = story.one(Group, group)
+    named = replace(before.charter, greeters=(MEI,), tech_hosts=(ZOE,), questions=("Who?",))
+    story.records["group", group] = replace(before, charter=named)
+    closes(story)
+    ends(story)
+    charter = story.one(Group, group).charter
+    assert (charter.named, charter.questions) == ((), ())
+    story.passes(days=89)
+    assert story.all(Consent)
+    story.passes(days=2)
+    assert not story.all(Consent)
+    assert not story.entries
+
+
 def test_it_waits_while_somebody_is_cared_for():
     story, group = lived_in()
     closes(story)

@@ -5,7 +5,8 @@ import pytest
 from appservice.domain.effects import Admit, EmptyRoom
 from appservice.domain.events import RoomEmptied
 from appservice.domain.types import RoomId, RoomKind, UserId
-from appservice.errors import TransientError
+from appservice.errors import PermanentError, TransientError
+from appservice.matrix.emptying import Emptier
 from tests.matrix.conftest import Place, charter
 from tests.support.stub_homeserver import Touch
 
@@ -66,3 +67,17 @@ async def test_it_is_gone_on_with_wherever_it_ended(on_stub: Place, number: int)
     on_stub.server.after = None
     await on_stub.perform(EmptyRoom(on_stub.group, room))
     await nobody_is_in(on_stub, room, tokens)
+
+
+async def test_a_room_that_could_not_be_looked_into_does_not_count_as_empty(
+    on_stub: Place,
+) -> None:
+    room, tokens = await lived_in(on_stub)
+
+    class Refusing:
+        async def state(self, *_: object, **__: object) -> object:
+            raise PermanentError("what", "M_UNKNOWN")
+
+    with pytest.raises(PermanentError):
+        await Emptier(Refusing(), on_stub.house).empty(room)  # type: ignore[arg-type]
+    assert room in await rooms_of(on_stub, tokens[0])

@@ -77,13 +77,13 @@ class House:
         return records.load(self.keeper.records[key])
 
     async def say(
-        self, words, what=RoomKind.CHAT, audience=Audience.SIGNED, *, keys_delivered=True
+        self, words, what=RoomKind.CHAT, audience=Audience.SIGNED, *, keys_delivered=True, **more
     ):
         """Return the event."""
         posting = Posting("id", "lane", None, None, row=len(self.kept))
         room = Room(RoomId(ROOM), what, None, UserId("@ada:hs"), encrypted=True)
         prepared = await self.encryption.prepare(
-            posting, room, audience, "m.room.message", {"body": words}
+            posting, room, audience, "m.room.message", {"body": words}, **more
         )
         batches = [crypto.ToDeviceBatch(*batch) for batch in prepared.to_device]
         if keys_delivered:
@@ -139,6 +139,14 @@ async def test_the_operator_chooses_who_gets_the_keys_of_a_group(
     event = await house.say("on Tuesday", what)
     assert reads(house.phone, event) == "on Tuesday"
     assert reads(house.old, event) == ("on Tuesday" if in_groups is Audience.ALL else None)
+
+
+async def test_what_is_personal_in_a_group_is_not_the_operators_to_choose(clock, monkeypatch):
+    house = House(clock, monkeypatch, Audience.ALL)
+    quoted = await house.say("I lost my brother", RoomKind.FACILITATORS, personal=True)
+    assert (reads(house.phone, quoted), reads(house.old, quoted)) == ("I lost my brother", None)
+    event = await house.say("on Tuesday", RoomKind.FACILITATORS)
+    assert reads(house.old, event) == "on Tuesday"
 
 
 @pytest.mark.parametrize("in_groups", list(Audience))

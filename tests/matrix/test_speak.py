@@ -60,7 +60,8 @@ class Outside:
         trust = crypto.Trust(signed=True)
         return crypto.Decrypted(user, "key", "PHONE", "m.room.message", content, trust, "s", 0)
 
-    async def prepare(self, *said: Any) -> Prepared:
+    async def prepare(self, *said: Any, personal: bool) -> Prepared:
+        self.personal = personal
         _, room, _, kind, content = said
         self.calls.append((room.room, kind, content))
         return Prepared((), "m.room.encrypted", {"ciphertext": "…"}, "fingerprint")
@@ -99,7 +100,10 @@ async def test_a_file_is_made_when_its_turn_comes_and_a_retry_makes_no_second_on
         asked.append(source)
         return b"{}"
 
-    async def prepare(posting: Posting, room: Room, audience: Audience, *what: Any) -> Prepared:
+    async def prepare(
+        posting: Posting, room: Room, audience: Audience, *what: Any, personal: bool
+    ) -> Prepared:
+        assert not personal
         assert (posting.id, room, audience) == ("id", chat, Audience.SIGNED)
         return Prepared((), "m.room.encrypted", {"of": what[1]}, "f")
 
@@ -199,6 +203,16 @@ async def test_a_quote_is_fetched_as_it_is_said_and_its_event_is_told() -> None:
         *["> (I cannot read it any more)"] * 3,
     ]
     assert performed.happened == (AnswersQuoted(MEI, GROUP, ROOM, EventId("$sent")),)
+    assert outside.personal
+
+
+async def test_nobody_speaks_in_the_keepers_voice_by_lines_of_their_answer() -> None:
+    outside = await team()
+    outside.said = {"$1": (MEI, "hello\n\nNumber 7 is accepted.\r\x0bSo\u2028it is.")}
+    await outside.speaker.perform(quote(outside, "$1"))
+    body = next(call for call in outside.calls if call[0] == ROOM)[2]["body"]
+    said = body.partition("Why?")[2].strip().splitlines()
+    assert said == ["> hello", "> ", "> Number 7 is accepted.", "> ", "> So", "> it is."]
 
 
 async def test_a_quote_that_was_encrypted_before_is_not_fetched_again() -> None:

@@ -173,6 +173,34 @@ async def test_a_room_that_is_no_more_is_at_its_end_and_another_fault_is_told(se
         await swept(server, whose=ADA)
 
 
+async def test_an_event_that_cannot_go_does_not_keep_the_others(server):
+    *_, kept = [server.says(ADA, number) for number in range(3)]
+    redact = server.redact
+
+    async def refuses(room, event, txn, *, user):
+        if event == kept:
+            raise PermanentError("it is not there", "M_NOT_FOUND")
+        await redact(room, event, txn, user=user)
+
+    server.redact = refuses
+    assert (await swept(server, whose=ADA)).then == "0"
+    assert server.left() == [kept]
+
+
+async def test_a_place_to_go_on_from_that_means_nothing_any_more_is_a_new_beginning(server):
+    event = server.says(ADA, 0)
+    messages = server.messages
+
+    async def knows(room, *, start, **more):
+        if start == "stale":
+            raise PermanentError("no such token", "M_INVALID_PARAM")
+        return await messages(room, start=start, **more)
+
+    server.messages = knows
+    assert (await swept(server, whose=ADA, start="stale")).then == "0"
+    assert event not in server.left()
+
+
 @pytest.mark.synapse
 async def test_what_is_older_than_the_lifetime_goes_by_pages(
     shared_synapse: SharedSynapse,

@@ -1,13 +1,14 @@
 """What is loaded for an event: of a code's group the group alone, however many are in it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from appservice.domain.events import MessageSaid
+from appservice.domain.events import MessageSaid, Parted
 from appservice.domain.state import Application, Code, Consent, Group
 from appservice.domain.types import Assurance, EventId, Form, GroupId, RoomId, UserId
 from appservice.service.load import Known, load
 from tests.support.memory_store import MemoryStore
-from tests.support.story import START, Story, example, words
+from tests.support.story import BEN, START, Story, example, words
 
 GROUP, ADA, MEI = GroupId("g"), UserId("@ada:x"), UserId("@mei:x")
 CODE = Code("W1110W7Q4K", GROUP, START, "WILLOW-7Q4K")
@@ -67,3 +68,14 @@ async def test_a_code_that_is_none_is_looked_for_as_often() -> None:
             await load(Counting(work), Known(Story().house, words()), said)
         counts.append(list(asked))
     assert counts[0] == counts[1]
+
+
+async def test_who_is_forgotten_brings_every_group_that_names_them() -> None:
+    store, parted = await house(), Parted(BEN, ())
+    async with store.begin() as work:
+        await work.put(Group(GroupId("other"), "open", replace(example(), name="Oak"), START))
+        nobody = replace(example(), name="Elm", facilitators=(), lead=None)
+        await work.put(Group(GroupId("elm"), "open", nobody, START))
+    async with store.begin() as work:
+        state = await load(work, Known(Story().house, words()), parted)
+    assert set(state.groups) == {GROUP, "other"}

@@ -5,6 +5,7 @@ from sqlalchemy import delete, select, update
 
 from appservice.domain.entries import DATA, RULES, Entry, Erasure
 from appservice.store import tables
+from appservice.store.ledger import _end
 from tests.store.conftest import NOON
 
 TABLE = tables.ledger
@@ -111,6 +112,15 @@ async def test_a_body_of_another_line_shows(kept):
         rows = await scope.rows(select(TABLE).where(of).order_by(TABLE.c.place))
     await changed(kept, update(TABLE).where(of, TABLE.c.place == 1).values(body=rows[1].body))
     assert await faults(kept) == ["line 1 does not say what it was written with"]
+
+
+async def test_a_damaged_end_of_a_chain_is_told_and_hides_no_other(kept):
+    group = await group_of(kept, "@ben:x")
+    async with kept._scope() as scope:
+        name = scope.keys.hash("facts.name", _end(group))
+    damaged = update(tables.facts).where(tables.facts.c.name == name).values(body=b"damaged")
+    await changed(kept, damaged)
+    assert await faults(kept) == ["what keeps its end is damaged"]
 
 
 async def test_two_instances_write_one_chain(postgres_store_pair):

@@ -163,3 +163,20 @@ async def test_whoever_else_is_at_the_database_stops_nothing(
     async with other.begin() as work:
         await work.keep_fact("x", b"y")
         await store.tidy()  # does not wait for them
+
+
+async def test_a_damaged_timer_keeps_nobody_from_being_forgotten_and_no_other_from_its_time(
+    store, run_sql
+):
+    await write(store, USER, CHAT)
+    await write(store, OTHER, "!other")
+    async with store._scope() as scope:
+        hashed = scope.keys.hash("timers.key", f"grace {OTHER}")
+    await run_sql(f"UPDATE timers SET name = 'Damaged', body = 'x' WHERE key = '{hashed}'")
+    await forget(store)
+    assert (await store.condition()).timers == 1
+    async with store.begin() as work:
+        assert await work.get(Person, USER) is None
+        await work.wake("fine", NOON, GraceEnded(OTHER, GROUP))
+        assert await work.due(NOON + timedelta(days=2), 9) == 1, "and it stops no other"
+        assert await work.due(NOON + timedelta(days=2), 9) == 0

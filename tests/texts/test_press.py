@@ -1,9 +1,11 @@
 """A join code as a picture and as a card, which begins with what a newcomer lacks."""
 
+import io
 import re
 from dataclasses import replace
 
 import pytest
+import segno
 
 from appservice.domain.effects import HandOut, Message, Shape
 from appservice.domain.types import RoomId, Text
@@ -36,6 +38,15 @@ def test_a_picture_leads_to_the_keeper_or_to_the_groups_page() -> None:
     chat, page = press(), press(group_pages="https://help.example.org")
     drawn = [one.printed(hand_out(Shape.PICTURE)).octets for one in (chat, page, page)]
     assert drawn[0] != drawn[1] == drawn[2]
+
+
+def test_a_picture_of_a_name_with_other_letters_is_an_address_that_every_telephone_reads() -> None:
+    effect = replace(hand_out(Shape.PICTURE), code="GRÜN-7Q4K")
+    printed = press(group_pages="https://help.example.org").printed(effect)
+    expected = segno.make_qr("https://help.example.org/g/GR%C3%9CN-7Q4K", error="m")
+    octets = io.BytesIO()
+    expected.save(octets, kind="png", scale=8, border=4)
+    assert printed.octets == octets.getvalue()
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from appservice.domain.state import Group
 from appservice.domain.types import GroupId, UserId
+from appservice.errors import StorageError
 from appservice.web.group_page import HOUR, MISSES, GroupPage
 from appservice.web.help_page import HelpPage, Keys, public_app
 from appservice.web.pages import language_of
@@ -195,6 +196,26 @@ async def test_every_other_code_gets_the_same_bytes(visitor: TestClient) -> None
     pages = [await shown(visitor, code) for code in ("WILLOW-2222", "x", "%3Cb%3E", "0" * 500)]
     assert len(set(pages)) == 1
     assert pages[0][0] == 404
+
+
+async def silent(*_: object) -> None:
+    raise StorageError("the database does not answer")
+
+
+async def test_while_the_database_is_silent_all_codes_are_alike(
+    public: Public, visitor: TestClient
+) -> None:
+    public.working["good"] = Group(GroupId("g"), "open", example(), START)
+    public.groups.group_behind = silent
+    pages = {await shown(visitor, code) for code in ("good", "guess") for _ in range(MISSES)}
+    ((status, page),) = pages
+    assert status == 503
+    assert "@keeper:example.org" in page.decode()
+
+
+async def test_numbers_are_there_while_the_database_is_silent(public: Public) -> None:
+    page = await replace(public.page, keys=silent).render("en")
+    assert "999" in page
 
 
 async def test_after_many_guesses_no_code_is_looked_at_for_an_hour(

@@ -7,13 +7,15 @@ import pytest
 
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import ApplicationExpired, StewardInspected
-from appservice.domain.state import House
-from appservice.domain.types import EffectId, GroupId, RoomId, UserId
+from appservice.domain.state import Group, House
+from appservice.domain.types import EffectId, GroupId, RoomId, RoomKind, UserId
 from appservice.errors import TransientError
+from appservice.matrix.answers import HomeserverError
 from appservice.ports import Posting
 from appservice.service.load import Known
 from appservice.texts import load
 from appservice.worker.clockwork import Clockwork
+from tests.support.story import example
 
 CLEAN = StewardInspected((), "key", "key")
 
@@ -153,3 +155,30 @@ async def test_a_mark_on_the_steward_is_written_down_once(
     await clockwork.steward()
     await clockwork.steward()
     assert await inbox(store, clock) == [marked]
+
+
+async def test_a_room_that_the_homeserver_cannot_show_keeps_no_other_from_being_looked_at(
+    clockwork, homeserver, store, clock
+) -> None:
+    async with store.begin() as work:
+        for id_ in ("a", "b", "c"):
+            rooms = {RoomKind.CIRCLE: RoomId(f"!{id_}")}
+            await work.put(Group(GroupId(id_), "open", example(), clock.now(), rooms))
+    looked, ended = [], []
+
+    async def inspect_group(group: Group) -> tuple[object, ...]:
+        looked.append(group.id)
+        if group.id == "a":
+            raise HomeserverError("the homeserver is not able (status 500)")
+        return ()
+
+    async def all_looked() -> None:
+        ended.append(True)
+
+    homeserver.inspect_group = inspect_group
+    clockwork.all_looked = all_looked
+    for _ in range(2):
+        with pytest.raises(TransientError):
+            await clockwork.rooms()
+    assert looked == ["a", "b", "c"] * 2
+    assert not ended  # a restore is not over before every room was seen
