@@ -14,7 +14,8 @@ from appservice.clock import Clock, SystemClock
 from appservice.config.recovery import RecoveryFile
 from appservice.config.settings import Settings
 from appservice.crypto import CryptoError, Machine
-from appservice.domain.state import House, Newcomer, Room
+from appservice.domain.records import Newcomer, Room
+from appservice.domain.state import House
 from appservice.domain.types import Audience, Text, UserId, Words
 from appservice.errors import ConfigurationError, PermanentError, StorageError, TransientError
 from appservice.helpline_file import read_helplines

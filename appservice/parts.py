@@ -8,7 +8,8 @@ from functools import partial
 
 from appservice.clock import Clock
 from appservice.config.settings import Settings
-from appservice.domain.state import House, Newcomer, Room
+from appservice.domain.records import Newcomer, Room
+from appservice.domain.state import House
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
 from appservice.matrix.erasing import Eraser

@@ -10,7 +10,8 @@ from appservice.crypto import Need, Vault
 from appservice.domain.effects import Effect, HandOut
 from appservice.domain.entries import Entry, Erasure
 from appservice.domain.events import Event, RoomFacts, StewardInspected
-from appservice.domain.state import Group, Record
+from appservice.domain.group import Group
+from appservice.domain.records import Record
 from appservice.domain.types import CauseId, EffectId, EventId, GroupId, UserId
 
 R = TypeVar("R", bound=Record)

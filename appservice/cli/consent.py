@@ -8,7 +8,7 @@ import typer
 from appservice.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
 from appservice.cli.output import show
 from appservice.config import Settings
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.errors import CirclekeeperError
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from appservice.cli.output import Progress
 from appservice.clock import Clock
+from appservice.domain.application import Code
 from appservice.domain.charter import Charter
 from appservice.domain.events import GroupAsked
-from appservice.domain.state import Code, Group
+from appservice.domain.group import Group
 from appservice.domain.types import CauseId, GroupId, RoomKind, Size, derive
 from appservice.errors import CirclekeeperError
 from appservice.matrix.codes import draw_code

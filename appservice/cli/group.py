@@ -13,7 +13,9 @@ from appservice.cli.named import named
 from appservice.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
 from appservice.cli.output import show
 from appservice.config import Settings
-from appservice.domain.state import Application, Code, Consent, Group
+from appservice.domain.application import Application, Code
+from appservice.domain.group import Group
+from appservice.domain.records import Consent
 from appservice.ports import Work
 
 app = typer.Typer(no_args_is_help=True, help="Found groups, and look at them.")

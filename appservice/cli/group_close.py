@@ -12,8 +12,9 @@ from appservice.cli.output import asked, show
 from appservice.clock import Clock, SystemClock
 from appservice.config import Settings
 from appservice.domain.events import CloseAsked
+from appservice.domain.group import Group
 from appservice.domain.group_life.closing import LATEST, LEAST
-from appservice.domain.state import Care, Consent, Group
+from appservice.domain.records import Care, Consent
 from appservice.domain.types import CauseId, GroupId, derive
 from appservice.errors import CirclekeeperError
 from appservice.ports import Arrival, Store

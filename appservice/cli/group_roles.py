@@ -15,9 +15,10 @@ from appservice.config import Settings
 from appservice.config.values import user_id
 from appservice.domain.charter import GroupRole
 from appservice.domain.events import RoleOrdered
+from appservice.domain.group import Group
+from appservice.domain.records import Consent
 from appservice.domain.roles.named import roles_of
 from appservice.domain.roles.offering import of
-from appservice.domain.state import Consent, Group
 from appservice.domain.types import CauseId, GroupId, UserId, derive
 from appservice.errors import CirclekeeperError
 from appservice.ports import Arrival, Store, Work

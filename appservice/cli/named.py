@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.errors import CirclekeeperError
 
 

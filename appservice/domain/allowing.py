@@ -7,7 +7,8 @@ from appservice.domain.asked import closed
 from appservice.domain.entries import Entry
 from appservice.domain.options import OPTIONS, Option, option_of
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Asked, Choice, Consent
+from appservice.domain.person import Asked, Choice
+from appservice.domain.records import Consent
 from appservice.domain.subcommand import subcommand
 from appservice.domain.turn import Ask, Reply, Turn
 from appservice.domain.types import EventId, Text

@@ -4,15 +4,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from appservice.domain.applicants import waiting_in
+from appservice.domain.application import Application, EventIn
 from appservice.domain.effects import TakeBack
 from appservice.domain.events import AnswersQuoted, ApplicantDue
 from appservice.domain.gate.application import abandoned, quotes_gone
 from appservice.domain.gate.passing import is_full
 from appservice.domain.gate.waiting import ANSWERS_KEPT, UNDECIDED, forgotten, looking
 from appservice.domain.ground_rules.asking import tell
+from appservice.domain.group import Group
 from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Application, EventIn, Group, Person, State
+from appservice.domain.person import Person
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import CauseId, GroupId, RoomId, Text, UserId, Values

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from appservice.domain.application import Application, Waiting
 from appservice.domain.effects import Quote, Say
 from appservice.domain.facilitation import facilitated_first
+from appservice.domain.group import Decision, Group
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Application, Decision, Group, State, Waiting
+from appservice.domain.state import State
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, Values, verbatim
 

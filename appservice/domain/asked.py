@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from appservice.domain.gate.statements import matches
-from appservice.domain.state import Asked, Choice
+from appservice.domain.person import Asked, Choice
 from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 8

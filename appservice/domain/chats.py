@@ -19,8 +19,10 @@ from appservice.domain.events import (
 )
 from appservice.domain.ground_rules import asking
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.person import Person
+from appservice.domain.records import Room
 from appservice.domain.roles import offering
-from appservice.domain.state import Person, Room, State
+from appservice.domain.state import State
 from appservice.domain.turn import PROGRAM, Reply, Turn, language_of
 from appservice.domain.types import Audience, CauseId, RoomId, RoomKind, Text, UserId
 

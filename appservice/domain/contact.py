@@ -6,9 +6,10 @@ from dataclasses import replace
 from appservice.domain.asked import closed, waiting
 from appservice.domain.duty import on_duty, places_on_duty
 from appservice.domain.effects import TellOperator
+from appservice.domain.group import Group
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Choice, Group
+from appservice.domain.person import Choice
 from appservice.domain.telling import notices
 from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import RoomId, Text, UserId, verbatim

@@ -34,8 +34,9 @@ from appservice.domain.ground_rules import answers
 from appservice.domain.group_life import splitting
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.person import Asked, Choice, Person
 from appservice.domain.roles.answers import answered as role_answered
-from appservice.domain.state import Asked, Choice, Person, State
+from appservice.domain.state import State
 from appservice.domain.turn import Ask, Reply, Turn, language_of
 from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text, verbatim
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain.applicants import said_of
+from appservice.domain.application import Application
 from appservice.domain.effects import Unwake
 from appservice.domain.gate.application import abandoned, kept, quotes_gone, waiting_timer
 from appservice.domain.gate.passing import is_full, let_in
@@ -10,10 +11,11 @@ from appservice.domain.gate.rules_text import version_of
 from appservice.domain.gate.waiting import forgotten, looking, standing
 from appservice.domain.gate.walk import ask
 from appservice.domain.ground_rules.asking import to_member
+from appservice.domain.group import Decision, Group
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.membership import may_apply, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome, with_groups
-from appservice.domain.state import Application, Decision, Group, Person
+from appservice.domain.person import Person
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text

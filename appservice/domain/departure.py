@@ -14,11 +14,13 @@ from appservice.domain.events import RetentionEnded
 from appservice.domain.gate import record
 from appservice.domain.gate.application import abandoned
 from appservice.domain.ground_rules.renewal import ended, of
+from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.own_pause import forgotten
 from appservice.domain.pausing import unmuted
+from appservice.domain.records import Consent
 from appservice.domain.roles.ending import resigned
-from appservice.domain.state import Consent, Group, State
+from appservice.domain.state import State
 from appservice.domain.turn import Turn
 from appservice.domain.types import GroupId, UserId
 from appservice.domain.unnamed import unnamed

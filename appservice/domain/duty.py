@@ -5,6 +5,7 @@ from datetime import datetime
 
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import DutyDue
+from appservice.domain.group import Group
 from appservice.domain.membership import (
     chats_of,
     facilitated_by,
@@ -12,8 +13,9 @@ from appservice.domain.membership import (
     places_of_facilitators,
 )
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.person import OffDuty, Person
 from appservice.domain.roles.telling import lead_of
-from appservice.domain.state import Group, OffDuty, Person, State
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn, language_of
 from appservice.domain.types import CauseId, RoomId, RoomKind, Text, UserId

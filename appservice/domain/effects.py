@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from appservice.domain.application import EventIn
 from appservice.domain.charter import Charter
 from appservice.domain.events import (
     ApplicantDue,
@@ -23,7 +24,7 @@ from appservice.domain.events import (
     SweepDue,
     TipDue,
 )
-from appservice.domain.state import Choice, EventIn
+from appservice.domain.person import Choice
 from appservice.domain.types import (
     Audience,
     EffectId,

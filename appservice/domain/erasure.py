@@ -13,23 +13,16 @@ from appservice.domain.departure import departed
 from appservice.domain.effects import EraseKeys, PartWith
 from appservice.domain.entries import Erasure, Oblivion
 from appservice.domain.events import ErasureAsked, Parted
+from appservice.domain.group import Group
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.person import Choice, Person
 from appservice.domain.roles.ending import resigned
 from appservice.domain.roles.telling import nowhere
-from appservice.domain.state import (
-    Application,
-    Choice,
-    Consent,
-    Grace,
-    Group,
-    Person,
-    Renewal,
-    State,
-)
+from appservice.domain.state import State
 from appservice.domain.sweeping import own_messages
 from appservice.domain.turn import Ask, Reply, Turn, in_chat, notice
-from appservice.domain.types import CauseId, GroupId, RoomId, Text, UserId
+from appservice.domain.types import CauseId, RoomId, Text, UserId
 from appservice.domain.unnamed import unnamed
 
 TOPIC = "forget"
@@ -126,13 +119,13 @@ def _parting(state: State, user: UserId, chat: RoomId) -> PartWith:
 
 def _groups(state: State, user: UserId) -> list[Group]:
     """Return the groups that somebody is or was in, is on the way into, or was found in."""
-    records: tuple[Consent | Application | Grace | Renewal, ...] = (
-        *state.consents,
-        *state.applications,
-        *state.graces,
-        *state.renewals,
+    named = (
+        *((one.user, one.group) for one in state.consents),
+        *((one.user, one.group) for one in state.applications),
+        *((one.user, one.group) for one in state.graces),
+        *((one.user, one.group) for one in state.renewals),
     )
-    ids: dict[GroupId, None] = {one.group: None for one in records if one.user == user}
+    ids = dict.fromkeys(group for one, group in named if one == user)
     return [state.groups[group] for group in ids if group in state.groups]
 
 

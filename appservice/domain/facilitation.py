@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from appservice.domain.group import Group
 from appservice.domain.membership import (
     facilitated_by,
     facilitates,
@@ -9,7 +10,6 @@ from appservice.domain.membership import (
     leads,
 )
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text
 

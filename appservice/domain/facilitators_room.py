@@ -8,7 +8,8 @@ from appservice.domain.events import MessageSaid
 from appservice.domain.facilitation import rests
 from appservice.domain.membership import facilitating
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Person, State
+from appservice.domain.person import Person
+from appservice.domain.state import State
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Assurance, CauseId, Form, Text
 

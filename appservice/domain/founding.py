@@ -4,15 +4,18 @@ from dataclasses import replace
 from datetime import date
 
 from appservice.domain import readers
+from appservice.domain.application import Code
 from appservice.domain.charter import CORE, Charter, Rule, Rules
 from appservice.domain.effects import Admit, EmptyRoom, MakeRoom
 from appservice.domain.events import GroupAsked, RoomMade
 from appservice.domain.gate.codes import fold_code
+from appservice.domain.group import Group
 from appservice.domain.group_life import upgraded
 from appservice.domain.known import Known
 from appservice.domain.membership import FACILITATORS, current, facilitators, may_be_in
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Code, Group, State, Version
+from appservice.domain.records import Version
+from appservice.domain.state import State
 from appservice.domain.sweeping import lifetime_set
 from appservice.domain.types import RoomKind, Size, Text
 

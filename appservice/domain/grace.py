@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from appservice.domain.effects import Remove, Unwake, Wake
 from appservice.domain.events import GraceEnded
+from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Grace, Group, State
+from appservice.domain.records import Grace
+from appservice.domain.state import State
 from appservice.domain.types import GroupId, UserId
 
 LASTS, DAY = timedelta(days=14), timedelta(days=1)

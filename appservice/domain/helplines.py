@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from appservice.domain.state import Group, House, Person
+from appservice.domain.group import Group
+from appservice.domain.person import Person
+from appservice.domain.state import House
 from appservice.domain.types import Text
 
 LETTERS = 2  # of a country: ISO 3166 alpha-2

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from appservice.domain.effects import AcceptIdentity, TellOperator
 from appservice.domain.events import IdentityAccepted, IdentityChanged, IdentityConfirmed
+from appservice.domain.group import Group
 from appservice.domain.membership import (
     facilitated_by,
     facilitating,
     places_of_facilitators,
 )
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Group, Person, State
+from appservice.domain.person import Person
+from appservice.domain.state import State
 from appservice.domain.telling import notices_to_groups
 from appservice.domain.turn import in_chat, notice
 from appservice.domain.types import CauseId, Text, UserId

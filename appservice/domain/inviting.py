@@ -3,12 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
+from appservice.domain.application import Code
 from appservice.domain.effects import DrawCode, HandOut, Message, Shape
 from appservice.domain.events import CodeDrawn
 from appservice.domain.gate.codes import fold_code, is_over, is_spent
+from appservice.domain.group import Group
 from appservice.domain.membership import facilitating
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Code, Group, Person, State
+from appservice.domain.person import Person
+from appservice.domain.state import State
 from appservice.domain.turn import Turn, language_of, notice
 from appservice.domain.types import CauseId, RoomKind, Text, Values
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from appservice.domain.charter import Charter, GroupRole
-from appservice.domain.state import Consent, Group, State
+from appservice.domain.group import Group
+from appservice.domain.records import Consent
+from appservice.domain.state import State
 from appservice.domain.types import RoomId, RoomKind, Size, UserId
 
 FACILITATORS = 2  # a group has at least two

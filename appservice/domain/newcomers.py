@@ -11,7 +11,8 @@ from appservice.domain.effects import SeekAnswer, Unwake, Wake
 from appservice.domain.events import AnswerSought, CircleSpoke, NewcomerDue
 from appservice.domain.membership import facilitates, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Consent, Newcomer, State
+from appservice.domain.records import Consent, Newcomer
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.types import GroupId, RoomId, RoomKind, Text, UserId
 

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import TipDue
+from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Group, Person, State
+from appservice.domain.person import Person
+from appservice.domain.state import State
 from appservice.domain.turn import Turn, in_chat, notice
 from appservice.domain.types import CauseId, Text, UserId
 

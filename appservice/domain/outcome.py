@@ -3,19 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from appservice.domain.application import Application
 from appservice.domain.effects import Effect
 from appservice.domain.entries import Entry, Erasure, Oblivion
-from appservice.domain.state import (
-    Application,
-    Consent,
-    Grace,
-    Group,
-    Person,
-    Record,
-    Renewal,
-    Room,
-    State,
-)
+from appservice.domain.group import Group
+from appservice.domain.person import Person
+from appservice.domain.records import Consent, Grace, Record, Renewal, Room
+from appservice.domain.state import State
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from appservice.domain.asked import closed
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import PauseEnded
+from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.pausing import paused, resumed
-from appservice.domain.state import Consent, Group, PauseReason, State
+from appservice.domain.records import Consent, PauseReason
+from appservice.domain.state import State
 from appservice.domain.turn import Reply, Turn, in_chat
 from appservice.domain.types import CauseId, GroupId, Text, UserId
 from appservice.domain.which import name_of

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from appservice.domain.effects import SetPowers
+from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Consent, Group, PauseReason
+from appservice.domain.records import Consent, PauseReason
 
 
 def paused(group: Group, consent: Consent, reason: PauseReason) -> Outcome:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from appservice.domain.events import GroupInspected, RoomFacts, RoomMade
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import House, Room, State
+from appservice.domain.records import Room
+from appservice.domain.state import House, State
 from appservice.domain.types import RoomId, UserId
 
 

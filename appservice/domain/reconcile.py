@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from appservice.domain import applicant_watch, grace, readers
 from appservice.domain.effects import Remove, TellOperator
 from appservice.domain.events import GroupInspected
+from appservice.domain.group import Group
 from appservice.domain.group_life import upgraded
 from appservice.domain.membership import current, may_be_in, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.repairs import repaired
 from appservice.domain.roles import looking
-from appservice.domain.state import Group, State
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import CauseId, RoomId, RoomKind, Text, UserId

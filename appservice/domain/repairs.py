@@ -2,11 +2,12 @@
 
 from appservice.domain.effects import Effect, Repair, TellOperator, Unlist
 from appservice.domain.events import GroupInspected, RoomFacts
+from appservice.domain.group import Group
 from appservice.domain.group_life.upgraded import is_over
 from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.rooms import differs, expected_state
-from appservice.domain.state import Group, State
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.types import Text
 

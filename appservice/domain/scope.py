@@ -51,7 +51,7 @@ from appservice.domain.events import (
     TipDue,
 )
 from appservice.domain.gate.codes import candidates, fold_code
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.domain.types import GroupId, RoomId, UserId
 
 _MARK = re.compile(r"[\W_]*!\w")

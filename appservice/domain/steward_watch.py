@@ -4,9 +4,11 @@ from datetime import datetime
 
 from appservice.domain.effects import TellOperator
 from appservice.domain.events import StewardInspected
+from appservice.domain.group import Group
 from appservice.domain.membership import chats_of, current
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Group, Mark, State
+from appservice.domain.records import Mark
+from appservice.domain.state import State
 from appservice.domain.telling import notices_to_groups
 from appservice.domain.types import RoomId, RoomKind, Size, Text
 

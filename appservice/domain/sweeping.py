@@ -10,8 +10,11 @@ from datetime import datetime, timedelta
 from appservice.domain.asked import closed
 from appservice.domain.effects import SweepPage, Unwake, Wake
 from appservice.domain.events import LifetimeDue, PageSwept, SweepDue
+from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Choice, Group, State, Sweep
+from appservice.domain.person import Choice
+from appservice.domain.records import Sweep
+from appservice.domain.state import State
 from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import CauseId, GroupId, RoomId, RoomKind, Text, UserId
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from appservice.domain.effects import Message, Say
+from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group
 from appservice.domain.types import RoomId, Text
 
 

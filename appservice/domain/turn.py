@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from appservice.domain.application import Application
 from appservice.domain.asked import opened
 from appservice.domain.effects import Message, Say
+from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Application, Asked, Choice, Consent, Group, Person, State
+from appservice.domain.person import Asked, Choice, Person
+from appservice.domain.records import Consent
+from appservice.domain.state import State
 from appservice.domain.types import (
     Audience,
     CauseId,

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from appservice.domain.state import Choice, Group
+from appservice.domain.group import Group
+from appservice.domain.person import Choice
 from appservice.domain.turn import Turn
 from appservice.domain.types import Text, verbatim
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from appservice.domain.events import RoomFacts
+from appservice.domain.group import Group
+from appservice.domain.records import Consent, Grace
 from appservice.domain.rooms import differs, expected_state
-from appservice.domain.state import Consent, Grace, Group, House
+from appservice.domain.state import House
 from appservice.domain.types import UserId
 from appservice.matrix.client import Client
 from appservice.matrix.findings import Check, fail, ok

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from appservice import crypto
 from appservice.clock import Clock, milliseconds
 from appservice.crypto import Machine, ToDeviceBatch, Vault
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import Audience, RoomKind, derive
 from appservice.errors import PermanentError
 from appservice.matrix.client import Client

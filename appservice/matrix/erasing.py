@@ -8,7 +8,7 @@ from appservice import crypto
 from appservice.clock import Clock, milliseconds
 from appservice.domain.effects import EraseKeys, Leave, PartWith, Remove
 from appservice.domain.events import Parted
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import RoomId, RoomKind, UserId
 from appservice.errors import PermanentError
 from appservice.matrix.forgetting import begun

@@ -7,7 +7,7 @@ import structlog
 
 from appservice import crypto
 from appservice.clock import Clock, milliseconds
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.matrix.rotation import rotation_of
 from appservice.ports import Store
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from appservice.domain.events import ChatInspected, RoomFacts, StewardInspected
-from appservice.domain.state import Group, House
+from appservice.domain.group import Group
+from appservice.domain.state import House
 from appservice.domain.types import GroupId, RoomId, RoomKind, UserId
 from appservice.errors import PermanentError
 from appservice.matrix.client import Client

@@ -19,7 +19,8 @@ from appservice.crypto import Lifeline
 from appservice.domain.decide import decide
 from appservice.domain.effects import Say
 from appservice.domain.events import MessageSaid
-from appservice.domain.state import Room, State
+from appservice.domain.records import Room
+from appservice.domain.state import State
 from appservice.domain.types import (
     Assurance,
     EffectId,

@@ -19,8 +19,9 @@ from appservice.domain.events import (
     RoomMade,
 )
 from appservice.domain.gate.codes import spelling
+from appservice.domain.group import Group
 from appservice.domain.rooms import differs, power_levels
-from appservice.domain.state import Group, House
+from appservice.domain.state import House
 from appservice.domain.types import EffectId, EventId, GroupId, RoomId, RoomKind, UserId
 from appservice.errors import PermanentError
 from appservice.matrix import identities

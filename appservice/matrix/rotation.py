@@ -1,7 +1,7 @@
 """How long a session of a room lasts, within bounds: who made the room may have said anything."""
 
 from appservice.crypto import Rotation
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 
 
 def rotation_of(room: Room) -> Rotation:

@@ -9,7 +9,9 @@ room's own order is asked for.
 from collections.abc import Sequence
 
 from appservice.domain.events import MessageShown
-from appservice.domain.state import House, Person, Room
+from appservice.domain.person import Person
+from appservice.domain.records import Room
+from appservice.domain.state import House
 from appservice.domain.types import EffectId
 from appservice.errors import PermanentError
 from appservice.matrix.client import Client

@@ -9,9 +9,10 @@ import structlog
 
 from appservice import crypto
 from appservice.clock import Clock
+from appservice.domain.application import EventIn
 from appservice.domain.effects import AnswerVerification, HandOut, Message, Quote, Say, SayFile
 from appservice.domain.events import AnswersQuoted
-from appservice.domain.state import EventIn, Room
+from appservice.domain.records import Room
 from appservice.domain.types import Audience, EffectId, EventId, RoomId, Text, UserId, verbatim
 from appservice.errors import PermanentError
 from appservice.matrix.client import Client

@@ -17,8 +17,11 @@ from appservice.domain.events import (
     MessageShown,
     StewardInvited,
 )
+from appservice.domain.group import Group
+from appservice.domain.person import Person
+from appservice.domain.records import Room
 from appservice.domain.rooms import differs, expected_state
-from appservice.domain.state import Group, House, Person, Room
+from appservice.domain.state import House
 from appservice.domain.types import (
     Assurance,
     EffectId,

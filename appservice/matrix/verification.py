@@ -14,7 +14,7 @@ from appservice.clock import Clock, milliseconds
 from appservice.crypto import OtherToDevice
 from appservice.crypto.sas import PREFIX, TIMEOUT_MS, Party, Step, Verification, refusal
 from appservice.domain.effects import AnswerVerification, Effect
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import EffectId, UserId, derive
 from appservice.matrix.verification_desk import (
     Shown,

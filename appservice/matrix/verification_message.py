@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from appservice.crypto import OtherToDevice, fields
 from appservice.crypto.sas import PREFIX, Step
 from appservice.domain.effects import AnswerVerification
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import RoomId, UserId
 from appservice.ports import Json
 

@@ -2,7 +2,7 @@
 
 from appservice.crypto import Machine
 from appservice.crypto.sas import Party, need_own_party, need_party, own_party, party
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import UserId
 from appservice.matrix.device_lists import DeviceLists
 from appservice.ports import Store

@@ -1,7 +1,8 @@
 """The homeserver's own word, held against what we published: implements ports.Watch."""
 
 from appservice.domain.events import RoomFacts, StewardInspected
-from appservice.domain.state import Group, House
+from appservice.domain.group import Group
+from appservice.domain.state import House
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.setup import published_steward_key
 from appservice.ports import Store

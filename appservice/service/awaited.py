@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Newcomer
+from appservice.domain.records import Newcomer
 from appservice.domain.types import GroupId, RoomId, UserId
 from appservice.ports import Json
 

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from appservice.domain.application import Code
 from appservice.domain.gate.codes import fold_code, works
+from appservice.domain.group import Group
 from appservice.domain.membership import may_apply
-from appservice.domain.state import Code, Group
 from appservice.domain.types import UserId
 from appservice.ports import Store
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from appservice import crypto
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.domain.types import UserId
 from appservice.domain.unnamed import unnamed
 from appservice.ports import Json, Store, Work

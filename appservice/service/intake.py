@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import structlog
 
 from appservice.clock import Clock
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import CauseId, RoomId, RoomKind, derive
 from appservice.errors import StorageError
 from appservice.ports import Arrival, Json, Store

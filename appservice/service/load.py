@@ -4,27 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from appservice.domain.application import Application, Code
 from appservice.domain.events import Event, MessageSaid
-from appservice.domain.scope import Scope, beside_of, scope
-from appservice.domain.state import (
-    Application,
+from appservice.domain.group import Group
+from appservice.domain.person import Person
+from appservice.domain.records import (
     Care,
-    Code,
     Consent,
     Declined,
     Grace,
-    Group,
-    House,
     Mark,
     Newcomer,
-    Person,
     Record,
     Renewal,
     Room,
-    State,
     Sweep,
     Version,
 )
+from appservice.domain.scope import Scope, beside_of, scope
+from appservice.domain.state import House, State
 from appservice.domain.types import Assurance, EventId, Form, GroupId, UserId, Words
 from appservice.domain.unnamed import unnamed
 from appservice.ports import Work

@@ -23,7 +23,7 @@ from appservice.domain.charter import Rules
 from appservice.domain.effects import Effect
 from appservice.domain.entries import Entry
 from appservice.domain.events import Event
-from appservice.domain.state import Record
+from appservice.domain.records import Record
 from appservice.errors import PermanentError
 from appservice.ports import Prepared
 

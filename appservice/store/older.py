@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, select
 
-from appservice.domain.state import Consent
+from appservice.domain.records import Consent
 from appservice.store import tables
 from appservice.store.codec import RECORDS, loads
 from appservice.store.facts import Facts

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table, delete, or_, select, update
 
-from appservice.domain.state import Care
+from appservice.domain.records import Care
 from appservice.domain.types import UserId
 from appservice.errors import PermanentError
 from appservice.store import tables

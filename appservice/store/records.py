@@ -5,7 +5,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, ColumnElement, delete, select, update
 
-from appservice.domain.state import Record
+from appservice.domain.records import Record
 from appservice.domain.types import GroupId, UserId
 from appservice.errors import StorageError
 from appservice.store import tables

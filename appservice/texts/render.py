@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from appservice.domain.effects import Message
-from appservice.domain.state import Choice
+from appservice.domain.person import Choice
 from appservice.domain.types import EffectId, Text, Words
 
 KEY = "org.circlekeeper"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from appservice.domain.state import Group, House
+from appservice.domain.group import Group
+from appservice.domain.state import House
 from appservice.domain.types import Words
 from appservice.errors import StorageError
 from appservice.web.pages import answered, language_of, rendered

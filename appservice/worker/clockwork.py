@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from appservice.clock import Clock
 from appservice.domain.events import Event, GroupInspected, StewardInspected
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.domain.types import CauseId, derive
 from appservice.errors import CirclekeeperError, PermanentError, TransientError
 from appservice.ports import Arrival, Homeserver, Store, Watch

@@ -10,7 +10,8 @@ from appservice.domain.commands.help import help_name
 from appservice.domain.effects import Say
 from appservice.domain.events import MessageSaid
 from appservice.domain.outcome import applied
-from appservice.domain.state import Room, State
+from appservice.domain.records import Room
+from appservice.domain.state import State
 from appservice.domain.types import CauseId, EffectId, RoomId, RoomKind
 from appservice.ports import Arrival, Posting, Store
 from appservice.service.handle import Handled

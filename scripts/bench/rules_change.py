@@ -18,7 +18,8 @@ from appservice.clock import SystemClock
 from appservice.config.settings import Settings
 from appservice.domain.events import GroupAsked
 from appservice.domain.gate.messages import hash_of
-from appservice.domain.state import Consent, Group
+from appservice.domain.group import Group
+from appservice.domain.records import Consent
 from appservice.domain.types import CauseId, EventId, GroupId, Size, UserId, derive
 from appservice.ports import Arrival
 from appservice.service.lanes import lane_of_event

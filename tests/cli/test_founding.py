@@ -13,9 +13,10 @@ from appservice.cli.founding import ROOMS, found
 from appservice.cli.named import named
 from appservice.clock import SystemClock
 from appservice.config import Settings
+from appservice.domain.application import Code
 from appservice.domain.charter import Charter
 from appservice.domain.events import GroupAsked
-from appservice.domain.state import Code, Group
+from appservice.domain.group import Group
 from appservice.domain.types import CauseId, GroupId, RoomId, Size, UserId
 from appservice.errors import CirclekeeperError, ConfigurationError
 from appservice.matrix.codes import draw_code

@@ -15,7 +15,9 @@ from appservice.clock import SystemClock
 from appservice.config import Settings
 from appservice.domain.decide import decide
 from appservice.domain.events import CloseAsked
-from appservice.domain.state import Care, Consent, Group, State
+from appservice.domain.group import Group
+from appservice.domain.records import Care, Consent
+from appservice.domain.state import State
 from appservice.domain.types import CauseId, EventId, GroupId, UserId
 from appservice.errors import CirclekeeperError
 from tests.cli.conftest import HERE

@@ -12,7 +12,8 @@ from appservice.cli.group_roles import _order
 from appservice.clock import SystemClock
 from appservice.config import Settings
 from appservice.domain.charter import GroupRole
-from appservice.domain.state import Consent, Group
+from appservice.domain.group import Group
+from appservice.domain.records import Consent
 from appservice.domain.types import EventId, GroupId, UserId
 from appservice.errors import CirclekeeperError
 from appservice.service.handle import handle

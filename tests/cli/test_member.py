@@ -12,7 +12,9 @@ from appservice.clock import SystemClock
 from appservice.config import Settings
 from appservice.domain.entries import Entry, Erasure
 from appservice.domain.events import ErasureAsked
-from appservice.domain.state import Consent, Decision, Group, Person, Room
+from appservice.domain.group import Decision, Group
+from appservice.domain.person import Person
+from appservice.domain.records import Consent, Room
 from appservice.domain.types import RoomKind, UserId
 from appservice.errors import CirclekeeperError
 from appservice.store import migrate

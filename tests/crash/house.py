@@ -19,7 +19,7 @@ from appservice.charter_file import read_charter
 from appservice.clock import SystemClock
 from appservice.config.settings import Settings
 from appservice.domain.events import GroupAsked
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.domain.types import CauseId, GroupId, RoomKind, Size, UserId, derive
 from appservice.matrix.codes import draw_code
 from appservice.ports import Arrival

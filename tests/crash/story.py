@@ -9,9 +9,10 @@ from pathlib import Path
 
 import appservice
 from appservice.charter_file import read_charter
+from appservice.domain.application import Code
 from appservice.domain.charter import Charter
 from appservice.domain.events import GroupAsked
-from appservice.domain.state import Code, Group
+from appservice.domain.group import Group
 from appservice.domain.types import GroupId, RoomKind, Size, UserId, derive
 from tests.support.living import Living
 from tests.support.stub_homeserver import StubHomeserver

@@ -2,9 +2,10 @@
 
 import pytest
 
+from appservice.domain.application import Application, Code
 from appservice.domain.effects import Quote, TakeBack
 from appservice.domain.events import AnswersQuoted
-from appservice.domain.state import Application, Code, Group
+from appservice.domain.group import Group
 from appservice.domain.types import EventId, Form
 from tests.support.story import ADA, BEN, CODE, MEI, Story, example, replace
 

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from appservice.domain.application import Application, Code
 from appservice.domain.effects import HandOut, Shape
 from appservice.domain.gate.codes import fold_code, spelling
-from appservice.domain.state import Application, Code, Consent, Group
+from appservice.domain.group import Group
+from appservice.domain.records import Consent
 from appservice.domain.types import Assurance, UserId
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 

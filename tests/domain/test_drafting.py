@@ -5,11 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appservice.charter_file import presets, read_preset
+from appservice.domain.application import Code
 from appservice.domain.drafting.fields import LONGEST, open_fields
 from appservice.domain.drafting.questions import FULL, QUESTIONS
 from appservice.domain.drafting.signing import digest
 from appservice.domain.founding import BLANK, PLAN_SMALL, PLAN_STANDARD
-from appservice.domain.state import Code, Consent, Group
+from appservice.domain.group import Group
+from appservice.domain.records import Consent
 from appservice.domain.types import Size
 from tests.support.story import ADA, BEN, MEI, Story, house, replace
 

@@ -5,7 +5,9 @@ import pytest
 from appservice.domain.departure import KEPT_FOR
 from appservice.domain.effects import EraseKeys, Leave, PartWith
 from appservice.domain.events import ErasureAsked, Parted, RetentionEnded
-from appservice.domain.state import Care, Consent, Decision, Grace, Group, Person
+from appservice.domain.group import Decision, Group
+from appservice.domain.person import Person
+from appservice.domain.records import Care, Consent, Grace
 from appservice.domain.types import RoomKind
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from appservice.charter_file import faults_of, known
+from appservice.domain.application import Code
 from appservice.domain.effects import Admit, MakeRoom
 from appservice.domain.events import GroupAsked, RoomMade
 from appservice.domain.founding import telling_word
 from appservice.domain.rooms import creation_content, differs, expected_state, topic
-from appservice.domain.state import Code
 from appservice.domain.types import RoomId, RoomKind
 from tests.support.story import (
     ADA,

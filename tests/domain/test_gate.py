@@ -2,9 +2,10 @@
 
 import pytest
 
+from appservice.domain.application import Application
 from appservice.domain.effects import Admit
 from appservice.domain.events import AdmissionBlocked, Admitted, DeviceTrusted
-from appservice.domain.state import Application, Consent
+from appservice.domain.records import Consent
 from appservice.domain.types import Assurance, Audience, Form, RoomKind
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 

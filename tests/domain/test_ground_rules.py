@@ -4,17 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from appservice.domain.application import Application
 from appservice.domain.effects import OpenChat, Remove
 from appservice.domain.events import RenewalDue
-from appservice.domain.state import (
-    Application,
-    Care,
-    Consent,
-    Group,
-    PauseReason,
-    Renewal,
-    Version,
-)
+from appservice.domain.group import Group
+from appservice.domain.records import Care, Consent, PauseReason, Renewal, Version
 from appservice.domain.types import GroupId, RoomKind, UserId
 from tests.support.story import ADA, BEN, MEI, ZOE, Story, example, replace
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from appservice.domain.application import Application, Code
 from appservice.domain.effects import EmptyRoom
 from appservice.domain.entries import DATA, RULES
 from appservice.domain.events import (
@@ -14,17 +15,8 @@ from appservice.domain.events import (
     RoomMade,
 )
 from appservice.domain.founding import PLAN_SMALL, PLAN_STANDARD
-from appservice.domain.state import (
-    Application,
-    Care,
-    Code,
-    Consent,
-    Grace,
-    Group,
-    Renewal,
-    Room,
-    Version,
-)
+from appservice.domain.group import Group
+from appservice.domain.records import Care, Consent, Grace, Renewal, Room, Version
 from appservice.domain.types import Matter, RoomKind, Size
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 

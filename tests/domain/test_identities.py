@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from appservice.domain.decide import decide
 from appservice.domain.effects import AcceptIdentity, TellOperator
 from appservice.domain.events import IdentityAccepted, IdentityChanged, IdentityConfirmed
-from appservice.domain.state import Group, Person
+from appservice.domain.group import Group
+from appservice.domain.person import Person
 from appservice.domain.types import Assurance, CauseId
 from tests.support.story import (
     ADA,

@@ -7,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from appservice.domain.decide import decide
 from appservice.domain.events import ApplicationExpired, DeviceTrusted, GraceEnded, MessageSaid
 from appservice.domain.outcome import applied
-from appservice.domain.state import Consent, Grace
+from appservice.domain.records import Consent, Grace
 from appservice.domain.types import Assurance, CauseId, EventId, Form
 from tests.support.story import ADA, BEN, CODE, KEEPER, MEI, STEWARD, ZOE, Story, example, replace
 

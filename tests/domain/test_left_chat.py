@@ -4,7 +4,7 @@ import pytest
 
 from appservice.domain.effects import OpenChat, Remove
 from appservice.domain.events import ChatInspected
-from appservice.domain.state import Consent, Renewal
+from appservice.domain.records import Consent, Renewal
 from tests.support.story import ADA, BEN, CODE, MEI, Story
 
 GROUP = f"group-{CODE}"

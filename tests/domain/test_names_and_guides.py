@@ -2,9 +2,9 @@
 
 import pytest
 
+from appservice.domain.application import Application
 from appservice.domain.commands.guide import GUIDES
 from appservice.domain.events import DeviceTrusted
-from appservice.domain.state import Application
 from appservice.domain.types import Assurance, Audience, NameTells
 from appservice.texts import TextRenderer
 from tests.support.story import CODE, MEI, Story, words

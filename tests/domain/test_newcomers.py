@@ -10,7 +10,7 @@ from appservice.domain.effects import SeekAnswer
 from appservice.domain.events import AnswerSought, CircleSpoke, NewcomerDue
 from appservice.domain.newcomers import followed
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Consent, Newcomer
+from appservice.domain.records import Consent, Newcomer
 from appservice.domain.types import CauseId
 from tests.support.story import ADA, BEN, CODE, MEI, START, Story, example
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from appservice.domain.application import Application
 from appservice.domain.departure import KEPT_FOR
 from appservice.domain.effects import OwnData, Remove, SayFile
-from appservice.domain.state import Application, Consent
+from appservice.domain.records import Consent
 from tests.support.story import ADA, CODE, MEI, ZOE, Story, example, replace
 
 GROUP, BIRCH = f"group-{CODE}", "group-BIRCH-2222"

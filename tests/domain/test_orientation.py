@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from appservice.domain.events import TipDue
+from appservice.domain.group import Group
 from appservice.domain.orientation import TIPS
-from appservice.domain.state import Care, Group
+from appservice.domain.records import Care
 from appservice.domain.types import Text
 from tests.support.story import CODE, MEI, START, ZOE, Story, example, replace, words
 from tests.texts.test_word_budget import count

@@ -6,7 +6,8 @@ import pytest
 
 from appservice.domain.effects import SetPowers
 from appservice.domain.events import PauseEnded
-from appservice.domain.state import Care, Group, PauseReason
+from appservice.domain.group import Group
+from appservice.domain.records import Care, PauseReason
 from tests.support.story import ADA, CODE, MEI, START, Story, example, replace
 
 GROUP, BIRCH = f"group-{CODE}", "group-BIRCH-2222"

@@ -3,8 +3,8 @@
 from appservice.domain.effects import Remove, Repair, TellOperator, Unlist
 from appservice.domain.events import GraceEnded, GroupInspected, RoomFacts
 from appservice.domain.reconcile import budget
+from appservice.domain.records import Grace
 from appservice.domain.rooms import expected_state
-from appservice.domain.state import Grace
 from appservice.domain.types import RoomKind, UserId
 from tests.support.story import ADA, KEEPER, MEI, STEWARD, ZOE, Story, example, house
 

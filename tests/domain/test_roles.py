@@ -5,7 +5,7 @@ import pytest
 from appservice.domain.charter import GroupRole
 from appservice.domain.effects import Admit, Remove, SetPowers, TellOperator
 from appservice.domain.events import AdmissionBlocked, Admitted, RoleOrdered
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.domain.types import RoomKind, Size, UserId
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 

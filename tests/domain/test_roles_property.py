@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from appservice.domain.charter import GroupRole
 from appservice.domain.effects import Admit, Remove
 from appservice.domain.events import Admitted, OfferExpired, RoleOrdered
+from appservice.domain.group import Group
 from appservice.domain.membership import facilitators
-from appservice.domain.state import Group
 from appservice.domain.types import RoomKind, Size
 from tests.support.story import ADA, BEN, CODE, KEEPER, MEI, STEWARD, ZOE, Story, example
 

@@ -2,18 +2,11 @@
 
 from datetime import timedelta
 
+from appservice.domain.application import Application, Code
 from appservice.domain.effects import Remove, SweepPage, TellOperator
 from appservice.domain.events import CodeDrawn, GraceEnded, PageSwept, RatificationDue
-from appservice.domain.state import (
-    Application,
-    Care,
-    Code,
-    Consent,
-    Grace,
-    Group,
-    PauseReason,
-    Renewal,
-)
+from appservice.domain.group import Group
+from appservice.domain.records import Care, Consent, Grace, PauseReason, Renewal
 from appservice.domain.types import RoomKind, UserId
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 

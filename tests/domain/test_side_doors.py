@@ -2,8 +2,9 @@
 
 import pytest
 
+from appservice.domain.application import Application, Code
 from appservice.domain.effects import Admit
-from appservice.domain.state import Application, Code, Group
+from appservice.domain.group import Group
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 
 GROUP = f"group-{CODE}"

@@ -6,7 +6,8 @@ import pytest
 
 from appservice.domain.effects import Say, SweepPage
 from appservice.domain.events import LifetimeDue, PageSwept, SweepDue
-from appservice.domain.state import Group, Sweep
+from appservice.domain.group import Group
+from appservice.domain.records import Sweep
 from appservice.domain.types import RoomKind, Size
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from appservice.domain.effects import TellOperator
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.domain.types import Assurance, Form, Size
 from tests.domain.test_roles import LEA, TEAM, charter, kind, said_to, team, told
 from tests.support.story import ADA, BEN, KEEPER, MEI, ZOE, Story, example, replace

@@ -2,9 +2,11 @@
 
 import pytest
 
+from appservice.domain.application import Application
 from appservice.domain.effects import Remove, TellOperator
 from appservice.domain.events import DeclineEnded, DeviceTrusted
-from appservice.domain.state import Application, Care, Declined, Grace, Group
+from appservice.domain.group import Group
+from appservice.domain.records import Care, Declined, Grace
 from appservice.domain.types import Assurance
 from tests.support.story import ADA, BEN, CODE, MEI, START, ZOE, Story, example, replace
 

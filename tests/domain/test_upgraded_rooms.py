@@ -2,7 +2,8 @@
 
 from appservice.domain.effects import EmptyRoom, MakeRoom, Remove, Repair, TellOperator
 from appservice.domain.events import RoomMade
-from appservice.domain.state import Group, Room
+from appservice.domain.group import Group
+from appservice.domain.records import Room
 from appservice.domain.types import RoomKind
 from tests.support.story import ADA, BEN, KEEPER, MEI, STEWARD, Story, example, replace
 

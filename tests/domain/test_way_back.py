@@ -2,8 +2,10 @@
 
 import pytest
 
+from appservice.domain.application import Application
 from appservice.domain.effects import Admit
-from appservice.domain.state import Application, Care, Group
+from appservice.domain.group import Group
+from appservice.domain.records import Care
 from tests.support.story import ADA, CODE, MEI, Story, example, replace
 
 GROUP = f"group-{CODE}"

@@ -11,6 +11,7 @@ import pytest_asyncio
 from tests.e2e.town import TROUBLE, Town, inhabited, quiet, right, steps
 from tests.support import contents
 from tests.support.client_api import MemberError
+from tests.support.story import example
 from tests.support.walker import Walker
 
 pytestmark = [
@@ -195,10 +196,9 @@ async def test_two_devices_answering_at_once_skip_no_question(town: Town) -> Non
     await ada.hear()
     line = await ada.ask(f"join {town.groups['ROWAN']['code']}")
     line = await ada.ask(right(line))
-    for number in (2, 3, 4):
-        correct = next(choice for choice in line.keeper["choices"] if choice["id"] == "2")
-        if number == 3:
-            correct = line.keeper["choices"][0]
+    rules = example("small").rules[0]
+    for number, rule in enumerate(rules.asked, start=2):
+        correct = line.keeper["choices"][rule.question.right]
         with town.nobody_listening():
             await asyncio.gather(ada.say(correct["reply"]), other.say(correct["reply"]))
         line = await ada.hear()

@@ -13,8 +13,8 @@ from nio.crypto.attachments import decrypt_attachment
 
 from appservice.clock import SystemClock
 from appservice.config import Settings
+from appservice.domain.application import Code
 from appservice.domain.gate.codes import fold_code
-from appservice.domain.state import Code
 from appservice.main import open_store
 from tests.e2e.town import TROUBLE, Town, inhabited, right
 from tests.support.client_api import quoted

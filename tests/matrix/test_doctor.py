@@ -10,7 +10,8 @@ from aiohttp import web
 
 from appservice import crypto
 from appservice.clock import SystemClock
-from appservice.domain.state import Consent, Grace, Group
+from appservice.domain.group import Group
+from appservice.domain.records import Consent, Grace
 from appservice.domain.types import EventId, RoomId, RoomKind, UserId
 from appservice.matrix.client import Client
 from appservice.matrix.doctor import Doctor

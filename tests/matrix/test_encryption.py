@@ -8,7 +8,7 @@ import pytest
 from appservice import crypto
 from appservice.clock import milliseconds
 from appservice.crypto import MissingKey, records
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import Audience, RoomId, RoomKind, UserId
 from appservice.errors import PermanentError, TransientError
 from appservice.matrix.encryption import Encryption

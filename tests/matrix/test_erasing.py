@@ -8,7 +8,7 @@ from appservice import crypto
 from appservice.clock import milliseconds
 from appservice.domain.effects import EraseKeys, Leave, PartWith, Remove
 from appservice.domain.events import Parted
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import EffectId, RoomId, RoomKind, UserId
 from appservice.errors import PermanentError, TransientError
 from appservice.matrix.erasing import Eraser

@@ -7,7 +7,7 @@ import pytest
 from appservice import crypto
 from appservice.clock import milliseconds
 from appservice.crypto import MissingKey
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import RoomId, RoomKind, UserId
 from appservice.matrix.forgetting import Forgetting
 from appservice.matrix.lifeline import HelpLine

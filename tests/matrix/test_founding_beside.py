@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from appservice.domain.effects import FoundGroup
 from appservice.domain.events import GroupAsked, NameTaken
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.domain.types import GroupId
 from tests.matrix.conftest import Place, charter
 

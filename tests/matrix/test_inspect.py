@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.domain.types import RoomId, RoomKind
 from appservice.errors import PermanentError
 from tests.matrix.conftest import Place, charter

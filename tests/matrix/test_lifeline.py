@@ -8,7 +8,7 @@ from appservice.crypto import Audience
 from appservice.domain.decide import decide
 from appservice.domain.effects import Say
 from appservice.domain.events import KeeperInvited, MessageSaid
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import Assurance, CauseId, EventId, Form
 from appservice.matrix.lifeline import HelpLine
 from appservice.ports import Arrival

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from appservice import crypto
 from appservice.clock import SystemClock
-from appservice.domain.state import Asked, House, Person, Room
+from appservice.domain.person import Asked, Person
+from appservice.domain.records import Room
+from appservice.domain.state import House
 from appservice.domain.types import RoomKind
 from appservice.errors import CirclekeeperError, PermanentError, TransientError
 from appservice.matrix import answers

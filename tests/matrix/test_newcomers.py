@@ -8,7 +8,7 @@ import pytest
 from appservice.clock import SystemClock
 from appservice.domain.effects import Admit, SeekAnswer
 from appservice.domain.events import AnswerSought, CircleSpoke
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import CauseId, RoomId, RoomKind, UserId
 from appservice.matrix.translate import Translator
 from appservice.ports import Arrival

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from appservice import crypto
+from appservice.domain.application import EventIn
 from appservice.domain.effects import AnswerVerification, Message, OwnData, Quote, SayFile
 from appservice.domain.events import AnswersQuoted
-from appservice.domain.state import EventIn, Room
+from appservice.domain.records import Room
 from appservice.domain.types import (
     Audience,
     EffectId,

@@ -11,7 +11,7 @@ from appservice.clock import milliseconds
 from appservice.crypto import OtherToDevice
 from appservice.crypto.sas import Party, need_own_party, own_party
 from appservice.domain.effects import AnswerVerification
-from appservice.domain.state import Room
+from appservice.domain.records import Room
 from appservice.domain.types import RoomId, RoomKind
 from appservice.errors import TransientError
 from appservice.matrix import verification

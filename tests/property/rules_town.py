@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from appservice.domain.grace import LASTS
-from appservice.domain.state import Consent, Grace
+from appservice.domain.records import Consent, Grace
 from appservice.domain.types import RoomId, RoomKind, UserId
 from tests.property.step import FACILITATORS, Step
 from tests.support.story import CODE, KEEPER, STEWARD, Story, example, house

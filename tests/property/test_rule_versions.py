@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from appservice.domain.effects import Remove
 from appservice.domain.events import RenewalDue
 from appservice.domain.ground_rules.versions import covers
-from appservice.domain.state import Care, Consent, Grace, Group, Renewal
+from appservice.domain.group import Group
+from appservice.domain.records import Care, Consent, Grace, Renewal
 from appservice.domain.types import GroupId, RoomKind, UserId
 from tests.support.story import CODE, KEEPER, STEWARD, Story, example
 

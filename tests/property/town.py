@@ -10,7 +10,8 @@ from pathlib import Path
 from appservice import main
 from appservice.clock import Clock
 from appservice.config.settings import Settings
-from appservice.domain.state import Consent, Grace, Group
+from appservice.domain.group import Group
+from appservice.domain.records import Consent, Grace
 from appservice.domain.types import GroupId, RoomKind, UserId
 from appservice.store import Generation
 from tests.property.step import Step

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from appservice.domain.state import Code, Group
+from appservice.domain.application import Code
+from appservice.domain.group import Group
 from appservice.domain.types import GroupId
 from appservice.service.doorbell import group_behind
 from tests.support.memory_store import MemoryStore

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Newcomer, Room
+from appservice.domain.records import Newcomer, Room
 from appservice.domain.types import GroupId, RoomId, RoomKind, UserId
 from appservice.errors import StorageError
 from appservice.service.awaited import Awaited

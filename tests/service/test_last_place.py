@@ -4,10 +4,13 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from appservice.domain.application import Application, Code
 from appservice.domain.events import MessageSaid
 from appservice.domain.gate.messages import STATEMENT_DATA
 from appservice.domain.gate.rules_text import version_of
-from appservice.domain.state import Application, Asked, Choice, Code, Consent, Group, Person, Room
+from appservice.domain.group import Group
+from appservice.domain.person import Asked, Choice, Person
+from appservice.domain.records import Consent, Room
 from appservice.domain.types import (
     Assurance,
     CauseId,

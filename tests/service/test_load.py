@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from appservice.domain.application import Application, Code
 from appservice.domain.events import MessageSaid, Parted
-from appservice.domain.state import Application, Code, Consent, Group
+from appservice.domain.group import Group
+from appservice.domain.records import Consent
 from appservice.domain.types import Assurance, EventId, Form, GroupId, RoomId, UserId
 from appservice.service.load import Known, load
 from tests.support.memory_store import MemoryStore

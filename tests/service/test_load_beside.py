@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+from appservice.domain.application import Code
 from appservice.domain.events import GroupDue, GroupInspected, MessageSaid, Parted
-from appservice.domain.state import Code, Consent, Group, Person, Split
+from appservice.domain.group import Group, Split
+from appservice.domain.person import Person
+from appservice.domain.records import Consent
 from appservice.domain.types import Assurance, EventId, Form, GroupId, Matter, RoomId
 from appservice.service.load import Known, load
 from tests.support.memory_store import MemoryStore

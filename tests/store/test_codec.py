@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from appservice.domain.effects import Effect, TellOperator, Wake
 from appservice.domain.events import ApplicationExpired, Event, GraceEnded
-from appservice.domain.state import Person, Record
+from appservice.domain.person import Person
+from appservice.domain.records import Record
 from appservice.domain.types import Text
 from appservice.errors import PermanentError
 from appservice.ports import Prepared

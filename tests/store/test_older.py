@@ -7,8 +7,11 @@ from typing import get_args
 
 import pytest
 
+from appservice.domain.application import Code
 from appservice.domain.gate.rules_text import canonical
-from appservice.domain.state import Code, Consent, Group, Person, Record
+from appservice.domain.group import Group
+from appservice.domain.person import Person
+from appservice.domain.records import Consent, Record
 from appservice.store import tables
 from appservice.store.codec import EFFECTS, EVENTS, RECORDS, dumps
 from appservice.store.scope import place

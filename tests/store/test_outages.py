@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from appservice.domain.state import Person
+from appservice.domain.person import Person
 from appservice.errors import ConfigurationError, PermanentError, StorageError
 from appservice.store import Store, migrate
 from tests.conftest import needs_own_postgres
@@ -77,7 +77,7 @@ KILLED = """
 import asyncio, os, sys
 from pathlib import Path
 from appservice.clock import SystemClock
-from appservice.domain.state import Person
+from appservice.domain.person import Person
 from appservice.store import KeyFile, Store
 
 async def main(url, keys):

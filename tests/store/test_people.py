@@ -7,7 +7,8 @@ import pytest
 from appservice.domain.effects import MakeRoom, Message, Remove, Say
 from appservice.domain.entries import Entry, Erasure
 from appservice.domain.events import GraceEnded, Parted, RatificationDue
-from appservice.domain.state import Care, Consent, Person, Room
+from appservice.domain.person import Person
+from appservice.domain.records import Care, Consent, Room
 from appservice.domain.types import RoomKind, verbatim
 from appservice.ports import Arrival, Posting
 from tests.store.conftest import NOON

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from appservice.domain.state import Application, Code, Consent, Mark, Person
+from appservice.domain.application import Application, Code
+from appservice.domain.person import Person
+from appservice.domain.records import Consent, Mark
 from appservice.errors import StorageError
 from tests.store.conftest import NOON
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from appservice.crypto import Need
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import GraceEnded
-from appservice.domain.state import Person
+from appservice.domain.person import Person
 from appservice.errors import ConfigurationError, PermanentError
 from appservice.ports import Arrival, Posting, Prepared
 from appservice.store import KeyFile, Keys

@@ -5,11 +5,14 @@ from dataclasses import replace
 import pytest
 
 from appservice.crypto import Need
+from appservice.domain.application import Code
 from appservice.domain.charter import Charter, Rule, Rules
 from appservice.domain.effects import MakeRoom, Message, Say
 from appservice.domain.entries import Entry
 from appservice.domain.events import GraceEnded, KeeperInvited
-from appservice.domain.state import Code, Consent, Group, Mark, Person
+from appservice.domain.group import Group
+from appservice.domain.person import Person
+from appservice.domain.records import Consent, Mark
 from appservice.domain.types import RoomKind, Size, verbatim
 from appservice.ports import Arrival, Posting, Prepared
 from appservice.store import tables

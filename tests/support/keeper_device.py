@@ -11,7 +11,8 @@ from appservice import crypto
 from appservice.clock import SystemClock
 from appservice.crypto import Machine
 from appservice.domain.effects import Message, Say
-from appservice.domain.state import House, Room
+from appservice.domain.records import Room
+from appservice.domain.state import House
 from appservice.domain.types import Audience, EffectId, RoomId, RoomKind, UserId, derive, verbatim
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from appservice.charter_file import known, read_charter
+from appservice.domain.application import Application, Code
 from appservice.domain.charter import Charter
 from appservice.domain.decide import decide
 from appservice.domain.effects import (
@@ -65,28 +66,25 @@ from appservice.domain.events import (
     RoomMade,
 )
 from appservice.domain.gate.codes import spelling
+from appservice.domain.group import Group
 from appservice.domain.known import Known
 from appservice.domain.outcome import Outcome
-from appservice.domain.rooms import expected_state
-from appservice.domain.scope import beside_of, scope
-from appservice.domain.state import (
-    Application,
+from appservice.domain.person import Person
+from appservice.domain.records import (
     Care,
-    Code,
     Consent,
     Declined,
     Grace,
-    Group,
-    House,
     Mark,
     Newcomer,
-    Person,
     Renewal,
     Room,
-    State,
     Sweep,
     Version,
 )
+from appservice.domain.rooms import expected_state
+from appservice.domain.scope import beside_of, scope
+from appservice.domain.state import House, State
 from appservice.domain.types import (
     Assurance,
     CauseId,

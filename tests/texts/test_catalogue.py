@@ -7,7 +7,7 @@ import pytest
 
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.effects import Message
-from appservice.domain.state import Choice
+from appservice.domain.person import Choice
 from appservice.domain.types import EffectId, Text, verbatim
 from appservice.texts import Catalogue, TextRenderer, load
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.domain.types import GroupId, UserId
 from appservice.errors import StorageError
 from appservice.web.group_page import HOUR, MISSES, GroupPage

@@ -7,7 +7,8 @@ import pytest
 
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import ApplicationExpired, StewardInspected
-from appservice.domain.state import Group, House
+from appservice.domain.group import Group
+from appservice.domain.state import House
 from appservice.domain.types import EffectId, GroupId, RoomId, RoomKind, UserId
 from appservice.errors import TransientError
 from appservice.matrix.answers import HomeserverError

@@ -9,7 +9,8 @@ from appservice.domain.commands.help import help_name
 from appservice.domain.effects import Message, Say
 from appservice.domain.events import MessageSaid
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Room, State
+from appservice.domain.records import Room
+from appservice.domain.state import State
 from appservice.domain.types import (
     Assurance,
     CauseId,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from appservice.domain.dates import day_in
 from appservice.domain.facilitation import facilitated_first
+from appservice.domain.group import Group
 from appservice.domain.group_life.closing import (
     LATEST,
     LEAST,
@@ -15,7 +16,6 @@ from appservice.domain.group_life.closing import (
     undone,
 )
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group
 from appservice.domain.subcommand import subcommand
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, Values

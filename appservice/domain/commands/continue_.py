@@ -1,5 +1,6 @@
 """continue: repeats the open question, or sends your invitations once more."""
 
+from appservice.domain.application import Application
 from appservice.domain.asked import waiting
 from appservice.domain.drafting import talk
 from appservice.domain.gate import too_young, walk
@@ -9,7 +10,6 @@ from appservice.domain.ground_rules.asking import awaited, question
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles.answers import open_offer
 from appservice.domain.roles.offering import question as role_question
-from appservice.domain.state import Application
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 

@@ -4,8 +4,8 @@ from appservice.domain.drafting.questions import draft_of
 from appservice.domain.drafting.showing import shown
 from appservice.domain.drafting.talk import ask, go_on
 from appservice.domain.facilitation import facilitated_first
+from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group
 from appservice.domain.subcommand import subcommand
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text

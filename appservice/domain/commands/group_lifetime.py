@@ -5,9 +5,9 @@ from dataclasses import replace
 from appservice.domain import sweeping
 from appservice.domain.charter import LIFETIMES
 from appservice.domain.facilitation import facilitated_first
+from appservice.domain.group import Group
 from appservice.domain.membership import chats_of, current
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group
 from appservice.domain.subcommand import subcommand
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn, notice

@@ -11,8 +11,8 @@ from appservice.domain.gate.rules_text import rule_lines, rules_in
 from appservice.domain.ground_rules import change, differences, proposal
 from appservice.domain.ground_rules.renewal import WINDOW
 from appservice.domain.ground_rules.versions import Weight
+from appservice.domain.group import Change, Group, Proposal
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Change, Group, Proposal
 from appservice.domain.subcommand import after, subcommand
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, Values

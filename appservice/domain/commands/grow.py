@@ -1,9 +1,9 @@
 """!grow: gives your small group a noticeboard, and a room for its facilitators."""
 
 from appservice.domain.facilitation import facilitated
+from appservice.domain.group import Group
 from appservice.domain.group_life.growing import faults, grown
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Size, Text
 

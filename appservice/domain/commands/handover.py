@@ -2,11 +2,11 @@
 
 from appservice.domain.charter import GroupRole
 from appservice.domain.facilitation import facilitated_first, in_charge_here
+from appservice.domain.group import Group, Offer
 from appservice.domain.membership import holds, leads
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles.named import member_meant, role_meant
 from appservice.domain.roles.offering import LASTS, of, offered, said_of
-from appservice.domain.state import Group, Offer
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, UserId
 

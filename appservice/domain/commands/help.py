@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from appservice.domain.contact import offer
+from appservice.domain.group import Group
 from appservice.domain.helplines import country_code, country_of, lines_for
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group
 from appservice.domain.turn import PROGRAM, Reply, Turn
 from appservice.domain.types import Audience, CauseId, EffectId, RoomId, Text, derive
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from appservice.domain.application import Code
 from appservice.domain.effects import DrawCode, Shape
 from appservice.domain.facilitation import facilitated_first, facilitated_here
 from appservice.domain.gate.codes import fold_code, works
+from appservice.domain.group import Group
 from appservice.domain.inviting import handed_out, listed, taken_back, told
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Code, Group
 from appservice.domain.subcommand import subcommand
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text

@@ -7,8 +7,8 @@ from appservice.domain.gate import too_young
 from appservice.domain.gate.entry import entered, opened
 from appservice.domain.gate.passing import admitted_with
 from appservice.domain.gate.walk import go_on
+from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from appservice.domain.asked import closed, closed_about
 from appservice.domain.departure import departed
+from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Choice, Group
+from appservice.domain.person import Choice
 from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import Text, verbatim
 

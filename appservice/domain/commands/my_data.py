@@ -8,7 +8,7 @@ from appservice.domain.gate.messages import proof
 from appservice.domain.membership import facilitates
 from appservice.domain.options import said
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Consent
+from appservice.domain.records import Consent
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import GroupId, Text, Values
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from appservice.domain import own_pause
+from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
+from appservice.domain.person import Asked, Choice
 from appservice.domain.spans import span
-from appservice.domain.state import Asked, Choice, Group
 from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import Text
 from appservice.domain.which import ALL, choices, chosen, name_of, named

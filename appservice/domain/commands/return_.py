@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from appservice.domain import own_pause
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.gate import way_back
+from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group
 from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import Text
 from appservice.domain.which import choices, chosen, named

@@ -1,11 +1,11 @@
 """!revoke: takes a facilitator's place away; it needs the lead and one of you."""
 
 from appservice.domain.facilitation import facilitated_first, in_charge_here
+from appservice.domain.group import Group
 from appservice.domain.membership import facilitates, leads
 from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles import revoking
-from appservice.domain.state import Group
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, UserId
 

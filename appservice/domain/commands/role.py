@@ -5,6 +5,7 @@ from dataclasses import replace
 from appservice.domain.charter import GroupRole
 from appservice.domain.duty import is_off
 from appservice.domain.facilitation import facilitated_first, in_charge_here
+from appservice.domain.group import Group, Offer
 from appservice.domain.membership import holding
 from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import Outcome
@@ -30,7 +31,6 @@ from appservice.domain.roles.offering import (
     without,
 )
 from appservice.domain.roles.telling import in_private
-from appservice.domain.state import Group, Offer
 from appservice.domain.subcommand import subcommand
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, UserId

@@ -2,10 +2,11 @@
 
 import re
 
+from appservice.domain.application import Application
 from appservice.domain.charter import Rules
 from appservice.domain.gate.rules_text import rule_lines, rules_in, rules_of
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Application, Consent
+from appservice.domain.records import Consent
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
 

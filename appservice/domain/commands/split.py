@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from appservice.domain import founding
 from appservice.domain.facilitation import facilitated_first
+from appservice.domain.group import Group, Split
 from appservice.domain.group_life.splitting import begun, proposed
 from appservice.domain.membership import FACILITATORS
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group, Split
 from appservice.domain.subcommand import subcommand
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, UserId

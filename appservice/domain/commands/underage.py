@@ -7,6 +7,7 @@ from appservice.domain.departure import departed
 from appservice.domain.effects import TellOperator
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.gate import too_young
+from appservice.domain.group import Group
 from appservice.domain.membership import (
     chats_of,
     current,
@@ -15,7 +16,6 @@ from appservice.domain.membership import (
 )
 from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, UserId

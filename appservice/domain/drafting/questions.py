@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from appservice.domain.charter import Charter
 from appservice.domain.founding import PLAN_STANDARD, WORDS, plan_of
+from appservice.domain.group import Draft, Group
 from appservice.domain.known import Known
-from appservice.domain.state import Draft, Group
 from appservice.domain.types import Size, Text
 
 PLACE = ("zone", "language", "country")

@@ -6,8 +6,8 @@ from appservice.domain.drafting.signing import faults_to_open, signed_by
 from appservice.domain.founding import plan_of
 from appservice.domain.gate.privacy import privacy_card
 from appservice.domain.gate.rules_text import charter_card, rule_lines, rules_in
+from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text
 

@@ -7,9 +7,10 @@ from appservice.domain import founding
 from appservice.domain.charter import Charter
 from appservice.domain.drafting.fields import open_fields
 from appservice.domain.drafting.questions import QUESTIONS
+from appservice.domain.group import Group
 from appservice.domain.membership import facilitating, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Group, House, State
+from appservice.domain.state import House, State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Turn
 from appservice.domain.types import Text, UserId

@@ -8,9 +8,10 @@ from appservice.domain.drafting.fields import is_good, read, write
 from appservice.domain.drafting.questions import QUESTIONS, draft_of
 from appservice.domain.drafting.signing import changed, faults, signed_by
 from appservice.domain.facilitation import rests
+from appservice.domain.group import Edit, Group
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Asked, Choice, Edit, Group
+from appservice.domain.person import Asked, Choice
 from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import EffectId, GroupId, Text, verbatim
 

@@ -3,13 +3,16 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from appservice.domain.application import Application
 from appservice.domain.asked import closed
 from appservice.domain.effects import TakeBack, Unwake, Wake
 from appservice.domain.events import ApplicationExpired
 from appservice.domain.gate.codes import given_back
 from appservice.domain.gate.rules_text import version_of
+from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Application, Group, Person, State
+from appservice.domain.person import Person
+from appservice.domain.state import State
 from appservice.domain.turn import Turn
 from appservice.domain.types import GroupId, UserId
 

@@ -5,8 +5,9 @@ import unicodedata
 from dataclasses import replace
 from datetime import datetime
 
+from appservice.domain.application import Application, Code
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Application, Code, State
+from appservice.domain.state import State
 
 LONGEST = 40  # characters of a spelling that is worth a look
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as another: 0 O, 1 I L

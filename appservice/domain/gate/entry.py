@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from appservice.domain.application import Application, Code
 from appservice.domain.gate.application import begin, not_moving
 from appservice.domain.gate.codes import candidates, reserved, works
+from appservice.domain.group import Group
 from appservice.domain.membership import may_apply
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Application, Code, Group
 from appservice.domain.turn import Turn
 
 

@@ -1,5 +1,6 @@
 """The seven messages of the gate, each made from the group as it is now."""
 
+from appservice.domain.application import Application
 from appservice.domain.charter import Rule
 from appservice.domain.gate.privacy import privacy_card
 from appservice.domain.gate.rules_text import (
@@ -12,8 +13,10 @@ from appservice.domain.gate.rules_text import (
 )
 from appservice.domain.ground_rules import differences
 from appservice.domain.ground_rules.versions import texts_of, why_of
+from appservice.domain.group import Group
 from appservice.domain.helplines import country_of, lines_for
-from appservice.domain.state import Application, Choice, Consent, Group
+from appservice.domain.person import Choice
+from appservice.domain.records import Consent
 from appservice.domain.turn import PROGRAM, Ask, Reply, Turn
 from appservice.domain.types import NameTells, Text, verbatim
 

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 
+from appservice.domain.application import Application
 from appservice.domain.effects import Admit
 from appservice.domain.gate.application import dropped
 from appservice.domain.gate.messages import STATEMENT_DATA, STATEMENT_RULES, hash_of
 from appservice.domain.gate.record import given
 from appservice.domain.gate.waiting import ANSWERING, asking, wait
 from appservice.domain.grace import over
+from appservice.domain.group import Group
 from appservice.domain.membership import current, facilitates, rooms_of
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Application, Consent, Group, State
+from appservice.domain.records import Consent
+from appservice.domain.state import State
 from appservice.domain.turn import Turn
 from appservice.domain.types import EventId, RoomKind
 

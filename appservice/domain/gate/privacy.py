@@ -1,6 +1,8 @@
 """The card "who can read what", made from the rooms of a group and the marks as they are."""
 
-from appservice.domain.state import Group, House, Mark
+from appservice.domain.group import Group
+from appservice.domain.records import Mark
+from appservice.domain.state import House
 from appservice.domain.types import RoomKind, Text
 
 

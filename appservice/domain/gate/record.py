@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from appservice.domain.entries import DATA, RULES, Entry
-from appservice.domain.state import Consent
+from appservice.domain.records import Consent
 
 
 def given(consent: Consent) -> tuple[Entry, ...]:

@@ -3,7 +3,7 @@
 import hashlib
 
 from appservice.domain.charter import Charter, Rule, Rules
-from appservice.domain.state import Group
+from appservice.domain.group import Group
 from appservice.domain.types import Text, verbatim
 
 

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 from appservice.domain.effects import Wake
 from appservice.domain.events import DeclineEnded
+from appservice.domain.group import Group
 from appservice.domain.helplines import country_of, youth_lines
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Declined, Group, State
+from appservice.domain.records import Declined
+from appservice.domain.state import State
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import GroupId, Text, UserId
 

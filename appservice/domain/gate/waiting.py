@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from appservice.domain.application import Application, EventIn, Waiting
 from appservice.domain.asked import closed
 from appservice.domain.effects import TellOperator, Unwake, Wake
 from appservice.domain.events import ApplicantDue
 from appservice.domain.gate.application import kept, timer, waiting_timer
+from appservice.domain.group import Group
 from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Application, Choice, EventIn, Group, Waiting
+from appservice.domain.person import Choice
 from appservice.domain.telling import notices
 from appservice.domain.turn import Ask, Reply, Turn
 from appservice.domain.types import EventId, Text, Values, verbatim

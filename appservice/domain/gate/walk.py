@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from appservice.domain.application import Application
 from appservice.domain.asked import closed, is_number, statement_of
 from appservice.domain.effects import Remove
 from appservice.domain.gate import too_young
@@ -18,9 +19,10 @@ from appservice.domain.gate.rules_text import rules_in, version_of
 from appservice.domain.gate.statements import attempts
 from appservice.domain.gate.waiting import ANSWERING, AWAITING, TOPIC, asking, standing, told
 from appservice.domain.grace import over
+from appservice.domain.group import Group
 from appservice.domain.membership import may_apply
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Application, Asked, Group, Person
+from appservice.domain.person import Asked, Person
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import EventId, Text, verbatim
 

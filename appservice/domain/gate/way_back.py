@@ -11,9 +11,10 @@ from appservice.domain.gate.application import begin
 from appservice.domain.gate.messages import AGREE
 from appservice.domain.gate.passing import is_full
 from appservice.domain.gate.walk import ask, go_on
+from appservice.domain.group import Group
 from appservice.domain.membership import may_apply
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Consent, Group
+from appservice.domain.records import Consent
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text
 

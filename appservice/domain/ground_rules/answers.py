@@ -10,9 +10,11 @@ from appservice.domain.ground_rules.asking import CONCERNED, TOPIC, awaited, que
 from appservice.domain.ground_rules.concern import concerned
 from appservice.domain.ground_rules.renewal import ended, of
 from appservice.domain.ground_rules.versions import covers
+from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.pausing import resumed
-from appservice.domain.state import Asked, Consent, Group, PauseReason, Person, Renewal
+from appservice.domain.person import Asked, Person
+from appservice.domain.records import Consent, PauseReason, Renewal
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import EventId, Text
 

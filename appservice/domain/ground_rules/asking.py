@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from appservice.domain.application import Application
 from appservice.domain.asked import closed
 from appservice.domain.charter import Rules
 from appservice.domain.effects import OpenChat
@@ -10,17 +11,11 @@ from appservice.domain.gate.messages import STATEMENT_RULES
 from appservice.domain.ground_rules import differences
 from appservice.domain.ground_rules.renewal import REMINDED, of, waking
 from appservice.domain.ground_rules.versions import covers, texts_of, why_of
+from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import (
-    Application,
-    Choice,
-    Consent,
-    Group,
-    Person,
-    Renewal,
-    Room,
-    State,
-)
+from appservice.domain.person import Choice, Person
+from appservice.domain.records import Consent, Renewal, Room
+from appservice.domain.state import State
 from appservice.domain.turn import Ask, Reply, Turn
 from appservice.domain.types import CauseId, Text, UserId, Values, verbatim
 

@@ -10,10 +10,13 @@ from appservice.domain.events import RatificationDue
 from appservice.domain.ground_rules import asking, differences
 from appservice.domain.ground_rules.renewal import WINDOW, ended, of
 from appservice.domain.ground_rules.versions import Weight, covers, next_number
+from appservice.domain.group import Change, Group
 from appservice.domain.membership import current, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.pausing import resumed
-from appservice.domain.state import Change, Group, PauseReason, Person, State, Version
+from appservice.domain.person import Person
+from appservice.domain.records import PauseReason, Version
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import (

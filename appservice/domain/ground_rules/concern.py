@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from appservice.domain.ground_rules.renewal import in_group, resting
 from appservice.domain.ground_rules.versions import covers
+from appservice.domain.group import Change, Group
 from appservice.domain.membership import chats_of, current, places_of_facilitators
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Change, Group
 from appservice.domain.telling import notices
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text

@@ -22,9 +22,12 @@ from appservice.domain.ground_rules.renewal import (
     waking,
 )
 from appservice.domain.ground_rules.versions import covers
+from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.pausing import paused
-from appservice.domain.state import Consent, Group, PauseReason, Person, Renewal, State
+from appservice.domain.person import Person
+from appservice.domain.records import Consent, PauseReason, Renewal
+from appservice.domain.state import State
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import CauseId, RoomId, Text
 

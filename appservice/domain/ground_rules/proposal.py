@@ -6,7 +6,7 @@ from dataclasses import replace
 from appservice.domain.charter import Rule, Rules
 from appservice.domain.founding import faults_of_rules
 from appservice.domain.gate.rules_text import rule_line
-from appservice.domain.state import Group, Proposal
+from appservice.domain.group import Group, Proposal
 from appservice.domain.types import Text
 
 _RULE = re.compile(r"(\d{1,2})[.)]\s+([^:\n]+):\s+(.+)", re.DOTALL)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import RenewalDue
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Renewal, State
+from appservice.domain.records import Renewal
+from appservice.domain.state import State
 from appservice.domain.types import GroupId, UserId
 
 WINDOW = timedelta(days=14)

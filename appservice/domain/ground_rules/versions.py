@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from appservice.domain.charter import Rules
-from appservice.domain.state import Consent, Group, State, Version
+from appservice.domain.group import Group
+from appservice.domain.records import Consent, Version
+from appservice.domain.state import State
 
 
 class Weight(StrEnum):

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.events import CloseAsked
+from appservice.domain.group import Closing, Group
 from appservice.domain.group_life.ended import ended
 from appservice.domain.group_life.timers import resting, waking
 from appservice.domain.group_life.words import clock, in_private, to_facilitators
 from appservice.domain.helplines import lines_for
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Closing, Group, State
+from appservice.domain.state import State
 from appservice.domain.turn import Turn
 from appservice.domain.types import CauseId, Matter, Text, Values
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain import orientation
+from appservice.domain.application import Application
 from appservice.domain.asked import closed, closed_about
 from appservice.domain.charter import Charter
 from appservice.domain.departure import KEPT_FOR, kept_until
@@ -12,11 +13,13 @@ from appservice.domain.gate.record import taken_back
 from appservice.domain.grace import over
 from appservice.domain.ground_rules import renewal
 from appservice.domain.ground_rules.asking import tell, to_member
+from appservice.domain.group import Group
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.own_pause import forgotten
-from appservice.domain.state import Application, Consent, Group, Person
+from appservice.domain.person import Person
+from appservice.domain.records import Consent
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
 

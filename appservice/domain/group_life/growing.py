@@ -6,10 +6,10 @@ from appservice.domain import founding
 from appservice.domain.drafting.fields import open_fields
 from appservice.domain.drafting.talk import ask
 from appservice.domain.effects import MakeRoom
+from appservice.domain.group import Draft, Group
 from appservice.domain.group_life.words import in_private
 from appservice.domain.membership import facilitators
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Draft, Group
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import RoomKind, Size, Text
 

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
+from appservice.domain.group import Group
 from appservice.domain.group_life.timers import resting, waking
 from appservice.domain.group_life.words import clock, in_one_notice
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Group, State
+from appservice.domain.state import State
 from appservice.domain.turn import Turn
 from appservice.domain.types import CauseId, Matter, Text
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.dates import day_in
+from appservice.domain.group import Group
 from appservice.domain.group_life.timers import waking
 from appservice.domain.group_life.words import clock, to_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Group, State
+from appservice.domain.state import State
 from appservice.domain.types import CauseId, Matter, Text
 
 HALF_A_YEAR = timedelta(days=182)

@@ -15,11 +15,14 @@ from appservice.domain.gate.application import begin
 from appservice.domain.gate.rules_text import charter_card, rules_in
 from appservice.domain.gate.walk import ask
 from appservice.domain.ground_rules.asking import tell
+from appservice.domain.group import Group, Split
 from appservice.domain.group_life.timers import waking
 from appservice.domain.group_life.words import clock, to_facilitators
 from appservice.domain.membership import current, may_apply, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Asked, Choice, Consent, Group, Split, State
+from appservice.domain.person import Asked, Choice
+from appservice.domain.records import Consent
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Ask, Reply, Turn, in_chat, notice
 from appservice.domain.types import CauseId, GroupId, Matter, Text, Value, derive

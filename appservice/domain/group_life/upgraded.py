@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from appservice.domain.effects import EmptyRoom, MakeRoom, TellOperator
 from appservice.domain.events import GroupInspected, RoomFacts, RoomMade
+from appservice.domain.group import Group
 from appservice.domain.membership import chats_of, current, facilitating
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Group, State
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.types import RoomKind, Text
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from appservice.domain.ground_rules.asking import tell
+from appservice.domain.group import Group
 from appservice.domain.membership import chats_of, current, places_of_facilitators
 from appservice.domain.outcome import Outcome
-from appservice.domain.state import Group, Person, State
+from appservice.domain.person import Person
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import CauseId, RoomId, RoomKind, Text, UserId

@@ -5,11 +5,12 @@ from dataclasses import replace
 from appservice.domain.asked import closed
 from appservice.domain.charter import GroupRole
 from appservice.domain.effects import Admit, SetPowers
+from appservice.domain.group import Group, Offer
 from appservice.domain.outcome import Outcome
+from appservice.domain.person import Asked
 from appservice.domain.roles.named import NAMES, given
 from appservice.domain.roles.offering import TOPIC, kept, of, over, said_of, stands
 from appservice.domain.roles.telling import in_private, to_all_in_charge
-from appservice.domain.state import Asked, Group, Offer
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import RoomKind, Text
 

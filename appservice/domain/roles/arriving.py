@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from appservice.domain.charter import GroupRole
 from appservice.domain.events import Admitted
+from appservice.domain.group import Group
 from appservice.domain.membership import chats_of, holding
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles.ending import laid_down
 from appservice.domain.roles.offering import of, over, without
 from appservice.domain.roles.telling import in_private, nowhere, to_all_in_charge
-from appservice.domain.state import Group, State
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply
 from appservice.domain.types import CauseId, Text, Values

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from appservice.domain.charter import GroupRole
 from appservice.domain.effects import Remove, SetPowers
+from appservice.domain.group import Group, Offer, Team
 from appservice.domain.membership import facilitates, facilitators
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles import watch
 from appservice.domain.roles.named import ALL, taken
 from appservice.domain.roles.telling import to_all_in_charge
-from appservice.domain.state import Group, Offer, Team
 from appservice.domain.turn import Turn
 from appservice.domain.types import RoomKind, Text, UserId
 

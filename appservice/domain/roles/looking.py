@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from appservice.domain.events import GroupInspected
+from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles import watch
 from appservice.domain.roles.ending import resigned
 from appservice.domain.roles.telling import in_private, nowhere
-from appservice.domain.state import Group, State
+from appservice.domain.state import State
 from appservice.domain.turn import notice
 from appservice.domain.types import CauseId, RoomKind, Text, UserId
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from appservice.domain.charter import Charter, GroupRole
+from appservice.domain.group import Group
 from appservice.domain.membership import current, holds
 from appservice.domain.mentions import mentioned
-from appservice.domain.state import Group
 from appservice.domain.subcommand import spellings
 from appservice.domain.turn import Turn
 from appservice.domain.types import Text, UserId

@@ -7,11 +7,14 @@ from typing import TypeVar
 from appservice.domain.charter import GroupRole
 from appservice.domain.effects import OpenChat, Unwake, Wake
 from appservice.domain.events import OfferExpired
+from appservice.domain.group import Group, Offer
 from appservice.domain.membership import facilitates, leads
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.person import Choice, Person
+from appservice.domain.records import Room
 from appservice.domain.roles.named import NAMES
 from appservice.domain.roles.telling import chat_of, in_private, nowhere, to_all_in_charge
-from appservice.domain.state import Choice, Group, Offer, Person, Room, State
+from appservice.domain.state import State
 from appservice.domain.turn import Ask, Reply, Turn, notice
 from appservice.domain.types import CauseId, GroupId, Text, UserId, Values
 

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from appservice.domain.events import RoleOrdered
+from appservice.domain.group import Offer
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles.named import roles_of
 from appservice.domain.roles.offering import LASTS, offered
 from appservice.domain.roles.revoking import revoked
 from appservice.domain.roles.telling import nowhere
-from appservice.domain.state import Offer, State
+from appservice.domain.state import State
 from appservice.domain.types import CauseId
 
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.events import MessageSaid
+from appservice.domain.group import Group
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import Outcome
 from appservice.domain.scope import has_mark
-from appservice.domain.state import Group, State
+from appservice.domain.state import State
 from appservice.domain.types import Assurance, RoomKind
 
 DAY = timedelta(days=1)

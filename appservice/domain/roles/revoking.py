@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from appservice.domain.group import Group, Revocation
 from appservice.domain.membership import facilitates, leads
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles import watch
 from appservice.domain.roles.ending import laid_down
 from appservice.domain.roles.telling import in_private, to_all_in_charge
-from appservice.domain.state import Group, Revocation
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, UserId
 

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from appservice.domain.group import Group
 from appservice.domain.membership import chats_of, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.state import Group, Person, State
+from appservice.domain.person import Person
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import CauseId, RoomId, Text, UserId

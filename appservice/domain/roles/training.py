@@ -6,7 +6,7 @@ The items follow what trainings for peer facilitators have in common; the wordin
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from appservice.domain.state import Person
+from appservice.domain.person import Person
 from appservice.domain.types import Text, Values
 
 RENEWED = timedelta(days=365)

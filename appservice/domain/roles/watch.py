@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.effects import TellOperator
+from appservice.domain.group import Group
 from appservice.domain.membership import FACILITATORS, chats_of, facilitates, facilitators
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles.telling import in_private
-from appservice.domain.state import Group, State
+from appservice.domain.state import State
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, UserId, Values
 

@@ -1,0 +1,80 @@
+"""Somebody who talks with the keeper, and what they were asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from appservice.domain.types import (
+    EffectId,
+    GroupId,
+    NameTells,
+    RoomId,
+    Text,
+    UserId,
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A way to answer: docs/protocol.md, "The keeper's messages"."""
+
+    id: str
+    label: Text
+    reply: Text
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message of ours that awaits an answer.
+
+    `shown` turns true when the homeserver has sent our own message back to us: only then can a
+    bare number that follows in the room be meant for it.
+    """
+
+    message: EffectId
+    topic: str  # which dialogue asked: gate, leave, contact, ...
+    group: GroupId | None
+    step: str
+    choices: tuple[Choice, ...]
+    shown: bool = False
+    answered: bool = False  # or taken back: no answer counts any more
+    room: RoomId | None = None  # where it was asked
+    language: str = "en"
+    about: str = ""  # what was said before it, in our words: a time, the name of a group
+
+
+@dataclass(frozen=True)
+class OffDuty:
+    """A facilitator's word that they are not there for the group now."""
+
+    since: datetime
+    until: datetime | None  # None: until they say that they are back
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who talks with the keeper."""
+
+    user: UserId
+    language: str | None = None  # their own word; None: the group's
+    country: str | None = None
+    chat: RoomId | None = None  # the newest private chat that counts
+    greeted: bool = False  # the program sentence was said in this chat
+    asked: tuple[Asked, ...] = ()  # newest last, at most eight
+    misses: tuple[datetime, ...] = ()  # when codes were tried that open nothing, newest last
+    new_identity: str | None = None  # master key of a changed identity that waits for a word
+    off: OffDuty | None = None
+    trained: Mapping[str, datetime] = field(default_factory=dict)  # item -> when they said so
+    name_tells: NameTells = NameTells.NOTHING  # their display name, as the keeper last saw it
+    oriented: bool = False  # the tips for newcomers were begun, which is done once in a life
+    tips: GroupId | None = None  # the group for which they are still said
+    kind: ClassVar[str] = "person"
+
+    @property
+    def key(self) -> str:
+        return self.user
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, None

@@ -1,0 +1,261 @@
+"""What is kept beside people and groups: frozen values, found by key, person and group."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from appservice.domain.application import Application, Code
+from appservice.domain.charter import Rules
+from appservice.domain.group import Group
+from appservice.domain.person import Person
+from appservice.domain.types import (
+    EventId,
+    GroupId,
+    RoomId,
+    RoomKind,
+    UserId,
+)
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room where the keeper or the steward has something to do."""
+
+    room: RoomId
+    what: RoomKind
+    group: GroupId | None  # None for private chats
+    user: UserId | None  # the one member of a private chat
+    encrypted: bool
+    members: tuple[UserId, ...] = ()  # joined, without keeper and steward
+    crowded: bool = False  # a private chat with a third person joined or invited
+    rotation_messages: int = 100  # m.room.encryption: rotation_period_msgs
+    rotation_ms: int = 604_800_000  # m.room.encryption: rotation_period_ms
+    kind: ClassVar[str] = "room"
+
+    @property
+    def key(self) -> str:
+        return self.room
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Version:
+    """Ground rules that a group has or had: one text for each language."""
+
+    group: GroupId
+    number: str  # major.minor.patch
+    rules: tuple[Rules, ...]
+    published: datetime
+    why: str = ""
+    kind: ClassVar[str] = "version"
+
+    @property
+    def key(self) -> str:
+        return f"{self.group} {self.number}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, self.group
+
+
+class PauseReason(StrEnum):
+    """Why somebody is paused; each begins and ends by itself."""
+
+    RULES = "rules"  # they have not agreed to the ground rules as they are now
+    OWN = "own"  # their own wish
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What somebody agreed to, in which words, and when; it counts until `withdrawn` is set.
+
+    Of each person and group there is one; what was agreed to before stands in the record of
+    consents (entries.py).
+    """
+
+    user: UserId
+    group: GroupId
+    given: datetime
+    language: str
+    rules_version: str
+    rules_hash: str  # SHA-256 of the rules' canonical text, hex
+    rules_statement: str
+    rules_event: EventId
+    data_statement: str
+    data_event: EventId
+    age_confirmed: int  # "N or older", as confirmed
+    admitted: bool = False  # all invitations were sent
+    withdrawn: datetime | None = None
+    removed_for_rules: bool = False  # by the clock: one word leads back
+    agreed: tuple[str, ...] = ()  # versions agreed to before `rules_version`
+    pauses: tuple[PauseReason, ...] = ()
+    pause_ends: datetime | None = None  # of the pause by their own wish
+    options: tuple[str, ...] = ()  # what else they agreed to, each by itself
+    kind: ClassVar[str] = "consent"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Somebody who is asked to agree to changed rules. Nobody is taken to agree by silence."""
+
+    user: UserId
+    group: GroupId
+    version: str
+    due: datetime  # then they are paused
+    looked: datetime  # when we last looked at it
+    last_word: bool = False  # the one a day before was said
+    paused: bool = False
+    ends: datetime | None = None  # of who is paused: then they are taken out
+    kind: ClassVar[str] = "renewal"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Care:
+    """An open care case names somebody: no machine pauses or removes them; deadlines rest."""
+
+    user: UserId
+    since: datetime
+    kind: ClassVar[str] = "care"
+
+    @property
+    def key(self) -> str:
+        return self.user
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, None
+
+
+@dataclass(frozen=True)
+class Grace:
+    """Somebody who is in a group's room without a consent and may pass the gate until `until`."""
+
+    user: UserId
+    group: GroupId
+    until: datetime
+    kind: ClassVar[str] = "grace"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Messages that are being taken out of a room, from the newest back.
+
+    It is found by its group, not by whose they are: it ends after they were forgotten.
+    """
+
+    group: GroupId
+    room: RoomId
+    user: UserId | None  # whose; None: everybody's that were sent before `before`
+    before: datetime | None = None
+    start: str = ""  # where the next page begins, as the homeserver names it; empty: not begun
+    done_before: datetime | None = None  # what was sent before that was taken out earlier
+    kind: ClassVar[str] = "sweep"
+
+    @property
+    def key(self) -> str:
+        return f"{self.room} {self.user or ''}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, self.group
+
+
+@dataclass(frozen=True)
+class Declined:
+    """The gate of a group is closed to somebody until then; why is not kept."""
+
+    user: UserId
+    group: GroupId
+    until: datetime
+    kind: ClassVar[str] = "declined"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who allowed us to notice that their first message in the circle has no answer."""
+
+    user: UserId
+    group: GroupId
+    circle: RoomId
+    since: datetime
+    waiting: datetime | None = None  # since when; None: they have not written yet
+    kind: ClassVar[str] = "newcomer"
+
+    @property
+    def key(self) -> str:
+        return f"{self.user} {self.group}"
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, self.group
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark on the steward that the group was told of: a device, or another identity."""
+
+    what: str  # "device ABC" | "identity <key>" | "identity missing"
+    seen: datetime
+    kind: ClassVar[str] = "mark"
+
+    @property
+    def key(self) -> str:
+        return self.what
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, "house"
+
+
+Record = (
+    Person
+    | Room
+    | Group
+    | Version
+    | Code
+    | Application
+    | Consent
+    | Renewal
+    | Care
+    | Grace
+    | Declined
+    | Newcomer
+    | Mark
+    | Sweep
+)
