@@ -34,10 +34,11 @@ BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECONDS = 2.0  # of story time for each step, so that texts with a time in them are the same
 
 
-def explore(folder: Path, part: int, of: int, whole: int) -> None:
+def explore(folder: Path, part: int, of: int, whole: int, every: int) -> None:
     """Tell one of `of` shares of the points.
 
-    One point in `whole` is told to the end of the story, the others for one more step.
+    Of each name in each step the first, and one in `every` of the others; one point in `whole` to
+    the end of the story, the others for one more step.
     """
     _quiet_forks()
     world = asyncio.run(_new_world(folder))
@@ -48,7 +49,7 @@ def explore(folder: Path, part: int, of: int, whole: int) -> None:
         points = [Point(*point) for point in calm["points"]]
         print(json.dumps({"step": index, "points": points}), flush=True)
         for number, point in enumerate(points):
-            if _share(point, of) == part:
+            if _share(point, of) == part and (point.nth == 1 or _is_among(point, every)):
                 ends = len(STEPS) if number % whole == 0 else index + 2
                 told = _in_child(partial(_tell, world, index, point, ends))
                 _compare(calm, told)
@@ -60,6 +61,11 @@ def explore(folder: Path, part: int, of: int, whole: int) -> None:
 def _share(point: Point, of: int) -> int:
     """By name, not by place: places differ between workers, and a point could fall to nobody."""
     return crc32(repr(point).encode()) % of
+
+
+def _is_among(point: Point, every: int) -> bool:
+    """By name too, and apart from the shares."""
+    return crc32(f"{point}".encode()) // 64 % every == 0
 
 
 async def _new_world(folder: Path) -> World:
