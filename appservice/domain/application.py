@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from appservice.domain.of_member import OfMember
 from appservice.domain.types import (
     EventId,
     GroupId,
@@ -55,7 +56,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Application:
+class Application(OfMember):
     """Somebody on their way in; deleted when done, stopped, declined, or after seven days.
 
     Who waits for a word or a place is kept longer, until somebody decides (gate/waiting.py).
@@ -81,11 +82,3 @@ class Application:
     name_told: bool = False  # that their display name tells who they are
     since: str = ""  # the version agreed to before, of who comes back: their way is shorter
     kind: ClassVar[str] = "application"
-
-    @property
-    def key(self) -> str:
-        return f"{self.user} {self.group}"
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return self.user, self.group

@@ -18,10 +18,9 @@ from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Choice, Person
 from appservice.domain.roles.ending import resigned
-from appservice.domain.roles.telling import nowhere
 from appservice.domain.state import State
 from appservice.domain.sweeping import own_messages
-from appservice.domain.turn import Ask, Reply, Turn, in_chat, notice
+from appservice.domain.turn import Ask, Reply, Turn, in_chat, notice, nowhere
 from appservice.domain.types import CauseId, RoomId, Text, UserId
 from appservice.domain.unnamed import unnamed
 

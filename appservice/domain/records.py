@@ -8,6 +8,7 @@ from typing import ClassVar
 from appservice.domain.application import Application, Code
 from appservice.domain.charter import Rules
 from appservice.domain.group import Group
+from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
 from appservice.domain.types import (
     EventId,
@@ -70,7 +71,7 @@ class PauseReason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Consent:
+class Consent(OfMember):
     """What somebody agreed to, in which words, and when; it counts until `withdrawn` is set.
 
     Of each person and group there is one; what was agreed to before stands in the record of
@@ -97,17 +98,9 @@ class Consent:
     options: tuple[str, ...] = ()  # what else they agreed to, each by itself
     kind: ClassVar[str] = "consent"
 
-    @property
-    def key(self) -> str:
-        return f"{self.user} {self.group}"
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return self.user, self.group
-
 
 @dataclass(frozen=True)
-class Renewal:
+class Renewal(OfMember):
     """Somebody who is asked to agree to changed rules. Nobody is taken to agree by silence."""
 
     user: UserId
@@ -119,14 +112,6 @@ class Renewal:
     paused: bool = False
     ends: datetime | None = None  # of who is paused: then they are taken out
     kind: ClassVar[str] = "renewal"
-
-    @property
-    def key(self) -> str:
-        return f"{self.user} {self.group}"
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return self.user, self.group
 
 
 @dataclass(frozen=True)
@@ -147,21 +132,13 @@ class Care:
 
 
 @dataclass(frozen=True)
-class Grace:
+class Grace(OfMember):
     """Somebody who is in a group's room without a consent and may pass the gate until `until`."""
 
     user: UserId
     group: GroupId
     until: datetime
     kind: ClassVar[str] = "grace"
-
-    @property
-    def key(self) -> str:
-        return f"{self.user} {self.group}"
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return self.user, self.group
 
 
 @dataclass(frozen=True)
@@ -189,7 +166,7 @@ class Sweep:
 
 
 @dataclass(frozen=True)
-class Declined:
+class Declined(OfMember):
     """The gate of a group is closed to somebody until then; why is not kept."""
 
     user: UserId
@@ -197,17 +174,9 @@ class Declined:
     until: datetime
     kind: ClassVar[str] = "declined"
 
-    @property
-    def key(self) -> str:
-        return f"{self.user} {self.group}"
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return self.user, self.group
-
 
 @dataclass(frozen=True)
-class Newcomer:
+class Newcomer(OfMember):
     """Somebody who allowed us to notice that their first message in the circle has no answer."""
 
     user: UserId
@@ -216,14 +185,6 @@ class Newcomer:
     since: datetime
     waiting: datetime | None = None  # since when; None: they have not written yet
     kind: ClassVar[str] = "newcomer"
-
-    @property
-    def key(self) -> str:
-        return f"{self.user} {self.group}"
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return self.user, self.group
 
 
 @dataclass(frozen=True)

@@ -175,3 +175,21 @@ def in_chat(state: State, cause: CauseId, now: datetime) -> Turn | None:
     if person is None or person.chat is None:
         return None
     return Turn(state, person.chat, person, language_of(state, person), cause, now)
+
+
+def nowhere(state: State, cause: CauseId, now: datetime, language: str | None = None) -> Turn:
+    """Return where we stand when nobody has spoken: everything is said elsewhere."""
+    nobody = Person(UserId(""))
+    return Turn(state, RoomId(""), nobody, language or state.house.language, cause, now)
+
+
+def in_chat_of(here: Turn, user: UserId, language: str) -> Turn | None:
+    """Return a turn in somebody's private chat, in their own language or else this one.
+
+    None if they have no chat, or nothing is known of them.
+    """
+    person = here.person if here.user == user else here.state.people.get(user)
+    if person is None or person.chat is None:
+        return None
+    spoken = person.language or language
+    return Turn(here.state, person.chat, person, spoken, here.cause, here.now)

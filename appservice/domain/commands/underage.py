@@ -16,6 +16,7 @@ from appservice.domain.membership import (
 )
 from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import Outcome
+from appservice.domain.roles.telling import chat_of
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, UserId
@@ -55,17 +56,13 @@ def _named(turn: Turn, group: Group) -> UserId | None:
 
 def _to_them(turn: Turn, user: UserId, group: Group) -> Outcome:
     """Say it in their private chat, if they have one."""
-    person = turn.state.people.get(user)
-    chat = person.chat if person is not None else None
-    if person is None or chat is None:
+    there = chat_of(turn, group, user)
+    if there is None:
         return Outcome()
-    asked = person.asked
+    asked = there.person.asked
     for topic in ("gate", "renewal"):
         asked = closed(asked, topic, group.id)
-    consent = turn.state.consent(user, group.id)
-    language = person.language or (consent.language if consent else group.charter.language)
-    person = replace(person, asked=asked)
-    there = Turn(turn.state, chat, person, language, turn.cause, turn.now)
+    there = replace(there, person=replace(there.person, asked=asked))
     return there.answer(too_young.kindly(there, group, "underage-member"))
 
 

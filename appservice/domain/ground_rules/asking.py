@@ -16,7 +16,7 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Choice, Person
 from appservice.domain.records import Consent, Renewal, Room
 from appservice.domain.state import State
-from appservice.domain.turn import Ask, Reply, Turn
+from appservice.domain.turn import Ask, Reply, Turn, in_chat_of
 from appservice.domain.types import CauseId, Text, UserId, Values, verbatim
 
 TOPIC = "renewal"
@@ -84,12 +84,7 @@ def tell_the_end(here: Turn, consent: Consent, reply: Reply) -> Outcome:
 
 def to_member(here: Turn, consent: Consent | Application) -> Turn | None:
     """Return a turn in somebody's private chat; None if they have none."""
-    own = here.person if here.user == consent.user else None
-    person = here.state.people.get(consent.user, own)
-    if person is None or person.chat is None:
-        return None
-    language = person.language or consent.language
-    return Turn(here.state, person.chat, person, language, here.cause, here.now)
+    return in_chat_of(here, consent.user, consent.language)
 
 
 def question(turn: Turn, group: Group, renewal: Renewal, feedback: Text | None = None) -> Reply:

@@ -7,12 +7,12 @@ from appservice.domain.events import CloseAsked
 from appservice.domain.group import Closing, Group
 from appservice.domain.group_life.ended import ended
 from appservice.domain.group_life.timers import resting, waking
-from appservice.domain.group_life.words import clock, in_private, to_facilitators
+from appservice.domain.group_life.words import in_private, to_facilitators
 from appservice.domain.helplines import lines_for
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
-from appservice.domain.turn import Turn
+from appservice.domain.turn import Turn, nowhere
 from appservice.domain.types import CauseId, Matter, Text, Values
 
 LEAST = timedelta(days=7)
@@ -69,7 +69,7 @@ def asked_by_operator(state: State, event: CloseAsked, cause: CauseId, now: date
     group = state.groups.get(event.group)
     if group is None or group.stage == "closed":
         return NOTHING
-    here = clock(state, group, cause, now)
+    here = nowhere(state, cause, now, group.charter.language)
     known = group.closing if group.stage == "closing" else None
     wish = Closing(None, event.on, agreed=True, before=known.before if known else group.stage)
     if event.on > now:
@@ -85,7 +85,7 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:
     wish = group.closing
     if group.stage != "closing" or wish is None:
         return NOTHING
-    here = clock(state, group, cause, now)
+    here = nowhere(state, cause, now, group.charter.language)
     if not wish.last_word and now >= wish.on - DAY:
         return _last_word(here, group, wish)
     if now < wish.on:

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from appservice.domain.group import Group
 from appservice.domain.group_life.timers import resting, waking
-from appservice.domain.group_life.words import clock, in_one_notice
+from appservice.domain.group_life.words import in_one_notice
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
-from appservice.domain.turn import Turn
+from appservice.domain.turn import Turn, nowhere
 from appservice.domain.types import CauseId, Matter, Text
 
 
@@ -38,4 +38,4 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:
         return NOTHING
     if now < group.quiet_until:
         return waking(group.id, Matter.QUIET, group.quiet_until)
-    return woken(clock(state, group, cause, now), group)
+    return woken(nowhere(state, cause, now, group.charter.language), group)

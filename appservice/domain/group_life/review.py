@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from appservice.domain.dates import day_in
 from appservice.domain.group import Group
 from appservice.domain.group_life.timers import waking
-from appservice.domain.group_life.words import clock, to_facilitators
+from appservice.domain.group_life.words import to_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
+from appservice.domain.turn import nowhere
 from appservice.domain.types import CauseId, Matter, Text
 
 HALF_A_YEAR = timedelta(days=182)
@@ -35,7 +36,7 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:
     if now < group.review - BEFORE:
         return waking(group.id, Matter.REVIEW, group.review - BEFORE)
     values = {"group": group.charter.name, "date": f"{group.review:%Y-%m-%d}"}
-    here = clock(state, group, cause, now)
+    here = nowhere(state, cause, now, group.charter.language)
     lines = (Text("review-what"), Text("review-done-how"))
     if now < group.review:
         said = to_facilitators(here, group, Text("review-soon", values), *lines, lead=True)

@@ -17,14 +17,14 @@ from appservice.domain.gate.walk import ask
 from appservice.domain.ground_rules.asking import tell
 from appservice.domain.group import Group, Split
 from appservice.domain.group_life.timers import waking
-from appservice.domain.group_life.words import clock, to_facilitators
+from appservice.domain.group_life.words import to_facilitators
 from appservice.domain.membership import current, may_apply, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Choice
 from appservice.domain.records import Consent
 from appservice.domain.state import State
 from appservice.domain.telling import notices
-from appservice.domain.turn import Ask, Reply, Turn, in_chat, notice
+from appservice.domain.turn import Ask, Reply, Turn, in_chat, notice, nowhere
 from appservice.domain.types import CauseId, GroupId, Matter, Text, Value, derive
 
 TOPIC = "split"
@@ -83,7 +83,7 @@ def due(state: State, old: Group, cause: CauseId, now: datetime) -> Outcome:
     wish = old.split
     if wish is None or wish.new is None or wish.new not in state.groups:
         return NOTHING
-    new, here = state.groups[wish.new], clock(state, old, cause, now)
+    new, here = state.groups[wish.new], nowhere(state, cause, now, old.charter.language)
     out = to_facilitators(here, old, Text("split-for-the-circle", {"name": wish.name}))
     for consent in current(state.consents, old):
         out += tell(here, consent, _offer(old, new))

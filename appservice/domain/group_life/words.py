@@ -1,23 +1,14 @@
 """Who is told what in a group's life: its members, its facilitators, or nobody in particular."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from appservice.domain.ground_rules.asking import tell
 from appservice.domain.group import Group
 from appservice.domain.membership import chats_of, current, places_of_facilitators
 from appservice.domain.outcome import Outcome
-from appservice.domain.person import Person
-from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn
-from appservice.domain.types import CauseId, RoomId, RoomKind, Text, UserId
-
-
-def clock(state: State, group: Group, cause: CauseId, now: datetime) -> Turn:
-    """Return where we stand when nobody has spoken: nowhere, in the group's language."""
-    nobody = Person(UserId(""))
-    return Turn(state, RoomId(""), nobody, group.charter.language, cause, now)
+from appservice.domain.types import RoomId, RoomKind, Text
 
 
 def in_private(here: Turn, group: Group, *lines: Text, kind: str = "notice") -> Outcome:

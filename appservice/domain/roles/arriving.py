@@ -10,10 +10,10 @@ from appservice.domain.membership import chats_of, holding
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles.ending import laid_down
 from appservice.domain.roles.offering import of, over, without
-from appservice.domain.roles.telling import in_private, nowhere, to_all_in_charge
+from appservice.domain.roles.telling import in_private, to_all_in_charge
 from appservice.domain.state import State
 from appservice.domain.telling import notices
-from appservice.domain.turn import Reply
+from appservice.domain.turn import Reply, nowhere
 from appservice.domain.types import CauseId, Text, Values
 
 GREETERS_TOLD = timedelta(days=2)  # at most so often, however many come

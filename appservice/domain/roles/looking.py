@@ -7,9 +7,9 @@ from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles import watch
 from appservice.domain.roles.ending import resigned
-from appservice.domain.roles.telling import in_private, nowhere
+from appservice.domain.roles.telling import in_private
 from appservice.domain.state import State
-from appservice.domain.turn import notice
+from appservice.domain.turn import notice, nowhere
 from appservice.domain.types import CauseId, RoomKind, Text, UserId
 
 

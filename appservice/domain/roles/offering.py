@@ -13,9 +13,9 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Choice, Person
 from appservice.domain.records import Room
 from appservice.domain.roles.named import NAMES
-from appservice.domain.roles.telling import chat_of, in_private, nowhere, to_all_in_charge
+from appservice.domain.roles.telling import chat_of, in_private, to_all_in_charge
 from appservice.domain.state import State
-from appservice.domain.turn import Ask, Reply, Turn, notice
+from appservice.domain.turn import Ask, Reply, Turn, notice, nowhere
 from appservice.domain.types import CauseId, GroupId, Text, UserId, Values
 
 TOPIC = "role"

@@ -8,8 +8,8 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles.named import roles_of
 from appservice.domain.roles.offering import LASTS, offered
 from appservice.domain.roles.revoking import revoked
-from appservice.domain.roles.telling import nowhere
 from appservice.domain.state import State
+from appservice.domain.turn import nowhere
 from appservice.domain.types import CauseId
 
 

@@ -1,20 +1,12 @@
 """Where news of roles is said: in somebody's private chat, and to those who look after a group."""
 
-from datetime import datetime
-
 from appservice.domain.group import Group
 from appservice.domain.membership import chats_of, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.person import Person
 from appservice.domain.state import State
 from appservice.domain.telling import notices
-from appservice.domain.turn import Reply, Turn
-from appservice.domain.types import CauseId, RoomId, Text, UserId
-
-
-def nowhere(state: State, cause: CauseId, now: datetime) -> Turn:
-    """Return where we stand when nobody has said anything: everything is said elsewhere."""
-    return Turn(state, RoomId(""), Person(UserId("")), state.house.language, cause, now)
+from appservice.domain.turn import Reply, Turn, in_chat_of
+from appservice.domain.types import Text, UserId
 
 
 def in_private(here: Turn, group: Group, user: UserId, reply: Reply) -> Outcome:
@@ -25,13 +17,9 @@ def in_private(here: Turn, group: Group, user: UserId, reply: Reply) -> Outcome:
 
 def chat_of(here: Turn, group: Group, user: UserId) -> Turn | None:
     """Return a turn in somebody's private chat; None if they have none."""
-    person = here.person if here.user == user else here.state.people.get(user)
-    if person is None or person.chat is None:
-        return None
     consent = here.state.consent(user, group.id)
     agreed = consent.language if consent is not None else group.charter.language
-    language = person.language or agreed
-    return Turn(here.state, person.chat, person, language, here.cause, here.now)
+    return in_chat_of(here, user, agreed)
 
 
 def to_all_in_charge(
