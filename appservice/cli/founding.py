@@ -1,10 +1,9 @@
 """Founds a group from the command line: asks `run` for it through the inbox, and waits."""
 
-import asyncio
 import secrets
 from dataclasses import dataclass
 
-from appservice.cli.output import Progress
+from appservice.cli.waiting import until
 from appservice.clock import Clock
 from appservice.domain.application import Code
 from appservice.domain.charter import Charter
@@ -16,7 +15,6 @@ from appservice.matrix.codes import draw_code
 from appservice.ports import Arrival, Store, Work
 from appservice.service.lanes import lane_of_event
 
-_LOOK_EVERY = 0.1  # seconds
 _WAITING = 1000  # rows of the inbox that are looked at; each founding has a lane of its own
 
 ROOMS = {
@@ -50,20 +48,21 @@ async def found(
         at=clock.now(),
     )
     await _ask(store, clock, asked)
-    progress = Progress()
-    end = clock.monotonic() + wait
-    try:
-        while True:
-            group, works = await _look(store, asked.group)
-            if group is not None and works:
-                return Founded(group, asked.code)
-            if clock.monotonic() >= end:
-                raise CirclekeeperError(_late(group))
-            made = len(group.rooms) if group else 0
-            progress.say(f"founding {charter.name}: {made} of {len(ROOMS[charter.size])} rooms")
-            await asyncio.sleep(_LOOK_EVERY)
-    finally:
-        progress.end()
+    group: Group | None = None
+
+    async def done() -> bool:
+        nonlocal group
+        group, works = await _look(store, asked.group)
+        return works
+
+    def saying() -> str:
+        made = len(group.rooms) if group else 0
+        return f"founding {charter.name}: {made} of {len(ROOMS[charter.size])} rooms"
+
+    await until(done, clock, wait, saying=saying, late=lambda: _late(group))
+    if group is None:
+        raise CirclekeeperError(_late(group))
+    return Founded(group, asked.code)
 
 
 async def _ask(store: Store, clock: Clock, asked: GroupAsked) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from appservice.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
 from appservice.cli.output import asked, show
+from appservice.cli.waiting import until
 from appservice.clock import Clock, SystemClock
 from appservice.config import Settings
 from appservice.domain.events import CloseAsked
@@ -20,7 +21,6 @@ from appservice.errors import CirclekeeperError
 from appservice.ports import Arrival, Store
 from appservice.service.lanes import lane_of_event
 
-_LOOK_EVERY = 0.1  # seconds
 _SPAN = re.compile(r"(\d{1,3})d")
 
 
@@ -90,17 +90,26 @@ async def close_group(
     cause = CauseId(derive("closing", group.id, moment.isoformat()))
     async with store.begin() as work:
         await work.accept([Arrival(cause, lane_of_event(asked), "event", asked, moment)])
-    end = clock.monotonic() + wait
-    while True:
-        async with store.begin() as work:
-            now = await work.get(Group, group.id)
-        if now is not None and _is_done(now, asked):
-            return now
-        if clock.monotonic() >= end:
-            raise CirclekeeperError(
-                "Circlekeeper is not running; the group will be closed when it starts"
-            )
-        await asyncio.sleep(_LOOK_EVERY)
+
+    async def done() -> bool:
+        return _is_done(await _now(store, group.id), asked)
+
+    await until(
+        done,
+        clock,
+        wait,
+        saying=lambda: "waiting for circlekeeper run",
+        late=lambda: "Circlekeeper is not running; the group will be closed when it starts",
+    )
+    return await _now(store, group.id)
+
+
+async def _now(store: Store, id_: GroupId) -> Group:
+    async with store.begin() as work:
+        group = await work.get(Group, id_)
+    if group is None:
+        raise CirclekeeperError("the group is not there any more")
+    return group
 
 
 def _is_done(group: Group, asked: CloseAsked) -> bool:

@@ -2,15 +2,15 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from appservice.cli.named import named
 from appservice.cli.options import DEFAULT_CONFIG, ConfigFile
-from appservice.cli.output import Progress, note
-from appservice.clock import Clock, SystemClock
+from appservice.cli.output import note
+from appservice.cli.waiting import until
+from appservice.clock import SystemClock
 from appservice.config import Settings
 from appservice.config.values import user_id
 from appservice.domain.charter import GroupRole
@@ -19,16 +19,14 @@ from appservice.domain.group import Group
 from appservice.domain.records import Consent
 from appservice.domain.roles.named import roles_of
 from appservice.domain.roles.offering import of
-from appservice.domain.types import CauseId, GroupId, UserId, derive
+from appservice.domain.types import CauseId, UserId, derive
 from appservice.errors import CirclekeeperError
-from appservice.ports import Arrival, Store, Work
+from appservice.ports import Arrival, Work
 from appservice.service.lanes import lane_of_event
 
-_LOOK_EVERY = 0.1  # seconds
 _Name = Annotated[str, typer.Argument(help="The group's name or its id.")]
 _User = Annotated[str, typer.Argument(metavar="@USER:NAME", help="Whom it is about.")]
 _Wait = Annotated[float, typer.Option(min=0, help="Seconds until giving up.")]
-Done = Callable[[Group], bool]
 
 
 def appoint(
@@ -70,10 +68,20 @@ async def _order(
             cause = CauseId(derive("order", secrets.token_hex(16)))
             await work.accept([Arrival(cause, lane_of_event(event), "event", event, clock.now())])
 
-        def done(now: Group) -> bool:
+        async def done() -> bool:
+            async with store.begin() as work:
+                now = await work.get(Group, group.id)
+            if now is None:
+                return False
             return user not in now.charter.named if role is None else of(now, user) is not None
 
-        await _until(store, clock, group.id, done, wait)
+        await until(
+            done,
+            clock,
+            wait,
+            saying=lambda: "waiting for circlekeeper run",
+            late=lambda: "Circlekeeper is not running; it is done when it starts",
+        )
 
 
 async def _refuse(work: Work, group: Group, user: UserId, role: GroupRole | None) -> None:
@@ -89,22 +97,6 @@ async def _refuse(work: Work, group: Group, user: UserId, role: GroupRole | None
         raise CirclekeeperError(f"{user} has this role in {name} already")
     if of(group, user) is not None:
         raise CirclekeeperError(f"{user} has an offer in {name} that is still open")
-
-
-async def _until(store: Store, clock: Clock, id_: GroupId, done: Done, wait: float) -> None:
-    end, progress = clock.monotonic() + wait, Progress()
-    try:
-        while True:
-            async with store.begin() as work:
-                group = await work.get(Group, id_)
-            if group is not None and done(group):
-                return
-            if clock.monotonic() >= end:
-                raise CirclekeeperError("Circlekeeper is not running; it is done when it starts")
-            progress.say("waiting for circlekeeper run")
-            await asyncio.sleep(_LOOK_EVERY)
-    finally:
-        progress.end()
 
 
 def _user(written: str) -> UserId:

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from appservice.cli.options import DEFAULT_CONFIG, AsJson, ConfigFile
-from appservice.cli.output import Progress, note, show
+from appservice.cli.output import note, show
+from appservice.cli.waiting import until
 from appservice.clock import Clock, SystemClock
 from appservice.config import Settings
 from appservice.config.values import user_id
@@ -16,8 +17,6 @@ from appservice.errors import CirclekeeperError
 from appservice.ports import Arrival, Json, Store
 from appservice.service.export import all_about, is_known
 from appservice.service.lanes import lane_of_event
-
-_LOOK_EVERY = 0.1  # seconds
 
 app = typer.Typer(no_args_is_help=True, help="What is kept about somebody.")
 
@@ -69,23 +68,25 @@ async def _erase(settings: Settings, user: UserId, wait: float) -> None:
     """Ask `run` for it by the inbox, and return when nothing is left."""
     from appservice.cli.database import opened  # noqa: PLC0415
 
-    clock, progress = SystemClock(), Progress()
+    clock = SystemClock()
     async with opened(settings) as store:
         if not await _is_kept(store, user):
             raise CirclekeeperError(f"nothing is kept about {user}")
         await _ask(store, clock, user)
-        end = clock.monotonic() + wait
-        try:
-            while await _is_kept(store, user):
-                if clock.monotonic() >= end:
-                    raise CirclekeeperError(
-                        "it is asked for, and not done yet: circlekeeper run does it as soon as "
-                        "it runs and the homeserver answers"
-                    )
-                progress.say("waiting until they are out of every room")
-                await asyncio.sleep(_LOOK_EVERY)
-        finally:
-            progress.end()
+
+        async def done() -> bool:
+            return not await _is_kept(store, user)
+
+        await until(
+            done,
+            clock,
+            wait,
+            saying=lambda: "waiting until they are out of every room",
+            late=lambda: (
+                "it is asked for, and not done yet: circlekeeper run does it as soon as "
+                "it runs and the homeserver answers"
+            ),
+        )
 
 
 async def _ask(store: Store, clock: Clock, user: UserId) -> None:
