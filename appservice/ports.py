@@ -327,7 +327,7 @@ class Printed:
 
 
 class Printer(Protocol):
-    """Makes a picture or a page of a join code."""
+    """Makes the files that are handed out."""
 
     def printed(self, effect: HandOut) -> Printed:
         """Return the file; the same effect, the same file."""

@@ -8,7 +8,7 @@ from appservice.domain.gate.statements import matches
 from appservice.domain.person import Asked, Choice
 from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
-KEPT = 8
+KEPT = 12
 WORDED = frozenset({"applying"})  # topics that are answered in own words; a number is one of them
 PASSING = frozenset(
     {"agree", "contact", "leave", "forget", "allow", "redact", "pause", "pause-long", "return"}
@@ -16,14 +16,19 @@ PASSING = frozenset(
 """Topics that a newer question closes."""
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
+_NUMBERS = re.compile(r"\W*\d{1,2}(?:\W+\d{1,2})*\W*")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that counts: to this question, this choice."""
+    """An answer that counts: to this question, this choice; to a poll perhaps several."""
 
     asked: Asked
-    choice: str
+    choices: tuple[str, ...]
+
+    @property
+    def choice(self) -> str:
+        return self.choices[0]
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,16 @@ def opened(all_asked: tuple[Asked, ...], new: Asked) -> tuple[Asked, ...]:
         else asked
         for asked in all_asked
     )
-    return (*older, new)[-KEPT:]
+    return _newest((*older, new))
+
+
+def _newest(all_asked: tuple[Asked, ...]) -> tuple[Asked, ...]:
+    """Let go of the oldest that were answered, then of the oldest."""
+    kept = list(all_asked)
+    for asked in all_asked:
+        if len(kept) > KEPT and asked.answered:
+            kept.remove(asked)
+    return tuple(kept[-KEPT:])
 
 
 def closed(all_asked: tuple[Asked, ...], topic: str, group: GroupId | None) -> tuple[Asked, ...]:
@@ -78,8 +92,12 @@ def let_go(all_asked: tuple[Asked, ...]) -> tuple[Asked, ...]:
 
 
 def waiting(all_asked: tuple[Asked, ...]) -> Asked | None:
-    """Return the newest question that is open, passing ones aside: the one `continue` repeats."""
-    open_ones = (a for a in reversed(all_asked) if not a.answered and not passes(a))
+    """Return the newest question that is open: the one `continue` repeats.
+
+    Passing ones aside, and polls, which nobody has to answer.
+    """
+    rest = (a for a in reversed(all_asked) if a.poll is None)
+    open_ones = (a for a in rest if not a.answered and not passes(a))
     return next(open_ones, None)
 
 
@@ -99,13 +117,15 @@ def read(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Answer | Sta
         if not asked.answered and not asked.shown:
             on_its_way = True
             continue
-        choice = chosen(asked, said, words)
+        choices = chosen_all(asked, said, words)
+        if not choices and asked.poll is not None:
+            continue
         if not asked.answered:
-            return None if choice is None else Answer(asked, choice)
-        if choice is not None and asked.topic in TOLD and not on_its_way:
-            return Answer(asked, choice)
-        if choice is not None:
-            return Stale() if on_its_way or choice == "agree" else None
+            return Answer(asked, choices) if choices else None
+        if choices and _is_told(asked) and not on_its_way:
+            return Answer(asked, choices)
+        if choices:
+            return Stale() if on_its_way or choices == ("agree",) else None
     return None
 
 
@@ -113,7 +133,9 @@ def target(all_asked: tuple[Asked, ...], said: Said) -> Asked | None:
     """Return the open question that an unclear text may be meant for."""
     for asked in reversed(all_asked):
         here = asked.shown and asked.room == said.room
-        named = here if said.reply_to is None else asked.message == said.reply_to
+        named = here if said.reply_to is None else said.reply_to in (asked.message, asked.poll)
+        if asked.poll is not None and not is_number(said.text):
+            continue  # nobody has to answer a poll
         if named and not asked.answered:
             return asked
     return None
@@ -130,6 +152,32 @@ def statements(all_asked: tuple[Asked, ...], said: Said, words: Words) -> tuple[
         and statement_of(asked)
         and chosen(asked, said, words) == "agree"
     )
+
+
+def of_poll(all_asked: tuple[Asked, ...], poll: EffectId) -> Asked | None:
+    """Return the question that a native poll asks."""
+    return next((asked for asked in all_asked if asked.poll == poll), None)
+
+
+def marked(all_asked: tuple[Asked, ...], voted: Asked) -> tuple[Asked, ...]:
+    """Keep that an answer to a poll came; it stays open for another one."""
+    return tuple(
+        replace(one, voted=True) if one.message == voted.message else one for one in all_asked
+    )
+
+
+def chosen_all(asked: Asked, said: Said, words: Words) -> tuple[str, ...]:
+    """Return the ids of all choices that a text names; of a poll with several by numbers.
+
+    A number that stands twice counts twice; more than may be chosen are no answer.
+    """
+    if asked.most > 1 and _NUMBERS.fullmatch(said.text):
+        numbers = [int(number) for number in re.findall(r"\d+", said.text)]
+        known = all(0 < number <= len(asked.choices) for number in numbers)
+        fits = known and len(numbers) <= asked.most
+        return tuple(asked.choices[number - 1].id for number in numbers) if fits else ()
+    choice = chosen(asked, said, words)
+    return () if choice is None else (choice,)
 
 
 def chosen(asked: Asked, said: Said, words: Words) -> str | None:
@@ -164,17 +212,24 @@ def statement_of(asked: Asked) -> Choice | None:
 
 
 def is_number(text: str) -> bool:
-    return _NUMBER.fullmatch(text) is not None
+    """Say whether a text is one number, or several."""
+    return _NUMBERS.fullmatch(text) is not None
 
 
 def _of_reply(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Answer | Stale | None:
-    named = next((asked for asked in all_asked if asked.message == said.reply_to), None)
+    reply = said.reply_to
+    named = next((asked for asked in all_asked if reply in (asked.message, asked.poll)), None)
     if named is None:
         return None
-    if named.answered and named.topic not in TOLD:
+    if named.answered and not _is_told(named):
         return Stale()
-    choice = chosen(named, said, words)
-    return None if choice is None else Answer(named, choice)
+    choices = chosen_all(named, said, words)
+    return Answer(named, choices) if choices else None
+
+
+def _is_told(asked: Asked) -> bool:
+    """Say whether somebody is told that their answer comes too late."""
+    return asked.topic in TOLD or asked.poll is not None
 
 
 def _fold(text: str) -> str:

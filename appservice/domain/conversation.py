@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from appservice.domain import allowing, erasure, sweeping
+from appservice.domain import allowing, erasure, sweeping, voting
 from appservice.domain.asked import (
     Answer,
     Said,
@@ -166,28 +166,40 @@ def commanded(turn: Turn, name: str, rest: str) -> Outcome | None:
 
 
 def _answer(turn: Turn, event: MessageSaid) -> Outcome | None:
-    asked, words = turn.person.asked, turn.state.words
     heard = _said(turn, event)
-    match read(asked, heard, words):
+    match read(turn.person.asked, heard, turn.state.words):
         case Stale():
             return NOTHING
-        case Answer(asked=question, choice=choice):
-            wanted = statements(asked, heard, words) if event.reply_to is None else ()
-            if choice == "agree" and len(wanted) > 1:
-                return _which(turn, wanted)
-            return _chosen(turn, question, choice)
+        case Answer(asked=question, choices=choices) if question.poll is not None:
+            return voting.taken(turn, question, choices)
+        case Answer() as answer:
+            return _answered(turn, event, answer)
         case _:
-            open_one = target(asked, heard)
-            if open_one is None:
-                return None
-            if open_one.topic == talk.TOPIC and (wanted := statements(asked, heard, words)):
-                return (
-                    _which(turn, wanted) if len(wanted) > 1 else _chosen(turn, wanted[0], "agree")
-                )
-            return _unclear(turn, open_one)
+            return _unanswered(turn, heard)
+
+
+def _answered(turn: Turn, event: MessageSaid, answer: Answer) -> Outcome | None:
+    asked, words = turn.person.asked, turn.state.words
+    wanted = statements(asked, _said(turn, event), words) if event.reply_to is None else ()
+    if answer.choice == "agree" and len(wanted) > 1:
+        return _which(turn, wanted)
+    return _chosen(turn, answer.asked, answer.choice)
+
+
+def _unanswered(turn: Turn, heard: Said) -> Outcome | None:
+    """Take what chooses nothing as meant for the open question, if there is one."""
+    open_one = target(turn.person.asked, heard)
+    if open_one is None:
+        return None
+    wanted = statements(turn.person.asked, heard, turn.state.words)
+    if open_one.topic == talk.TOPIC and wanted:
+        return _which(turn, wanted) if len(wanted) > 1 else _chosen(turn, wanted[0], "agree")
+    return _unclear(turn, open_one)
 
 
 def _unclear(turn: Turn, question: Asked) -> Outcome | None:
+    if question.poll is not None:
+        return voting.unclear(turn, question)
     return (
         walk.heard(turn, question)
         or walk.unclear(turn, question)

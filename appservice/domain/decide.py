@@ -18,9 +18,11 @@ from appservice.domain import (
     newcomers,
     orientation,
     own_pause,
+    prompting,
     reconcile,
     steward_watch,
     sweeping,
+    voting,
 )
 from appservice.domain.events import (
     AdmissionBlocked,
@@ -48,6 +50,7 @@ from appservice.domain.events import (
     IdentityConfirmed,
     KeeperInvited,
     LifetimeDue,
+    MeetingDue,
     MessageSaid,
     MessageShown,
     MessageUnreadable,
@@ -57,6 +60,8 @@ from appservice.domain.events import (
     PageSwept,
     Parted,
     PauseEnded,
+    PollAnswered,
+    PromptDue,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
@@ -71,6 +76,7 @@ from appservice.domain.events import (
 from appservice.domain.gate import admission, too_young
 from appservice.domain.ground_rules import change, deadlines
 from appservice.domain.group_life import agenda, closing, splitting
+from appservice.domain.meetings import clock
 from appservice.domain.outcome import NOTHING, Outcome, with_groups
 from appservice.domain.roles import arriving, offering
 from appservice.domain.roles.ordered import ordered
@@ -85,12 +91,14 @@ def decide(state: State, event: Event, cause: CauseId, now: datetime) -> Outcome
     return outcome + newcomers.followed(state, outcome, now)
 
 
-def _decided(  # noqa: C901, PLR0911, PLR0912 - one line for each event
+def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
     state: State, event: Event, cause: CauseId, now: datetime
 ) -> Outcome:
     match event:
         case MessageSaid():
             return _said(state, event, cause, now)
+        case PollAnswered():
+            return voting.voted(state, event, cause, now)
         case MessageUnreadable():
             return conversation.unreadable(state, event, cause, now)
         case MessageShown():
@@ -169,6 +177,10 @@ def _decided(  # noqa: C901, PLR0911, PLR0912 - one line for each event
             return duty.due(state, event, cause, now)
         case GroupDue():
             return agenda.due(state, event, cause, now)
+        case MeetingDue():
+            return clock.due(state, event, cause, now)
+        case PromptDue():
+            return prompting.due(state, event, cause, now)
         case CloseAsked():
             return closing.asked_by_operator(state, event, cause, now)
         case RoomEmptied():

@@ -7,7 +7,7 @@ shown; then it goes, and the lines about it lose their words.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from appservice.domain import grace, orientation
+from appservice.domain import grace, orientation, rhythm
 from appservice.domain.effects import Remove, Wake
 from appservice.domain.entries import Erasure
 from appservice.domain.events import RetentionEnded
@@ -56,7 +56,7 @@ def departed(here: Turn, user: UserId, group: Group, *, for_rules: bool = False)
     for given in state.graces:
         if (given.user, given.group) == (user, group.id):
             out += grace.over(given)
-    out += orientation.forgotten(state, user, group)
+    out += orientation.forgotten(state, user, group) + rhythm.left(state, user, group)
     group = next((put for put in reversed(out.puts) if isinstance(put, Group)), group)
     out += resigned(here, group, user)[1]
     if group.rooms:

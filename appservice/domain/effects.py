@@ -15,9 +15,11 @@ from appservice.domain.events import (
     GraceEnded,
     GroupDue,
     LifetimeDue,
+    MeetingDue,
     NewcomerDue,
     OfferExpired,
     PauseEnded,
+    PromptDue,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
@@ -65,6 +67,29 @@ class Say:
 
 
 @dataclass(frozen=True)
+class SayPoll:
+    """Say a native poll in a private chat (MSC3381); nobody else sees who answers what there.
+
+    `message` has the choices; its lines are the question. The same stands in plain text in a
+    message of its own, for clients without polls.
+    """
+
+    room: RoomId
+    message: Message
+    id: EffectId
+    most: int = 1  # how many of the choices may be chosen
+
+
+@dataclass(frozen=True)
+class ClosePoll:
+    """End a native poll, so that clients take no more answers; `message` says so in text."""
+
+    room: RoomId
+    poll: EffectId
+    message: Message
+
+
+@dataclass(frozen=True)
 class OwnData:
     """A file's source: all that is kept about somebody, as JSON."""
 
@@ -107,14 +132,25 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True)
+class JoinCode:
+    """A join code as a file, as it is spelled; `country`: whose helplines the card has."""
+
+    code: str
+    shape: Shape
+    country: str
+
+
+Sheet = JoinCode
+"""What can be handed out as a file."""
+
+
+@dataclass(frozen=True)
 class HandOut:
-    """Say `message` in a room with a file: a join code to scan, or to print."""
+    """Say `message` in a room with a file, which is made and encrypted when its turn comes."""
 
     room: RoomId
     message: Message
-    code: str  # as it is spelled
-    shape: Shape
-    country: str  # whose helplines the card has
+    sheet: Sheet
 
 
 @dataclass(frozen=True)
@@ -336,6 +372,8 @@ class Wake:
         | DeclineEnded
         | TipDue
         | NewcomerDue
+        | MeetingDue
+        | PromptDue
     )
 
 
@@ -356,6 +394,8 @@ class TellOperator:
 
 Effect = (
     Say
+    | SayPoll
+    | ClosePoll
     | SayFile
     | Quote
     | HandOut

@@ -13,6 +13,7 @@ from appservice.domain.types import (
     GroupId,
     Matter,
     NameTells,
+    Prompt,
     RoomId,
     RoomKind,
     UserId,
@@ -32,6 +33,22 @@ class MessageSaid:
     reply_to: EffectId | None = None  # our message that this one replies to
     has_signed_device: bool = False  # some device of theirs is cross-signed
     identity_changed: bool = False  # by an identity that is neither the first seen nor accepted
+
+
+@dataclass(frozen=True)
+class PollAnswered:
+    """Somebody answered a poll of the keeper's by its buttons; no answers: they took theirs back.
+
+    MSC3381, "poll response".
+    """
+
+    room: RoomId
+    user: UserId
+    event: EventId
+    poll: EffectId
+    answers: tuple[str, ...]  # ids of choices, as they were sent
+    assurance: Assurance
+    has_signed_device: bool = False
 
 
 @dataclass(frozen=True)
@@ -371,6 +388,27 @@ class GroupDue:
 
 
 @dataclass(frozen=True)
+class MeetingDue:
+    """Something about an occurrence of a meeting is to be looked at."""
+
+    group: GroupId
+    number: int
+
+
+@dataclass(frozen=True)
+class PromptDue:
+    """It is time to write to somebody unasked, if that still fits.
+
+    `about`: what it is about, in the words of whoever asked for it.
+    """
+
+    user: UserId
+    group: GroupId
+    what: Prompt
+    about: str = ""
+
+
+@dataclass(frozen=True)
 class CloseAsked:
     """The operator asked for a group to close on a day, or at once (`on` is now)."""
 
@@ -419,6 +457,7 @@ class StewardInspected:
 
 Event = (
     MessageSaid
+    | PollAnswered
     | MessageUnreadable
     | MessageShown
     | KeeperInvited
@@ -457,6 +496,8 @@ Event = (
     | OfferExpired
     | DutyDue
     | GroupDue
+    | MeetingDue
+    | PromptDue
     | CloseAsked
     | RoomEmptied
     | GroupInspected

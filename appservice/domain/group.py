@@ -165,6 +165,7 @@ class Group:
     applicants: int = 0  # the last number that somebody was given who waits
     decisions: tuple[Decision, ...] = ()  # the newest ones, newest last
     place_told: bool = False  # that a place is free while people wait for one
+    red: datetime | None = None  # when a case was last red: nothing is posted by itself for a day
     kind: ClassVar[str] = "group"
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from appservice.domain.application import Code
-from appservice.domain.effects import DrawCode, HandOut, Message, Shape
+from appservice.domain.effects import DrawCode, HandOut, JoinCode, Message, Shape
 from appservice.domain.events import CodeDrawn
 from appservice.domain.gate.codes import fold_code, is_over, is_spent
 from appservice.domain.group import Group
@@ -61,7 +61,8 @@ def handed_out(turn: Turn, group: Group, code: Code, shape: Shape, language: str
         group=group.charter.name,
     )
     country = group.charter.country
-    return Outcome(effects=(HandOut(turn.room, message, code.spelled, shape, country),))
+    sheet = JoinCode(code.spelled, shape, country)
+    return Outcome(effects=(HandOut(turn.room, message, sheet),))
 
 
 def listed(codes: tuple[Code, ...], now: datetime) -> Text:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import ClassVar
 
 from appservice.domain.types import (
@@ -42,6 +42,9 @@ class Asked:
     room: RoomId | None = None  # where it was asked
     language: str = "en"
     about: str = ""  # what was said before it, in our words: a time, the name of a group
+    poll: EffectId | None = None  # the native poll; it stays open until whoever asked closes it
+    most: int = 1  # how many of the choices may be chosen
+    voted: bool = False  # an answer to the poll came; a later one takes its place
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,12 @@ class Person:
     name_tells: NameTells = NameTells.NOTHING  # their display name, as the keeper last saw it
     oriented: bool = False  # the tips for newcomers were begun, which is done once in a life
     tips: GroupId | None = None  # the group for which they are still said
+    zone: str | None = None  # their own word, an IANA name
+    profile_zone: str | None = None  # as their Matrix profile says (m.tz)
+    quiet_hours: tuple[time, time] | None = None  # on their own clock; None: as for everybody
+    prompts_off: bool = False  # nothing unasked any more
+    snoozed: datetime | None = None  # nothing unasked until then
+    unasked: tuple[datetime, ...] = ()  # when such messages came, of the last seven days
     kind: ClassVar[str] = "person"
 
     @property

@@ -8,6 +8,7 @@ from typing import ClassVar
 from appservice.domain.application import Application, Code
 from appservice.domain.charter import Rules
 from appservice.domain.group import Group
+from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
 from appservice.domain.types import (
@@ -219,4 +220,12 @@ Record = (
     | Newcomer
     | Mark
     | Sweep
+    | Meeting
+    | Progress
 )
+
+OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress)
+"""Records of a group's rhythm."""
+
+OF_MEMBER: tuple[type[Record], ...] = ()
+"""Records of one member's part in the rhythm of a group: OfMember."""

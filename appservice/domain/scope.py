@@ -30,6 +30,7 @@ from appservice.domain.events import (
     IdentityConfirmed,
     KeeperInvited,
     LifetimeDue,
+    MeetingDue,
     MessageSaid,
     MessageShown,
     MessageUnreadable,
@@ -39,6 +40,8 @@ from appservice.domain.events import (
     PageSwept,
     Parted,
     PauseEnded,
+    PollAnswered,
+    PromptDue,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
@@ -80,6 +83,10 @@ class Scope:
     `sweeps`: of every group that is loaded, `State.sweeps`.
     `declined`, `newcomers`: what these hold of the person.
 
+    `rhythm`: of every group that is loaded the records of its rhythm, and of its members' part
+    in that those of `user`; `everybody`: those of all of them.
+    `chat`: `State.room` is the private chat of `user` that counts.
+
     `State.cares` has everybody whom an open care case names.
     """
 
@@ -97,6 +104,9 @@ class Scope:
     sweeps: bool = False
     declined: bool = False
     newcomers: bool = False
+    rhythm: bool = False
+    everybody: bool = False
+    chat: bool = False
 
 
 def has_mark(text: str) -> bool:
@@ -124,7 +134,11 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
                 versions=True,
                 marks=True,
                 declined=True,
+                rhythm=True,
+                everybody=has_mark(event.text),
             )
+        case PollAnswered():
+            return Scope(event.user, event.room, whole=True, rhythm=True)
         case MessageUnreadable() | MessageShown() | ChatOpened() | TipDue():
             return Scope(event.user, event.room)
         case ChatInspected():
@@ -145,7 +159,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case RoomMade() | NameTaken():
             return Scope(groups=(event.group,))
         case Admitted():
-            return Scope(event.user, whole=True)
+            return Scope(event.user, whole=True, rhythm=True)
         case AdmissionBlocked() | ApplicationExpired() | GraceEnded() | DutyDue():
             return Scope(event.user)
         case SweepDue() | PageSwept():
@@ -154,15 +168,15 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case LifetimeDue():
             return Scope(groups=(event.group,), sweeps=True)
         case ErasureAsked() | Parted():
-            return Scope(event.user, whole=True, named=True)
+            return Scope(event.user, whole=True, named=True, rhythm=True)
         case RetentionEnded():
-            return Scope(event.user)
+            return Scope(event.user, rhythm=True)
         case AnswersQuoted():
             return Scope(event.user)
         case ApplicantDue():
             return Scope(event.user, groups=(event.group,))
         case RenewalDue():
-            return Scope(event.user, versions=True)
+            return Scope(event.user, versions=True, rhythm=True)
         case PauseEnded():
             return Scope(event.user)
         case DeclineEnded():
@@ -174,7 +188,13 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case RatificationDue() | OfferExpired() | RoleOrdered():
             return Scope(groups=(event.group,))
         case GroupDue() | CloseAsked():
-            return Scope(groups=(event.group,), versions=True, invites=True)
+            return Scope(
+                groups=(event.group,), versions=True, invites=True, rhythm=True, everybody=True
+            )
+        case MeetingDue():
+            return Scope(groups=(event.group,), rhythm=True, everybody=True)
+        case PromptDue():
+            return Scope(event.user, groups=(event.group,), rhythm=True, chat=True)
         case RoomEmptied():
             return Scope(room=event.room)
         case GroupInspected():

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from appservice.domain.application import Application, Code
 from appservice.domain.group import Group
@@ -14,6 +15,7 @@ from appservice.domain.records import (
     Grace,
     Mark,
     Newcomer,
+    Record,
     Renewal,
     Room,
     Sweep,
@@ -25,6 +27,8 @@ from appservice.domain.types import (
     UserId,
     Words,
 )
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class State:
     rooms: tuple[Room, ...] = ()  # of the groups
     marks: tuple[Mark, ...] = ()
     sweeps: tuple[Sweep, ...] = ()  # of the groups
+    rhythm: tuple[Record, ...] | None = None  # of the groups; None: it was not asked for
     restored: bool = False  # the database is older than what last ran with it
 
     def consent(self, user: UserId, group: GroupId) -> Consent | None:
@@ -78,6 +83,16 @@ class State:
             if (consent.user, consent.group) == (user, group) and consent.withdrawn is None:
                 return consent
         return None
+
+    def of(self, kind: type[R]) -> tuple[R, ...]:
+        """Return what is known of this kind; raises LookupError where the scope left it out."""
+        return tuple(record for record in self.all_rhythm() if isinstance(record, kind))
+
+    def all_rhythm(self) -> tuple[Record, ...]:
+        """Return all of it; raises LookupError as `of`."""
+        if self.rhythm is None:
+            raise LookupError("the rhythm of the groups was not loaded for this event")
+        return self.rhythm
 
     def cared_for(self, user: UserId) -> Care | None:
         """Return the care case that names somebody, if one is open."""

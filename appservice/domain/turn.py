@@ -6,7 +6,7 @@ from datetime import datetime
 
 from appservice.domain.application import Application
 from appservice.domain.asked import opened
-from appservice.domain.effects import Message, Say
+from appservice.domain.effects import Message, Say, SayPoll
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.person import Asked, Choice, Person
@@ -36,6 +36,15 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Ballot:
+    """A native poll that a reply asks after its lines; the reply's choices are its answers."""
+
+    kind: str  # of the poll, as of messages
+    question: Text
+    most: int = 1  # how many choices may be chosen
+
+
+@dataclass(frozen=True)
 class Reply:
     """What the keeper wants to say; becomes a Message in the turn's language."""
 
@@ -48,6 +57,7 @@ class Reply:
     step: str | None = None
     audience: Audience = Audience.SIGNED
     name: EffectId | None = None  # where more than one way may say the same
+    poll: Ballot | None = None  # with `ask` and `choices`; the lines may be empty then
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,8 @@ class Turn:
 
     def answer(self, reply: Reply) -> Outcome:
         """Say it here; before the first answer of all stands the program sentence."""
+        if reply.poll is not None and reply.ask is not None:
+            return self._poll(reply, reply.poll, reply.ask)
         parts = reply.parts or (reply.kind,)
         lines = reply.lines
         if not self.greeted() and "program" not in parts:
@@ -139,6 +151,46 @@ class Turn:
             person = replace(person, asked=opened(person.asked, asked))
         say = Say(self.room, message, id=name, plain=self.plain)
         return replace(self, person=person).silence() + Outcome(effects=(say,))
+
+    def _poll(self, reply: Reply, poll: Ballot, ask: Ask) -> Outcome:
+        """Say the lines, then the poll, then the same in plain text for clients without polls."""
+        name = EffectId(derive("poll", self.cause, self.room, ask.topic))
+        said = replace(reply, choices=(), ask=None, poll=None, name=None)
+        first = self.answer(said) if reply.lines or not self.greeted() else self.silence()
+        people = (put for put in first.puts if isinstance(put, Person))
+        person = next(people, self.person)
+        numbers = Text("poll-by-number", {"last": len(reply.choices)})
+        if poll.most > 1:
+            most = {"most": poll.most, "last": len(reply.choices)}
+            numbers = Text("poll-by-numbers", most)
+        message = Message(
+            kind=poll.kind,
+            lines=(poll.question,),
+            language=self.language,
+            parts=(poll.kind,),
+            choices=reply.choices,
+            group=reply.group,
+            audience=reply.audience,
+        )
+        asked = Asked(
+            message=EffectId(derive("ask", self.cause, self.room, ask.topic)),
+            topic=ask.topic,
+            group=ask.group,
+            step="",
+            choices=reply.choices,
+            room=self.room,
+            language=self.language,
+            about=ask.about,
+            poll=name,
+            most=poll.most,
+        )
+        person = replace(person, asked=opened(person.asked, asked))
+        in_text = replace(message, lines=(*message.lines, numbers))
+        asks = (
+            SayPoll(self.room, message, name, poll.most),
+            Say(self.room, in_text, id=asked.message),
+        )
+        return Outcome(puts=(person,), effects=(*first.effects, *asks))
 
     def silence(self) -> Outcome:
         """Say nothing; keep the person where something about them changed."""

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Protocol, TypeAlias
 
@@ -49,6 +50,28 @@ class Matter(StrEnum):
     CLOSING = "closing"
     REVIEW = "review"
     SPLIT = "split"  # its members are to be asked
+    POLLS = "polls"  # votes that close, or of which people are reminded
+    CHECKINS = "checkins"
+    TOPICS = "topics"
+    FEEDBACK = "feedback"
+    DONE = "done"  # "you said, we did"
+    SHELF = "shelf"  # resources that are out of date
+    THEMES = "themes"
+    BUDDIES = "buddies"
+    TIMES = "times"  # a time that is being looked for
+    JOINT = "joint"  # a session with another group
+
+
+class Prompt(StrEnum):
+    """What somebody is to be written to about, unasked."""
+
+    REMINDER = "reminder"
+    MISSED = "missed"  # a note to who was not there and asked for one
+    CHECKIN = "checkin"
+    DIGEST = "digest"
+    FEEDBACK = "feedback"
+    POLL = "poll"
+    BUDDY = "buddy"
 
 
 class Role(StrEnum):
@@ -104,7 +127,16 @@ class Text:
     values: "Mapping[str, Value]" = field(default_factory=dict)
 
 
-Value: TypeAlias = str | int | Text | tuple[Text, ...]
+@dataclass(frozen=True)
+class Moment:
+    """A moment as somebody is told it: on the clocks of a zone, in the language of the text."""
+
+    at: datetime  # aware
+    zone: str  # IANA name
+    short: bool = False  # without the year, the zone and UTC
+
+
+Value: TypeAlias = str | int | Text | Moment | tuple[Text, ...]
 Values: TypeAlias = Mapping[str, Value]
 
 

@@ -106,6 +106,8 @@ class Performer:
                 return self._tell(tell)
             case (
                 effects.Say()
+                | effects.SayPoll()
+                | effects.ClosePoll()
                 | effects.SayFile()
                 | effects.Quote()
                 | effects.HandOut()

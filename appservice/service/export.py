@@ -1,12 +1,14 @@
 """All that is kept about somebody, as JSON: for themselves, and for nobody else to be named in."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
 from appservice import crypto
 from appservice.domain.group import Group
+from appservice.domain.records import OF_GROUP, Record
 from appservice.domain.types import UserId
 from appservice.domain.unnamed import unnamed
 from appservice.ports import Json, Store, Work
@@ -24,6 +26,8 @@ async def own_data(store: Store, user: UserId) -> bytes:
 async def all_about(work: Work, user: UserId) -> Json:
     """Return `records`, `agreements` (the lines of the record of consents), `groups`, `keys`.
 
+    And `rhythm`: what they answered or took on in what is kept of a group's meetings and polls.
+
     An open care case that names them is not in it: about that they ask a person.
     """
     return {
@@ -31,13 +35,39 @@ async def all_about(work: Work, user: UserId) -> Json:
         "records": [_without_others(record) for record in await work.about_person(user)],
         "agreements": [_plain(asdict(entry)) for entry in await work.entries(user)],
         "groups": [named for group in await work.all(Group) if (named := _named(group, user))],
+        "rhythm": await _rhythm(work, user),
         "keys": await _keys(work, user),
     }
 
 
 def is_known(about: Json) -> bool:
     """Say whether anything at all is kept about them."""
-    return any(about[part] for part in ("records", "agreements", "groups"))
+    return any(about[part] for part in ("records", "agreements", "groups", "rhythm"))
+
+
+async def _rhythm(work: Work, user: UserId) -> list[Json]:
+    records = [record for kind in OF_GROUP for record in await work.all(kind)]
+    return [
+        {"kind": record.kind, "group": record.indexed[1], **own}
+        for record in records
+        if (own := _own_part(record, user))
+    ]
+
+
+def _own_part(record: Record, user: UserId) -> Json:
+    """Return what stands under their name, and where else they are named."""
+    held = {field.name: getattr(record, field.name) for field in fields(record)}
+    under = {
+        name: _plain(value[user])
+        for name, value in held.items()
+        if isinstance(value, Mapping) and user in value
+    }
+    named = [name for name, value in held.items() if name not in under and _names(value, user)]
+    return {**under, **({"named_as": named} if named else {})}
+
+
+def _names(value: object, user: UserId) -> bool:
+    return bool(unnamed(value, user) != value)
 
 
 async def _keys(work: Work, user: UserId) -> Json:

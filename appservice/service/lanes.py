@@ -6,6 +6,7 @@ from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
     AnswerVerification,
+    ClosePoll,
     DrawCode,
     Effect,
     EmptyRoom,
@@ -22,6 +23,7 @@ from appservice.domain.effects import (
     Repair,
     Say,
     SayFile,
+    SayPoll,
     SeekAnswer,
     SetPowers,
     SweepPage,
@@ -58,6 +60,7 @@ from appservice.domain.events import (
     IdentityConfirmed,
     KeeperInvited,
     LifetimeDue,
+    MeetingDue,
     MessageSaid,
     MessageShown,
     MessageUnreadable,
@@ -67,6 +70,8 @@ from appservice.domain.events import (
     PageSwept,
     Parted,
     PauseEnded,
+    PollAnswered,
+    PromptDue,
     RatificationDue,
     RenewalDue,
     RetentionEnded,
@@ -85,6 +90,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
     match event:
         case (
             MessageSaid()
+            | PollAnswered()
             | MessageShown()
             | MessageUnreadable()
             | KeeperInvited()
@@ -108,6 +114,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | RoleOrdered()
             | OfferExpired()
             | GroupDue()
+            | MeetingDue()
             | CloseAsked()
             | RoomEmptied()
             | NameTaken()
@@ -126,6 +133,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | CircleSpoke()
             | NewcomerDue()
             | AnswerSought()
+            | PromptDue()
         ):
             return lane_of_person(event.user)
         case SweepDue() | PageSwept():
@@ -151,6 +159,8 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
     match effect:
         case (
             Say()
+            | SayPoll()
+            | ClosePoll()
             | SayFile()
             | Quote()
             | HandOut()

@@ -9,6 +9,8 @@ from appservice.domain.events import Event, MessageSaid
 from appservice.domain.group import Group
 from appservice.domain.person import Person
 from appservice.domain.records import (
+    OF_GROUP,
+    OF_MEMBER,
     Care,
     Consent,
     Declined,
@@ -54,6 +56,9 @@ class _Found:
     def of(self, kind: type[R]) -> tuple[R, ...]:
         return tuple(record for record in self._records.values() if isinstance(record, kind))
 
+    def of_kinds(self, kinds: tuple[type[Record], ...]) -> tuple[Record, ...]:
+        return tuple(record for record in self._records.values() if isinstance(record, kinds))
+
     def belonging(self) -> list[_Belonging]:
         """Return what makes somebody belong to a group, or be on their way into it."""
         graces, renewals = self.of(Grace), self.of(Renewal)
@@ -63,7 +68,7 @@ class _Found:
 async def load(work: Work, known: Known, event: Event) -> State:
     """Return the State for an event; the caller's transaction keeps it true until the commit."""
     wanted, found = scope(event), _Found()
-    room = await work.get(Room, wanted.room) if wanted.room else None
+    room = await _room(work, wanted)
     user = wanted.user or (room.user if room else None)
     code = await _code(work, wanted.codes)
     if user is not None:
@@ -94,6 +99,7 @@ async def load(work: Work, known: Known, event: Event) -> State:
         people=people,
         sweeps=found.of(Sweep),
         rooms=found.of(Room),
+        rhythm=found.of_kinds((*OF_GROUP, *OF_MEMBER)) if wanted.rhythm else None,
         marks=tuple(await work.all(Mark)) if wanted.marks else (),
         restored=known.restored,
     )
@@ -106,9 +112,19 @@ async def asking_help(work: Work, known: Known, room: Room) -> State:
     return await load(work, known, asked)
 
 
+async def _room(work: Work, wanted: Scope) -> Room | None:
+    """Return where it happened, or the private chat of whom it concerns."""
+    where = wanted.room
+    if wanted.chat and wanted.user:
+        person = await work.get(Person, wanted.user)
+        where = person.chat if person is not None else None
+    return await work.get(Room, where) if where else None
+
+
 def _of_person(wanted: Scope) -> list[type[Record]]:
     kinds: list[type[Record]] = [*_BELONGING]
     kinds += [Declined] if wanted.declined else []
+    kinds += OF_MEMBER if wanted.rhythm else []
     return kinds + ([Newcomer] if wanted.newcomers else [])
 
 
@@ -116,6 +132,8 @@ def _of_group(wanted: Scope) -> list[type[Record]]:
     kinds: list[type[Record]] = [*_BELONGING, Room]
     kinds += [Sweep] if wanted.sweeps else []
     kinds += [Version] if wanted.versions else []
+    kinds += OF_GROUP if wanted.rhythm else []
+    kinds += OF_MEMBER if wanted.everybody else []
     return kinds + ([Code] if wanted.invites else [])
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -71,7 +71,7 @@ def loads(data: bytes) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, date):  # a datetime is one
+    if isinstance(value, (date, time)):  # a datetime is a date
         return value.isoformat()
     if isinstance(value, (tuple, list)):
         return [_plain(one) for one in value]
@@ -101,6 +101,7 @@ _SIMPLE: dict[Any, Reader] = {
     **dict.fromkeys((object, Any), _as_it_is),
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
+    time: time.fromisoformat,
 }
 
 

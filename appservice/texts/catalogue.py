@@ -9,7 +9,8 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from appservice.domain.gate.statements import distance
-from appservice.domain.types import Text
+from appservice.domain.types import Moment, Text, Value
+from appservice.texts.moments import spoken
 
 FALLBACK = "en"
 LOCALES = Path(__file__).parent / "locales"
@@ -64,9 +65,11 @@ class Catalogue:
         """Return the shipped languages, English first."""
         return tuple(sorted(self.sentences, key=lambda tag: (tag != FALLBACK, tag)))
 
-    def _value(self, value: "str | int | Text | tuple[Text, ...]", language: str) -> str:
+    def _value(self, value: Value, language: str) -> str:
         if isinstance(value, Text):
             return self.say(value, language)
+        if isinstance(value, Moment):
+            return spoken(value, language)
         if isinstance(value, tuple):
             return "\n".join(self.say(line, language) for line in value)
         return str(value)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from appservice.domain.effects import HandOut, Shape
+from appservice.domain.effects import HandOut, JoinCode, Message, Shape
 from appservice.domain.helplines import lines_for
 from appservice.domain.state import House
 from appservice.domain.types import Text, Words
@@ -32,25 +32,28 @@ class Press:
 
     def printed(self, effect: HandOut) -> Printed:
         """Return the file; no name tells what it is about."""
-        return self._picture(effect) if effect.shape is Shape.PICTURE else self._card(effect)
+        code = effect.sheet
+        if code.shape is Shape.PICTURE:
+            return self._picture(code)
+        return self._card(code, effect.message)
 
-    def _picture(self, effect: HandOut) -> Printed:
-        drawn = self._drawn(effect)
+    def _picture(self, code: JoinCode) -> Printed:
+        drawn = self._drawn(code)
         octets = io.BytesIO()
         drawn.save(octets, kind="png", scale=_SCALE, border=_BORDER)
         width, height = drawn.symbol_size(scale=_SCALE, border=_BORDER)
         size = {"w": int(width), "h": int(height)}
         return Printed(octets.getvalue(), "code.png", "image/png", size)
 
-    def _card(self, effect: HandOut) -> Printed:
-        language = effect.message.language
-        drawn = self._drawn(effect).svg_inline(scale=4, border=_BORDER, svgclass=None)
-        helplines = lines_for(self.house, effect.country)
+    def _card(self, code: JoinCode, message: Message) -> Printed:
+        language = message.language
+        drawn = self._drawn(code).svg_inline(scale=4, border=_BORDER, svgclass=None)
+        helplines = lines_for(self.house, code.country)
         page = _PAGES.get_template("card.html").render(
             say=lambda key, **values: self.words.say(Text(key, values), language),
             language=language,
-            group=effect.message.group,
-            code=effect.code,
+            group=message.group,
+            code=code.code,
             keeper=self.house.keeper,
             server=self.house.keeper.partition(":")[2],
             token=self.house.registration_token,
@@ -59,12 +62,12 @@ class Press:
         )
         return Printed(page.encode(), "card.html", "text/html", {})
 
-    def _drawn(self, effect: HandOut) -> segno.QRCode:
+    def _drawn(self, code: JoinCode) -> segno.QRCode:
         """Draw the address that a telephone opens: the group's page, else a chat with the keeper.
 
         Source: https://spec.matrix.org/latest/appendices/#matrixto-navigation
         """
         address = f"https://matrix.to/#/{self.house.keeper}"
         if self.house.group_pages is not None:
-            address = f"{self.house.group_pages}/g/{quote(effect.code)}"
+            address = f"{self.house.group_pages}/g/{quote(code.code)}"
         return segno.make_qr(address, error=_CORRECTION)

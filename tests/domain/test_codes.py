@@ -201,11 +201,11 @@ def test_a_code_comes_as_text_and_as_a_picture_and_a_card_when_asked_for(story):
     story.passes(minutes=1)
     code = draw(story)
     [picture] = story.done(HandOut)
-    assert (picture.code, picture.shape) == (code, Shape.PICTURE)
+    assert (picture.sheet.code, picture.sheet.shape) == (code, Shape.PICTURE)
     assert picture.room == story.person(ADA).chat
     for wish in (f"{code} card", "card", f"card {code.lower()}"):
         assert story.says(ADA, f"!invite {wish}") == []
-        card = story.done(HandOut)[-1]
+        card = story.done(HandOut)[-1].sheet
         assert (card.code, card.shape, card.country) == (code, Shape.CARD, "GB")
     assert code in story.says(ADA, f"!invite {code.lower().replace('-', ' ')}")[0].body
     cards = len(story.done(HandOut))
@@ -225,7 +225,7 @@ def test_with_several_groups_a_code_names_its_own(story):
     assert code.startswith("BIRCH-")
     assert code in story.says(ADA, f"!invite {code}")[0].body
     story.says(ADA, f"!invite {code} card")
-    assert story.done(HandOut)[-1].code == code
+    assert story.done(HandOut)[-1].sheet.code == code
     story.says(ADA, f"!invite Birch revoke {code}")
     assert newest(story).revoked
     story.says(ADA, "!invite Willow revoke all")

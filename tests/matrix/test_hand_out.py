@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from appservice.domain.effects import HandOut, Message, Shape
+from appservice.domain.effects import HandOut, JoinCode, Message, Shape
 from appservice.domain.types import EffectId, RoomId, Text
 from appservice.matrix.hand_out import HandingOut
 from appservice.ports import Posting, Prepared
@@ -27,7 +27,7 @@ class Uploads:
 def posting(outside: Outside, shape: Shape, **more: Any) -> Posting:
     lines = (Text("invite-picture", {"code": "WILLOW-7Q4K"}),)
     message = Message("notice", lines, "en", ("notice",), group="Willow")
-    effect = HandOut(RoomId(ROOM), message, "WILLOW-7Q4K", shape, "GB")
+    effect = HandOut(RoomId(ROOM), message, JoinCode("WILLOW-7Q4K", shape, "GB"))
     created = outside.clock.now()
     return Posting(EffectId("id"), "lane", effect, created, keys_sent=True, **more)
 

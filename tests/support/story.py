@@ -17,6 +17,7 @@ from appservice.domain.decide import decide
 from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
+    ClosePoll,
     DrawCode,
     EmptyRoom,
     EnterChat,
@@ -33,6 +34,7 @@ from appservice.domain.effects import (
     Repair,
     Say,
     SayFile,
+    SayPoll,
     SeekAnswer,
     SetPowers,
     SweepPage,
@@ -61,6 +63,7 @@ from appservice.domain.events import (
     MessageShown,
     NameTaken,
     Parted,
+    PollAnswered,
     RoomEmptied,
     RoomFacts,
     RoomMade,
@@ -71,6 +74,8 @@ from appservice.domain.known import Known
 from appservice.domain.outcome import Outcome
 from appservice.domain.person import Person
 from appservice.domain.records import (
+    OF_GROUP,
+    OF_MEMBER,
     Care,
     Consent,
     Declined,
@@ -83,7 +88,7 @@ from appservice.domain.records import (
     Version,
 )
 from appservice.domain.rooms import expected_state
-from appservice.domain.scope import beside_of, scope
+from appservice.domain.scope import Scope, beside_of, scope
 from appservice.domain.state import House, State
 from appservice.domain.types import (
     Assurance,
@@ -145,6 +150,7 @@ class Heard:
     id: EffectId
     body: str
     plain: bool
+    is_poll: bool = False
 
 
 @dataclass
@@ -203,6 +209,15 @@ class Story:
         }
         event = MessageSaid(room, user, EventId(f"$said-{self.causes}"), text, **values)
         return self.happens(event, cause=CauseId(event.event))
+
+    def votes(self, user: UserId, *answers: str, poll: Heard | None = None) -> list[Heard]:
+        """Let somebody press buttons of the newest poll in their chat (or of `poll`)."""
+        chat = self.person(user).chat
+        poll = poll or [heard for heard in self.heard if heard.is_poll and heard.room == chat][-1]
+        event = EventId(f"$voted-{self.causes}")
+        signed = Assurance.SIGNED
+        voted = PollAnswered(chat, user, event, poll.id, answers, signed, has_signed_device=True)
+        return self.happens(voted)
 
     def resets_identity(self, user: UserId) -> list[Heard]:
         """Let somebody have a new identity in Matrix; return what the keeper says to it."""
@@ -352,7 +367,8 @@ class Story:
         """Load what `scope` asks for, and not more."""
         wish = scope(event)
         person = self.person(wish.user) if wish.user else None
-        room = self.records.get(("room", wish.room)) if wish.room else None
+        where = person.chat if wish.chat and person else wish.room
+        room = self.records.get(("room", where)) if where else None
         code = next((c for k in wish.codes if (c := self.records.get(("code", k)))), None)
         kinds = (Application, Consent, Grace, Renewal)
         own = [r for kind in kinds for r in (self.of(kind, wish.user) if wish.user else [])]
@@ -404,7 +420,15 @@ class Story:
             rooms=tuple(room for room in self.all(Room) if room.group in ids),
             marks=tuple(self.all(Mark)) if wish.marks else (),
             sweeps=tuple(s for s in self.all(Sweep) if wish.sweeps and s.group in ids),
+            rhythm=self._rhythm(wish, ids) if wish.rhythm else None,
             restored=self.restored,
+        )
+
+    def _rhythm(self, wish: Scope, groups: set[GroupId]) -> tuple[Any, ...]:
+        own = (r for kind in OF_MEMBER for r in self.all(kind))
+        return (
+            *(r for kind in OF_GROUP for r in self.all(kind) if r.group in groups),
+            *(r for r in own if r.user == wish.user or (wish.everybody and r.group in groups)),
         )
 
     def performs(self, effect: object, name: EffectId) -> None:  # noqa: PLR0911
@@ -412,6 +436,12 @@ class Story:
         match effect:
             case Say(room=room, message=message):
                 return self._said(effect, room, message, effect.id or name)
+            case SayPoll(room=room, message=message) | ClosePoll(room=room, message=message):
+                is_poll = isinstance(effect, SayPoll)
+                body = TextRenderer(words()).body(message)
+                said = effect.id if isinstance(effect, SayPoll) else name
+                poll = Heard(room, message, said, body, plain=False, is_poll=is_poll)
+                self.heard.append(poll)
             case Quote(room=room, message=message, user=user, group=group):
                 self._said(effect, room, message, name)
                 self._then(AnswersQuoted(user, group, room, EventId(f"${name}")))

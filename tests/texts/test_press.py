@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import segno
 
-from appservice.domain.effects import HandOut, Message, Shape
+from appservice.domain.effects import HandOut, JoinCode, Message, Shape
 from appservice.domain.types import RoomId, Text
 from appservice.texts.press import Press
 from tests.support.story import house, words
@@ -23,7 +23,7 @@ def press(**settings: object) -> Press:
 def hand_out(shape: Shape, language: str = "en", group: str = "Willow") -> HandOut:
     lines = (Text("invite-card", {"code": "WILLOW-7Q4K"}),)
     message = Message("notice", lines, language, ("notice",), group=group)
-    return HandOut(RoomId("!r"), message, "WILLOW-7Q4K", shape, "GB")
+    return HandOut(RoomId("!r"), message, JoinCode("WILLOW-7Q4K", shape, "GB"))
 
 
 def test_a_picture_is_a_png_of_the_size_that_it_says() -> None:
@@ -41,7 +41,8 @@ def test_a_picture_leads_to_the_keeper_or_to_the_groups_page() -> None:
 
 
 def test_a_picture_of_a_name_with_other_letters_is_an_address_that_every_telephone_reads() -> None:
-    effect = replace(hand_out(Shape.PICTURE), code="GRÜN-7Q4K")
+    sheet = JoinCode("GRÜN-7Q4K", Shape.PICTURE, "GB")
+    effect = replace(hand_out(Shape.PICTURE), sheet=sheet)
     printed = press(group_pages="https://help.example.org").printed(effect)
     expected = segno.make_qr("https://help.example.org/g/GR%C3%9CN-7Q4K", error="m")
     octets = io.BytesIO()

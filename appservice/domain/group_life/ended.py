@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from appservice.domain import orientation
+from appservice.domain import orientation, rhythm
 from appservice.domain.application import Application
 from appservice.domain.asked import closed, closed_about
 from appservice.domain.charter import Charter
@@ -39,6 +39,7 @@ def ended(here: Turn, group: Group) -> Outcome:
         ),
         effects=tuple(EmptyRoom(group.id, room) for room in group.rooms.values()),
     )
+    out += rhythm.over(state, group)
     for application in (one for one in state.applications if one.group == group.id):
         out += dropped(application) + _in_vain(here, group, application)
     for waiting in renewal.in_group(state, group.id):

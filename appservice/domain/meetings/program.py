@@ -1,0 +1,13 @@
+"""The steps of all parts of a meeting; one line for each part."""
+
+from appservice.domain.group import Group
+from appservice.domain.meetings.recurrence import Occurrence
+from appservice.domain.meetings.steps import Maker, Step
+
+PARTS: tuple[Maker, ...] = ()
+
+
+def steps(group: Group, occurrence: Occurrence) -> tuple[Step, ...]:
+    """Return everything that is to be done about an occurrence, in the order of time."""
+    every = [step for part in PARTS for step in part(group, occurrence)]
+    return tuple(sorted(every, key=lambda step: step.at))

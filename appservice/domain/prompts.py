@@ -1,0 +1,82 @@
+"""What the keeper may write to somebody who did not ask: when, and how much of it.
+
+At most five such messages come in seven days, over all groups; the last of them is left for the
+nearest meeting. None comes in quiet hours, none to whoever wants none, is paused, or has left.
+Safety, deadlines of the rules and cancellations are not counted here.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from appservice.domain.group import Group
+from appservice.domain.person import Person
+from appservice.domain.state import State
+from appservice.domain.turn import Turn, in_chat
+from appservice.domain.types import CauseId, GroupId, UserId
+
+WEEK = timedelta(days=7)
+MOST = 5
+FOR_THE_NEAREST = 1  # of the five: only for a meeting that no other one comes before
+QUIET = (time(21), time(8))  # on somebody's own clock
+CALM = timedelta(hours=24)
+
+
+def zone_of(person: Person | None, group: Group | None) -> str:
+    """Return the zone that somebody lives by: their word, their profile's, else the group's."""
+    own = (person.zone or person.profile_zone) if person is not None else None
+    return own or (group.charter.zone if group is not None else "UTC")
+
+
+def has_room(person: Person, now: datetime, *, nearest: bool = False) -> bool:
+    """Say whether one more message may come; `nearest`: it is about their nearest meeting."""
+    recent = [at for at in person.unasked if now - at < WEEK]
+    return len(recent) < MOST - (0 if nearest else FOR_THE_NEAREST)
+
+
+def counted(person: Person, now: datetime) -> Person:
+    """Count a message that comes unasked now."""
+    recent = tuple(at for at in person.unasked if now - at < WEEK)
+    return replace(person, unasked=(*recent, now))
+
+
+def awake_at(person: Person, zone: str, moment: datetime) -> datetime:
+    """Return the moment itself, or the end of the quiet hours in which it lies (in UTC)."""
+    begin, end = person.quiet_hours or QUIET
+    if begin == end:
+        return moment
+    local = moment.astimezone(ZoneInfo(zone))
+    clock = local.time()
+    is_quiet = begin <= clock < end if begin < end else clock >= begin or clock < end
+    if not is_quiet:
+        return moment
+    day = local.date() + timedelta(days=1 if begin > end and clock >= begin else 0)
+    return datetime.combine(day, end, ZoneInfo(zone)).astimezone(UTC)
+
+
+def wants_any(person: Person, now: datetime) -> bool:
+    """Say whether somebody wants to be written to unasked, now."""
+    return not person.prompts_off and (person.snoozed is None or now >= person.snoozed)
+
+
+def welcome(
+    state: State, user: UserId, group_id: GroupId, cause: CauseId, now: datetime
+) -> Turn | None:
+    """Return a turn in the chat of the person whom the state is about, if a prompt may come.
+
+    Looks at everything but quiet hours and the week's number: a member who is not paused, of an
+    open group, in an encrypted chat for two, who wants to be written to.
+    """
+    consent, group, room = state.consent(user, group_id), state.groups.get(group_id), state.room
+    turn = in_chat(state, cause, now)
+    if turn is None or turn.user != user or room is None or room.room != turn.room:
+        return None
+    member = consent is not None and consent.admitted and not consent.pauses
+    is_open = group is not None and group.stage == "open"
+    safe = room.encrypted and not room.crowded
+    return turn if member and is_open and safe and wants_any(turn.person, now) else None
+
+
+def is_calm(group: Group, now: datetime) -> bool:
+    """Say whether things may be posted by themselves: not within a day of a red case."""
+    return group.red is None or now - group.red >= CALM

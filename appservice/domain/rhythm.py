@@ -1,0 +1,35 @@
+"""What a group's rhythm keeps of somebody, taken away when they go; and all of it at the end."""
+
+from appservice.domain.effects import Unwake
+from appservice.domain.group import Group
+from appservice.domain.meetings.clock import timer
+from appservice.domain.meetings.meeting import Meeting
+from appservice.domain.of_member import OfMember
+from appservice.domain.outcome import Outcome
+from appservice.domain.records import Record
+from appservice.domain.state import State
+from appservice.domain.types import UserId
+from appservice.domain.unnamed import unnamed
+
+
+def left(state: State, user: UserId, group: Group) -> Outcome:
+    """Drop somebody's own part, and take their name and answers out of what is everybody's."""
+    out = Outcome()
+    for record in _of(state, group):
+        if isinstance(record, OfMember):
+            out += Outcome(drops=(record,)) if record.user == user else Outcome()
+        elif (without := unnamed(record, user)) != record:
+            out += Outcome(puts=(without,))
+    return out
+
+
+def over(state: State, group: Group) -> Outcome:
+    """Drop everything, at the end of a group."""
+    records = _of(state, group)
+    meetings = (record for record in records if isinstance(record, Meeting))
+    unwakes = tuple(Unwake(timer(group.id, meeting.number)) for meeting in meetings)
+    return Outcome(drops=records, effects=unwakes)
+
+
+def _of(state: State, group: Group) -> tuple[Record, ...]:
+    return tuple(record for record in state.all_rhythm() if record.indexed[1] == group.id)
