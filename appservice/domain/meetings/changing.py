@@ -9,7 +9,12 @@ from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
 
 
-def changed(here: Turn, group: Group, before: Meeting | None, after: Meeting) -> Outcome:
+def changed(
+    here: Turn,
+    group: Group,
+    before: Meeting | None,  # noqa: ARG001 - who announces it compares
+    after: Meeting,
+) -> Outcome:
     """Keep a meeting as it is now, and look at once what is due about it.
 
     `before`: as it was; None: it is new.
