@@ -140,7 +140,14 @@ class JoinCode:
     country: str
 
 
-Sheet = JoinCode
+@dataclass(frozen=True)
+class Chart:
+    """How many stand for each of several things, as a picture: (label, count), in order."""
+
+    bars: tuple[tuple[str, int], ...]
+
+
+Sheet = JoinCode | Chart
 """What can be handed out as a file."""
 
 

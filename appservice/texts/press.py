@@ -1,4 +1,4 @@
-"""Prints a join code: as a picture to scan, and as a page to put on paper."""
+"""Prints what is handed out: a join code to scan or on paper, and bars of how many."""
 
 import io
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from urllib.parse import quote
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from appservice.domain.effects import HandOut, JoinCode, Message, Shape
+from appservice.domain.effects import Chart, HandOut, JoinCode, Message, Shape
 from appservice.domain.helplines import lines_for
 from appservice.domain.state import House
 from appservice.domain.types import Text, Words
 from appservice.ports import Printed
+from appservice.texts import chart
 
 _SCALE, _BORDER = 8, 4  # pixels for each module of the picture, modules of white around it
 _CORRECTION = "m"  # 15 % of it may be dirty or torn
@@ -32,10 +33,14 @@ class Press:
 
     def printed(self, effect: HandOut) -> Printed:
         """Return the file; no name tells what it is about."""
-        code = effect.sheet
-        if code.shape is Shape.PICTURE:
-            return self._picture(code)
-        return self._card(code, effect.message)
+        match effect.sheet:
+            case Chart(bars=bars):
+                octets, size = chart.drawn(bars)
+                return Printed(octets, "result.png", "image/png", size)
+            case JoinCode(shape=Shape.PICTURE) as code:
+                return self._picture(code)
+            case JoinCode() as code:
+                return self._card(code, effect.message)
 
     def _picture(self, code: JoinCode) -> Printed:
         drawn = self._drawn(code)
