@@ -35,6 +35,7 @@ from appservice.domain.group_life import splitting
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Choice, Person
+from appservice.domain.polls import drafts
 from appservice.domain.roles.answers import answered as role_answered
 from appservice.domain.state import State
 from appservice.domain.turn import Ask, Reply, Turn, language_of
@@ -266,6 +267,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
     "pause": pause_chosen,
     "pause-long": pause_chosen,
+    "poll-new": drafts.answered,
     "redact": lambda turn, _, choice: sweeping.answered(turn, choice),
     "renewal": answers.answered,
     "return": lambda turn, _, choice: return_chosen(turn, choice),

@@ -6,6 +6,7 @@ from appservice.domain.meetings.clock import timer
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.of_member import OfMember
 from appservice.domain.outcome import Outcome
+from appservice.domain.polls.poll import Poll
 from appservice.domain.records import Record
 from appservice.domain.state import State
 from appservice.domain.types import UserId
@@ -18,6 +19,8 @@ def left(state: State, user: UserId, group: Group) -> Outcome:
     for record in _of(state, group):
         if isinstance(record, OfMember):
             out += Outcome(drops=(record,)) if record.user == user else Outcome()
+        elif isinstance(record, Poll) and record.is_draft_of(user):
+            out += Outcome(drops=(record,))
         elif (without := unnamed(record, user)) != record:
             out += Outcome(puts=(without,))
     return out

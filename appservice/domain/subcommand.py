@@ -19,7 +19,7 @@ def after(text: str, part: str, turn: Turn) -> str:
     """Return what stands behind a part's word in the message itself, with its lines."""
     words = re.split(r"(\s+)", text.strip())
     for index, word in enumerate(words):
-        if word.casefold() in spellings(turn, part):
+        if word.casefold().rstrip(":") in spellings(turn, part):
             return "".join(words[index + 1 :]).strip()
     return ""
 

@@ -9,6 +9,7 @@ from appservice.domain.devices import verify_first
 from appservice.domain.events import PollAnswered
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Person
+from appservice.domain.polls import voting as polls
 from appservice.domain.state import State
 from appservice.domain.turn import Reply, Turn, language_of
 from appservice.domain.types import Assurance, CauseId, Text
@@ -39,6 +40,7 @@ def voted(state: State, event: PollAnswered, cause: CauseId, now: datetime) -> O
 
 def taken(turn: Turn, question: Asked, choices: tuple[str, ...]) -> Outcome | None:
     """Hand an answer to whoever asked; no choices: an earlier answer is taken back."""
+    question = _newest(turn.person, question)
     if question.answered:
         return turn.answer(_OVER)
     vote = _VOTES.get(question.topic.partition(" ")[0])
@@ -46,6 +48,12 @@ def taken(turn: Turn, question: Asked, choices: tuple[str, ...]) -> Outcome | No
         return None
     person = replace(turn.person, asked=marked(turn.person.asked, question))
     return vote(replace(turn, person=person), question, choices)
+
+
+def _newest(person: Person, question: Asked) -> Asked:
+    """Return the question that took this one's place, where the same was asked once more."""
+    same = (a for a in person.asked if (a.topic, a.group) == (question.topic, question.group))
+    return next((one for one in same if not one.answered), question)
 
 
 def unclear(turn: Turn, question: Asked) -> Outcome:
@@ -58,5 +66,7 @@ def unclear(turn: Turn, question: Asked) -> Outcome:
 
 
 _Vote = Callable[[Turn, Asked, tuple[str, ...]], Outcome | None]
-_VOTES: Mapping[str, _Vote] = {}
+_VOTES: Mapping[str, _Vote] = {
+    "poll": polls.voted,
+}
 """By the first word of a poll's topic."""

@@ -8,6 +8,7 @@ LISTED = (
     *("!help", "!draft", "!sign", "!open", "!confirm", "!rules", "!lifetime", "!underage"),
     *("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
     *("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
+    "!poll",
     *("!invite", "!applicants", "!accept", "!waitlist", "!decline"),
 )
 

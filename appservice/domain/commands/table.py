@@ -16,6 +16,7 @@ from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_lifetime import group_lifetime
+from appservice.domain.commands.group_poll import group_poll
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.grow import grow
@@ -33,6 +34,8 @@ from appservice.domain.commands.on import on
 from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.options import options
 from appservice.domain.commands.pause import pause
+from appservice.domain.commands.poll import poll
+from appservice.domain.commands.polls import polls
 from appservice.domain.commands.privacy import privacy
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.redact import redact
@@ -86,6 +89,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("return", Role.MEMBER, come_back),
         Command("guide", Role.MEMBER, guide),
         Command("off", Role.MEMBER, no_prompts),
+        Command("poll", Role.MEMBER, poll),
+        Command("polls", Role.MEMBER, polls),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("forget", Role.MEMBER, forget_me),
         Command("redact", Role.MEMBER, redact),
@@ -104,6 +109,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!close", Role.FACILITATOR, close),
         Command("!reviewed", Role.FACILITATOR, reviewed),
         Command("!lifetime", Role.FACILITATOR, group_lifetime),
+        Command("!poll", Role.FACILITATOR, group_poll),
         Command("!rules", Role.FACILITATOR, group_rules),
         Command("!role", Role.FACILITATOR, role, for_all_named=True),
         Command("!handover", Role.FACILITATOR, handover, for_all_named=True),

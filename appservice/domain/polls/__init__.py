@@ -1,0 +1,1 @@
+"""Votes of a group: private until they close, and of nobody in particular afterwards."""
