@@ -155,8 +155,6 @@ def _prompts(here: Turn, group: Group, poll: Poll, what: str) -> Outcome:
     """Have every member written to, each at another moment of the window."""
     out = NOTHING
     for consent in current(here.state.consents, group):
-        if what == REMIND and consent.user in poll.votes:
-            continue
         event = prompt(poll, what, consent.user)
         out += prompting(event, spread(event, here.now + WINDOW, WINDOW))
     return out
