@@ -177,6 +177,30 @@ def test_five_votes_may_be_open_at_once(story):
     assert [one.number for one in story.all(Poll)] == [1, 2, 3, 4, 5, 6]
 
 
+def test_what_was_opened_by_words_is_not_opened_again_by_a_number(story):
+    story.says(MIRA, READ)
+    story.says(MIRA, "!poll yes", room=TEAM)
+    closes = poll(story).closes
+    story.now += timedelta(seconds=30)
+    assert "decided already" in story.says(MIRA, "1")[-1].body
+    assert poll(story).closes == closes
+    assert len(on_board(story)) == 1
+
+
+def test_in_german_it_goes_by_german_words(story):
+    for user in (MIRA, ADA):
+        story.says(user, "sprache de")
+    shown = story.says(MIRA, "!umfrage Was lesen wir? | Gedichte | Einen Roman | für 2 Tage")[0]
+    assert "Sie ist 2 Tage lang offen" in shown.body
+    story.says(MIRA, f"!umfrage ja {poll(story).number}", room=TEAM)
+    story.passes(minutes=10)
+    assert "Antworte mit 1 bis 2" in in_chat(story, ADA)[-1].body
+    assert "Deine Wahl: Einen Roman" in story.says(ADA, "2")[0].body
+    assert "Gewählt: Einen Roman" not in on_board(story)[-1].body
+    story.says(MIRA, "!umfrage schließen", room=TEAM)
+    assert "Chosen: Einen Roman" in on_board(story)[-1].body  # the language of the group
+
+
 # -- everybody is asked
 
 

@@ -23,7 +23,16 @@ from appservice.domain.prompts import (
 )
 from appservice.domain.state import State
 from appservice.domain.turn import Ask, Ballot, Reply, Turn
-from appservice.domain.types import CauseId, GroupId, Prompt, RoomKind, Text, UserId, Values
+from appservice.domain.types import (
+    CauseId,
+    GroupId,
+    Prompt,
+    RoomKind,
+    Text,
+    UserId,
+    Values,
+    verbatim,
+)
 
 ASK, REMIND, OVER = "ask", "remind", "over"
 AGAIN = timedelta(days=1)  # when there was no room this week
@@ -85,7 +94,7 @@ def ask(turn: Turn, group: Group, poll: Poll) -> Outcome:
             choices=showing.choices(poll),
             ask=Ask(poll.topic, group.id),
             group=group.charter.name,
-            poll=Ballot("poll", Text("poll-question", {"question": poll.question}), poll.most()),
+            poll=Ballot("poll", verbatim(poll.question), poll.most()),
         )
     )
 

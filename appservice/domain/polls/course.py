@@ -24,7 +24,7 @@ from appservice.domain.types import CauseId, GroupId, Matter, RoomId, RoomKind, 
 WINDOW = timedelta(minutes=10)  # over which members are written to
 REMINDED = timedelta(days=1)  # before the close; of a short vote in its last quarter
 DAILY = timedelta(days=1)
-LEFT = {Stage.DRAFT: timedelta(days=7), Stage.WAITS: timedelta(days=30)}
+LEFT = {Stage.DRAFT: timedelta(days=7), Stage.WAITS: timedelta(days=14)}
 KEPT = timedelta(days=7)  # how long its result can be asked for
 
 

@@ -60,6 +60,8 @@ def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
     poll = find(turn.state, group.id, asked.topic.partition(" ")[2]) if group else None
     if group is None or poll is None or turn.state.consent(turn.user, group.id) is None:
         return None
+    if poll.stage is not Stage.DRAFT:
+        return _refused(turn, group, Text("poll-decided"))
     turn = replace(
         turn, person=replace(turn.person, asked=closed(turn.person.asked, asked.topic, group.id))
     )
