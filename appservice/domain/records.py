@@ -11,6 +11,7 @@ from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
+from appservice.domain.shelf.shelf import Shelf
 from appservice.domain.types import (
     EventId,
     GroupId,
@@ -222,9 +223,10 @@ Record = (
     | Sweep
     | Meeting
     | Progress
+    | Shelf
 )
 
-OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress)
+OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress, Shelf)
 """Records of a group's rhythm."""
 
 OF_MEMBER: tuple[type[Record], ...] = ()

@@ -37,6 +37,8 @@ from appservice.domain.commands.privacy import privacy
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.redact import redact
 from appservice.domain.commands.resign import resign
+from appservice.domain.commands.resource import resource
+from appservice.domain.commands.resources import resources
 from appservice.domain.commands.return_ import come_back
 from appservice.domain.commands.reviewed import reviewed
 from appservice.domain.commands.revoke import revoke
@@ -45,6 +47,7 @@ from appservice.domain.commands.rules import rules
 from appservice.domain.commands.sign import sign
 from appservice.domain.commands.split import split
 from appservice.domain.commands.stop import stop
+from appservice.domain.commands.suggest import suggest
 from appservice.domain.commands.training import training
 from appservice.domain.commands.underage import underage
 from appservice.domain.commands.waitlist import waitlist
@@ -86,6 +89,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("return", Role.MEMBER, come_back),
         Command("guide", Role.MEMBER, guide),
         Command("off", Role.MEMBER, no_prompts),
+        Command("resources", Role.MEMBER, resources),
+        Command("suggest", Role.MEMBER, suggest),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("forget", Role.MEMBER, forget_me),
         Command("redact", Role.MEMBER, redact),
@@ -117,6 +122,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!accept", Role.FACILITATOR, accept),
         Command("!waitlist", Role.FACILITATOR, waitlist),
         Command("!decline", Role.FACILITATOR, decline),
+        Command("!resource", Role.FACILITATOR, resource),
         Command("!underage", Role.FACILITATOR, underage),
     )
 }

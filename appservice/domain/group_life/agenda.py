@@ -7,6 +7,7 @@ from appservice.domain.events import GroupDue
 from appservice.domain.group import Group
 from appservice.domain.group_life import closing, quiet, review, splitting
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.shelf import due as shelf
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, Matter
 
@@ -25,4 +26,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.CLOSING: closing.due,
     Matter.REVIEW: review.due,
     Matter.SPLIT: splitting.due,
+    Matter.SHELF: shelf.due,
 }
