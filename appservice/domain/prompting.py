@@ -6,6 +6,7 @@ from datetime import datetime
 from appservice.domain.events import PromptDue
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
+from appservice.domain.themes import posting as theme
 from appservice.domain.types import CauseId, Prompt
 
 
@@ -16,4 +17,6 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
 
 
 _Look = Callable[[State, PromptDue, CauseId, datetime], Outcome]
-_LOOKS: Mapping[Prompt, _Look] = {}
+_LOOKS: Mapping[Prompt, _Look] = {
+    Prompt.THEME: theme.due,
+}

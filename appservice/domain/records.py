@@ -12,6 +12,7 @@ from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
 from appservice.domain.shelf.shelf import Shelf
+from appservice.domain.themes.theme import Themes
 from appservice.domain.types import (
     EventId,
     GroupId,
@@ -224,9 +225,10 @@ Record = (
     | Meeting
     | Progress
     | Shelf
+    | Themes
 )
 
-OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress, Shelf)
+OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress, Shelf, Themes)
 """Records of a group's rhythm."""
 
 OF_MEMBER: tuple[type[Record], ...] = ()

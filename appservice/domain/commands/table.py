@@ -17,6 +17,7 @@ from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_rules import group_rules
+from appservice.domain.commands.group_theme import group_theme
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.grow import grow
 from appservice.domain.commands.guide import guide
@@ -48,6 +49,7 @@ from appservice.domain.commands.sign import sign
 from appservice.domain.commands.split import split
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.suggest import suggest
+from appservice.domain.commands.theme import theme
 from appservice.domain.commands.training import training
 from appservice.domain.commands.underage import underage
 from appservice.domain.commands.waitlist import waitlist
@@ -91,6 +93,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("off", Role.MEMBER, no_prompts),
         Command("resources", Role.MEMBER, resources),
         Command("suggest", Role.MEMBER, suggest),
+        Command("theme", Role.MEMBER, theme),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("forget", Role.MEMBER, forget_me),
         Command("redact", Role.MEMBER, redact),
@@ -123,6 +126,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!waitlist", Role.FACILITATOR, waitlist),
         Command("!decline", Role.FACILITATOR, decline),
         Command("!resource", Role.FACILITATOR, resource),
+        Command("!theme", Role.FACILITATOR, group_theme),
         Command("!underage", Role.FACILITATOR, underage),
     )
 }

@@ -9,6 +9,7 @@ from appservice.domain.group_life import closing, quiet, review, splitting
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.shelf import due as shelf
 from appservice.domain.state import State
+from appservice.domain.themes import clock as themes
 from appservice.domain.types import CauseId, Matter
 
 
@@ -27,4 +28,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.REVIEW: review.due,
     Matter.SPLIT: splitting.due,
     Matter.SHELF: shelf.due,
+    Matter.THEMES: themes.due,
 }
