@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from appservice.domain import allowing, erasure, sweeping, voting
+from appservice.domain import allowing, erasure, milestones, sweeping, voting
 from appservice.domain.asked import (
     Answer,
     Said,
@@ -264,6 +264,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),
     "gate": walk.answered,
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
+    "milestone": milestones.answered,
     "pause": pause_chosen,
     "pause-long": pause_chosen,
     "redact": lambda turn, _, choice: sweeping.answered(turn, choice),

@@ -27,6 +27,7 @@ from appservice.domain.commands.invite import invite
 from appservice.domain.commands.join import join
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
+from appservice.domain.commands.milestone import milestone
 from appservice.domain.commands.my_data import my_data
 from appservice.domain.commands.no_prompts import no_prompts
 from appservice.domain.commands.off import off
@@ -94,6 +95,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("resources", Role.MEMBER, resources),
         Command("suggest", Role.MEMBER, suggest),
         Command("theme", Role.MEMBER, theme),
+        Command("milestone", Role.MEMBER, milestone),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("forget", Role.MEMBER, forget_me),
         Command("redact", Role.MEMBER, redact),
