@@ -12,7 +12,7 @@ KEPT = 12
 WORDED = frozenset({"applying"})  # topics that are answered in own words; a number is one of them
 PASSING = frozenset(
     {"agree", "contact", "leave", "forget", "allow", "redact", "pause", "pause-long", "return"}
-    | {"milestone"}
+    | {"milestone", "buddy-ask", "buddy-offer"}
 )
 """Topics that a newer question closes."""
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from appservice.domain.application import Application, Code
+from appservice.domain.buddies.buddy import Buddies
 from appservice.domain.charter import Rules
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Progress
@@ -226,9 +227,10 @@ Record = (
     | Progress
     | Shelf
     | Themes
+    | Buddies
 )
 
-OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress, Shelf, Themes)
+OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress, Shelf, Themes, Buddies)
 """Records of a group's rhythm."""
 
 OF_MEMBER: tuple[type[Record], ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from appservice.domain.commands.accept import accept
 from appservice.domain.commands.allow import allow
 from appservice.domain.commands.applicants import applicants
+from appservice.domain.commands.buddy import buddy
 from appservice.domain.commands.close import close
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
@@ -96,6 +97,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("suggest", Role.MEMBER, suggest),
         Command("theme", Role.MEMBER, theme),
         Command("milestone", Role.MEMBER, milestone),
+        Command("buddy", Role.MEMBER, buddy),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("forget", Role.MEMBER, forget_me),
         Command("redact", Role.MEMBER, redact),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from appservice.domain.buddies import due as buddies
 from appservice.domain.events import GroupDue
 from appservice.domain.group import Group
 from appservice.domain.group_life import closing, quiet, review, splitting
@@ -29,4 +30,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.SPLIT: splitting.due,
     Matter.SHELF: shelf.due,
     Matter.THEMES: themes.due,
+    Matter.BUDDIES: buddies.due,
 }
