@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appservice.domain import rhythm
 from appservice.domain.group import Group
 from appservice.domain.shelf.shelf import Shelf
 from appservice.domain.shelf.writing import same_link
@@ -184,6 +185,17 @@ def test_after_a_long_outage_it_is_told_once_and_as_it_is_by_then(story):
     story.passes(days=500)
     assert len(story.heard) == 1
     assert "out of date since" in story.heard[0].body
+
+
+def test_at_the_end_of_a_group_nothing_is_left_to_look_at(story):
+    story.says(ADA, f"!resource add {SLEEP} | me")
+    story.says(ADA, "!theme rotate weekly on monday 9:00")
+    story.says(MEI, "buddy on")
+    assert len(story.timers) == 3
+    state = story.state(next(iter(story.timers.values()))[1])
+    outcome = rhythm.over(state, story.one(Group, GROUP))
+    assert {drop.kind for drop in outcome.drops} == {"shelf", "themes", "buddies"}
+    assert {effect.key for effect in outcome.effects} == set(story.timers)
 
 
 def test_within_a_day_of_a_red_case_it_waits(story):
