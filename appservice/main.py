@@ -58,6 +58,7 @@ from appservice.store import (
 from appservice.texts import TextRenderer
 from appservice.texts import load as load_texts
 from appservice.texts.press import Press
+from appservice.theme_file import read_themes
 from appservice.web.doors import open_doors
 from appservice.web.group_page import GroupPage
 from appservice.web.help_page import HelpPage, Keys
@@ -116,6 +117,7 @@ def house_of(settings: Settings, clock: Clock, words: Words) -> House:
         topic=words.say(Text("topic", {"keeper": settings.keeper}), settings.language),
         helplines=read_helplines(clock.now().date(), settings.helplines),
         known=known_of_charters(),
+        themes=read_themes(),
     )
 
 

@@ -25,6 +25,7 @@ from appservice.charter_file import (
 )
 from appservice.domain.charter import Charter
 from appservice.texts import load
+from appservice.theme_file import read_themes
 
 LIMITS = {"en": 7.0, "de": 8.0}
 SHORTEST = 8  # words
@@ -70,7 +71,7 @@ def grade(piece: Piece) -> float:
 
 
 def pieces() -> Iterator[Piece]:
-    """Give every text: the catalogue, the shipped rules, the example charters, the presets."""
+    """Give every text: the catalogue, and what is shipped as files."""
     for language, sentences in load().sentences.items():
         for key, sentence in sentences.items():
             if not key.startswith(_NOT_SAID):
@@ -88,6 +89,14 @@ def pieces() -> Iterator[Piece]:
     for name in presets():
         for language in LIMITS:
             yield from _of_preset(name, read_preset(name, "Willow", language))
+    yield from _of_themes()
+
+
+def _of_themes() -> Iterator[Piece]:
+    for language, themes in read_themes().items():
+        for theme in themes:
+            words = f"{theme.title}. {theme.ask} {theme.aftercare}"
+            yield Piece(f"theme {theme.id}", language, words)
 
 
 def _told(where: str, charter: Charter) -> Piece:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from appservice.domain import allowing, erasure, sweeping, voting
+from appservice.domain import allowing, erasure, milestones, sweeping, voting
 from appservice.domain.asked import (
     Answer,
     Said,
@@ -16,6 +16,7 @@ from appservice.domain.asked import (
     target,
     waiting,
 )
+from appservice.domain.buddies import wishing as buddies
 from appservice.domain.commands.guide import guide
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.join import group_of_code
@@ -260,11 +261,14 @@ _ANSWERS: Mapping[str, _Answer] = {
     "agree": _agreed_to,
     "allow": allowing.answered,
     "applying": lambda turn, question, _: walk.skipped(turn, question),
+    "buddy-ask": buddies.answered,
+    "buddy-offer": buddies.answered,
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),
     "gate": walk.answered,
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
+    "milestone": milestones.answered,
     "pause": pause_chosen,
     "pause-long": pause_chosen,
     "poll-new": drafts.answered,

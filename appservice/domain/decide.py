@@ -24,6 +24,7 @@ from appservice.domain import (
     sweeping,
     voting,
 )
+from appservice.domain.buddies import saying as buddies
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
@@ -129,7 +130,7 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
             return founding.room_made(state, event)
         case Admitted():
             said = admission.admitted(state, event, cause, now)
-            said += splitting.moved(state, event, cause, now)
+            said += splitting.moved(state, event, cause, now) + buddies.arrived(state, event, now)
             return said + arriving.arrived(with_groups(state, said), event, cause, now)
         case AdmissionBlocked():
             return admission.blocked(state, event, cause, now)

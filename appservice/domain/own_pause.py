@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.asked import closed
+from appservice.domain.buddies import wishing as buddies
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import PauseEnded
 from appservice.domain.group import Group
@@ -47,7 +48,7 @@ def begun(turn: Turn, groups: Sequence[Group], ends: datetime) -> Outcome:
         else:
             out += paused(group, until, PauseReason.OWN)
         wake = Wake(timer(turn.user, group.id), ends, PauseEnded(turn.user, group.id))
-        out += Outcome(effects=(wake,))
+        out += Outcome(effects=(wake,)) + buddies.left(turn.state, turn.user, group.id, turn.now)
     told = {"groups": name_of(groups), "date": f"{ends:%Y-%m-%d %H:%M} UTC"}
     lines = (Text("paused-own", told), Text("paused-own-seen"))
     return out + _done(turn).answer(Reply("paused", lines, group=_only(groups)))

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from appservice.domain.buddies import saying as buddies
 from appservice.domain.events import PromptDue
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import asking as polls
 from appservice.domain.state import State
+from appservice.domain.themes import posting as theme
 from appservice.domain.types import CauseId, Prompt
 
 
@@ -19,4 +21,6 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
 _Look = Callable[[State, PromptDue, CauseId, datetime], Outcome]
 _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.POLL: polls.due,
+    Prompt.THEME: theme.due,
+    Prompt.BUDDY: buddies.due,
 }

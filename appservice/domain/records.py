@@ -6,12 +6,15 @@ from enum import StrEnum
 from typing import ClassVar
 
 from appservice.domain.application import Application, Code
+from appservice.domain.buddies.buddy import Buddies
 from appservice.domain.charter import Rules
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
 from appservice.domain.polls.poll import Poll
+from appservice.domain.shelf.shelf import Shelf
+from appservice.domain.themes.theme import Themes
 from appservice.domain.types import (
     EventId,
     GroupId,
@@ -224,9 +227,19 @@ Record = (
     | Meeting
     | Progress
     | Poll
+    | Shelf
+    | Themes
+    | Buddies
 )
 
-OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress, Poll)
+OF_GROUP: tuple[type[Record], ...] = (
+    Meeting,
+    Progress,
+    Poll,
+    Shelf,
+    Themes,
+    Buddies,
+)
 """Records of a group's rhythm."""
 
 OF_MEMBER: tuple[type[Record], ...] = ()

@@ -2,6 +2,7 @@
 
 from appservice.domain.effects import Unwake
 from appservice.domain.group import Group
+from appservice.domain.group_life.timers import resting
 from appservice.domain.meetings.clock import timer
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.of_member import OfMember
@@ -9,7 +10,7 @@ from appservice.domain.outcome import Outcome
 from appservice.domain.polls.poll import Poll
 from appservice.domain.records import Record
 from appservice.domain.state import State
-from appservice.domain.types import UserId
+from appservice.domain.types import Matter, UserId
 from appservice.domain.unnamed import unnamed
 
 
@@ -31,7 +32,8 @@ def over(state: State, group: Group) -> Outcome:
     records = _of(state, group)
     meetings = (record for record in records if isinstance(record, Meeting))
     unwakes = tuple(Unwake(timer(group.id, meeting.number)) for meeting in meetings)
-    return Outcome(drops=records, effects=unwakes)
+    rests = resting(group.id, Matter.SHELF, Matter.THEMES, Matter.BUDDIES)
+    return Outcome(drops=records, effects=unwakes) + rests
 
 
 def _of(state: State, group: Group) -> tuple[Record, ...]:

@@ -21,6 +21,7 @@ from appservice.domain.records import (
     Sweep,
     Version,
 )
+from appservice.domain.themes.theme import Library
 from appservice.domain.types import (
     GroupId,
     Text,
@@ -45,6 +46,7 @@ class House:
     registration_token: str | None = field(default=None, repr=False)  # for new accounts
     topic: str = ""  # of every room of a group, in the house's language; empty: in English
     known: Known = field(default_factory=Known)
+    themes: Library = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ class Prompt(StrEnum):
     FEEDBACK = "feedback"
     POLL = "poll"
     BUDDY = "buddy"
+    THEME = "theme"  # of the week
 
 
 class Role(StrEnum):

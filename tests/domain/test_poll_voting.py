@@ -174,5 +174,5 @@ def test_each_number_is_for_the_vote_that_was_asked_last(story):
 def test_somebodys_own_data_has_their_vote(story):
     opens(story)
     votes(story, ada="1", ben="2")
-    assert _own_part(poll(story), ADA)["votes"] == ("1",)
+    assert _own_part(poll(story), ADA)["votes"] == ["1"]
     assert BEN not in str(_own_part(poll(story), ADA))

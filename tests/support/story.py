@@ -90,6 +90,7 @@ from appservice.domain.records import (
 from appservice.domain.rooms import expected_state
 from appservice.domain.scope import Scope, beside_of, scope
 from appservice.domain.state import House, State
+from appservice.domain.themes.theme import Library
 from appservice.domain.types import (
     Assurance,
     CauseId,
@@ -106,6 +107,7 @@ from appservice.domain.types import (
 from appservice.domain.unnamed import unnamed
 from appservice.helpline_file import read_helplines
 from appservice.texts import Catalogue, TextRenderer, load
+from appservice.theme_file import read_themes
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 KEEPER, STEWARD = UserId("@keeper:example.org"), UserId("@steward:example.org")
@@ -129,6 +131,11 @@ def known_of_charters() -> Known:
     return known()
 
 
+@cache
+def library_of_themes() -> Library:
+    return read_themes()
+
+
 def house() -> House:
     return House(
         keeper=KEEPER,
@@ -138,6 +145,7 @@ def house() -> House:
         help_page=None,
         helplines=read_helplines(START.date()),
         known=known_of_charters(),
+        themes=library_of_themes(),
     )
 
 
@@ -444,6 +452,8 @@ class Story:
                 self.heard.append(poll)
             case Quote(room=room, message=message, user=user, group=group):
                 self._said(effect, room, message, name)
+                if not effect.followed:
+                    return None
                 self._then(AnswersQuoted(user, group, room, EventId(f"${name}")))
             case TakeBack(event=event):
                 self.heard = [heard for heard in self.heard if f"${heard.id}" != event]

@@ -10,6 +10,7 @@ LISTED = (
     *("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
     "!poll",
     *("!invite", "!applicants", "!accept", "!waitlist", "!decline"),
+    *("!resource", "!theme"),
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from appservice.domain.commands.accept import accept
 from appservice.domain.commands.allow import allow
 from appservice.domain.commands.applicants import applicants
+from appservice.domain.commands.buddy import buddy
 from appservice.domain.commands.close import close
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
@@ -18,6 +19,7 @@ from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_poll import group_poll
 from appservice.domain.commands.group_rules import group_rules
+from appservice.domain.commands.group_theme import group_theme
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.grow import grow
 from appservice.domain.commands.guide import guide
@@ -27,6 +29,7 @@ from appservice.domain.commands.invite import invite
 from appservice.domain.commands.join import join
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
+from appservice.domain.commands.milestone import milestone
 from appservice.domain.commands.my_data import my_data
 from appservice.domain.commands.no_prompts import no_prompts
 from appservice.domain.commands.off import off
@@ -40,6 +43,8 @@ from appservice.domain.commands.privacy import privacy
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.redact import redact
 from appservice.domain.commands.resign import resign
+from appservice.domain.commands.resource import resource
+from appservice.domain.commands.resources import resources
 from appservice.domain.commands.return_ import come_back
 from appservice.domain.commands.reviewed import reviewed
 from appservice.domain.commands.revoke import revoke
@@ -48,6 +53,8 @@ from appservice.domain.commands.rules import rules
 from appservice.domain.commands.sign import sign
 from appservice.domain.commands.split import split
 from appservice.domain.commands.stop import stop
+from appservice.domain.commands.suggest import suggest
+from appservice.domain.commands.theme import theme
 from appservice.domain.commands.training import training
 from appservice.domain.commands.underage import underage
 from appservice.domain.commands.waitlist import waitlist
@@ -91,6 +98,11 @@ COMMANDS: Mapping[str, Command] = {
         Command("off", Role.MEMBER, no_prompts),
         Command("poll", Role.MEMBER, poll),
         Command("polls", Role.MEMBER, polls),
+        Command("resources", Role.MEMBER, resources),
+        Command("suggest", Role.MEMBER, suggest),
+        Command("theme", Role.MEMBER, theme),
+        Command("milestone", Role.MEMBER, milestone),
+        Command("buddy", Role.MEMBER, buddy),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("forget", Role.MEMBER, forget_me),
         Command("redact", Role.MEMBER, redact),
@@ -123,6 +135,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("!accept", Role.FACILITATOR, accept),
         Command("!waitlist", Role.FACILITATOR, waitlist),
         Command("!decline", Role.FACILITATOR, decline),
+        Command("!resource", Role.FACILITATOR, resource),
+        Command("!theme", Role.FACILITATOR, group_theme),
         Command("!underage", Role.FACILITATOR, underage),
     )
 }

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from appservice.domain.buddies import due as buddies
 from appservice.domain.events import GroupDue
 from appservice.domain.group import Group
 from appservice.domain.group_life import closing, quiet, review, splitting
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import course as polls
+from appservice.domain.shelf import due as shelf
 from appservice.domain.state import State
+from appservice.domain.themes import clock as themes
 from appservice.domain.types import CauseId, Matter
 
 
@@ -27,4 +30,7 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.REVIEW: review.due,
     Matter.SPLIT: splitting.due,
     Matter.POLLS: polls.due,
+    Matter.SHELF: shelf.due,
+    Matter.THEMES: themes.due,
+    Matter.BUDDIES: buddies.due,
 }

@@ -1,0 +1,1 @@
+"""Buddies: two members who both said yes to a fortnight of small questions."""

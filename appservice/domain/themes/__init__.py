@@ -1,0 +1,1 @@
+"""Themes to talk about: a library, a group's own, and one each week where a group wants that."""

@@ -1,0 +1,48 @@
+"""What `my data` hands out of a group's rhythm: somebody's own part, and nobody else's name."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from appservice.domain.buddies.buddy import Asking, Buddies, Half, Seeking, Volunteer
+from appservice.domain.shelf.shelf import Entry, Shelf, Suggestion
+from appservice.service.export import own_data
+
+MEI, ZOE, LEA = "@mei:x", "@zoe:x", "@lea:x"
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+async def kept(store):
+    link = Suggestion(1, Entry("Sleep", "https://www.example.org/sleep"))
+    async with store.begin() as work:
+        await work.put(Shelf("g", suggested={MEI: (link,)}, last=1))
+        asking = (Asking(MEI, ZOE, NOON), Asking(MEI, LEA, NOON, over=True))
+        volunteers = {ZOE: Volunteer(NOON), LEA: Volunteer(NOON)}
+        halves = {LEA: (Half(ZOE, NOON),)}
+        await work.put(Buddies("g", volunteers, {MEI: Seeking(NOON)}, halves, asking))
+    return store
+
+
+async def rhythm(store, user):
+    about = json.loads(await own_data(store, user))
+    return {part["kind"]: part for part in about["rhythm"]}
+
+
+async def test_what_somebody_suggested_is_in_it(kept):
+    own = await rhythm(kept, MEI)
+    assert own["shelf"]["suggested"][0]["entry"]["title"] == "Sleep"
+    assert "shelf" not in await rhythm(kept, ZOE)
+
+
+async def test_who_is_asked_for_whom_is_not(kept):
+    own = await rhythm(kept, MEI)
+    assert own["buddies"]["seeking"] == {"since": NOON.isoformat()}
+    assert ZOE not in json.dumps(own)
+    assert LEA not in json.dumps(own)
+    assert MEI not in json.dumps(await rhythm(kept, ZOE))
+
+
+async def test_whose_buddy_somebody_is_stands_in_it(kept):
+    assert (await rhythm(kept, LEA))["buddies"]["halves"][0]["other"] == ZOE
