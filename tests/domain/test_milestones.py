@@ -96,7 +96,8 @@ def test_who_is_paused_or_has_left_in_the_meantime_says_nothing():
     story = told()
     story.says(MEI, "milestone one year")
     story.says(MEI, "pause 2 weeks")
-    story.says(MEI, "yes")
+    assert story.says(MEI, "yes")[0].message.kind == "refusal"
+    assert BOARD not in [quote.room for quote in quotes(story)]
     assert "not in a pause" in story.says(MEI, "milestone one year")[0].body
     story = told()
     story.says(MEI, "milestone one year")
