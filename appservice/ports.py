@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from appservice.crypto import Need, Vault
-from appservice.domain.effects import Effect, HandOut
+from appservice.domain.effects import Effect, HandOut, Visit
 from appservice.domain.entries import Entry, Erasure
 from appservice.domain.events import Event, RoomFacts, StewardInspected
 from appservice.domain.group import Group
@@ -355,6 +355,34 @@ class Calendars(Protocol):
 
     def text(self, meetings: Iterable[Meeting], style: CalendarStyle) -> bytes:
         """Return iCalendar; the same meetings give the same octets."""
+        ...
+
+
+class CalendarServer(Protocol):
+    """Where facilitators look at their group's calendar. Raises TransientError, PermanentError."""
+
+    async def keep(self, group: str, name: str, text: bytes) -> None:
+        """Let the entry of this name be this; `group` is the visible name. A repeat is nothing."""
+        ...
+
+    async def drop(self, group: str, name: str) -> None:
+        """Take the entry away; that it is gone already is success."""
+        ...
+
+    def shows_places(self, group: str) -> bool:
+        """Say whether its entries have links and addresses."""
+        ...
+
+
+class Video(Protocol):
+    """Where people meet by video, on a server of the operator's."""
+
+    def link(self, visit: Visit) -> str:
+        """Return a link for one person, which lets them in for half an hour from now."""
+        ...
+
+    async def answers(self) -> bool:
+        """Say whether the server answers now."""
         ...
 
 

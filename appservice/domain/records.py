@@ -8,6 +8,7 @@ from typing import ClassVar
 from appservice.domain.application import Application, Code
 from appservice.domain.charter import Rules
 from appservice.domain.group import Group
+from appservice.domain.meetings.feed import Feed
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
@@ -222,10 +223,11 @@ Record = (
     | Sweep
     | Meeting
     | Progress
+    | Feed
 )
 
 OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress)
 """Records of a group's rhythm."""
 
-OF_MEMBER: tuple[type[Record], ...] = ()
+OF_MEMBER: tuple[type[Record], ...] = (Feed,)
 """Records of one member's part in the rhythm of a group: OfMember."""

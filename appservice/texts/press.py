@@ -1,4 +1,4 @@
-"""Prints a join code: as a picture to scan, and as a page to put on paper."""
+"""Prints what is handed out: join codes as a picture and as a page, meetings for a calendar."""
 
 import io
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from urllib.parse import quote
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from appservice.domain.effects import HandOut, JoinCode, Message, Shape
+from appservice.domain.effects import HandOut, JoinCode, MeetingsFile, Message, Shape
 from appservice.domain.helplines import lines_for
 from appservice.domain.state import House
 from appservice.domain.types import Text, Words
-from appservice.ports import Printed
+from appservice.ports import Calendars, CalendarStyle, Printed
 
 _SCALE, _BORDER = 8, 4  # pixels for each module of the picture, modules of white around it
 _CORRECTION = "m"  # 15 % of it may be dirty or torn
@@ -29,13 +29,21 @@ class Press:
 
     words: Words
     house: House
+    calendars: Calendars
 
     def printed(self, effect: HandOut) -> Printed:
         """Return the file; no name tells what it is about."""
         code = effect.sheet
+        if isinstance(code, MeetingsFile):
+            return self._meetings(code, effect.message.language)
         if code.shape is Shape.PICTURE:
             return self._picture(code)
         return self._card(code, effect.message)
+
+    def _meetings(self, sheet: MeetingsFile, language: str) -> Printed:
+        style = CalendarStyle(language, place=sheet.place, alarm=sheet.alarm)
+        octets = self.calendars.text(sheet.meetings, style)
+        return Printed(octets, "calendar.ics", "text/calendar", {})
 
     def _picture(self, code: JoinCode) -> Printed:
         drawn = self._drawn(code)
