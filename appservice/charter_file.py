@@ -116,6 +116,7 @@ class _Charter(_Strict):
     begins: date | None = None
     ends: date | None = None
     late_joins: bool = True
+    calls: bool = False
     crisis_plan: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Path, ...] = ()  # relative to the charter; none: the shipped ones
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from appservice.bridging import calendar_server, video_server
 from appservice.charter_file import known as known_of_charters
 from appservice.clock import Clock, SystemClock
 from appservice.config.recovery import RecoveryFile
@@ -42,11 +43,13 @@ from appservice.matrix.verification_sides import Sides
 from appservice.matrix.watch import SteadyWatch
 from appservice.parts import Parts, connect
 from appservice.service.awaited import Awaited
+from appservice.service.calendar_feed import feed_behind
 from appservice.service.doorbell import group_behind
 from appservice.service.export import own_data
 from appservice.service.intake import Intake, Rooms
 from appservice.service.lanes import lane_of_effect, lane_of_event
 from appservice.service.load import Known
+from appservice.service.outside import Outside
 from appservice.store import (
     Generation,
     Journal,
@@ -57,8 +60,10 @@ from appservice.store import (
 )
 from appservice.texts import TextRenderer
 from appservice.texts import load as load_texts
+from appservice.texts.calendar import Calendars
 from appservice.texts.press import Press
 from appservice.theme_file import read_themes
+from appservice.web.calendar_feed import CalendarFeed
 from appservice.web.doors import open_doors
 from appservice.web.group_page import GroupPage
 from appservice.web.help_page import HelpPage, Keys
@@ -114,6 +119,8 @@ def house_of(settings: Settings, clock: Clock, words: Words) -> House:
         help_page=settings.help_page,
         group_pages=settings.group_pages,
         registration_token=settings.registration_token,
+        calendars=frozenset(name.casefold() for name in settings.calendars),
+        video=settings.jitsi is not None,
         topic=words.say(Text("topic", {"keeper": settings.keeper}), settings.language),
         helplines=read_helplines(clock.now().date(), settings.helplines),
         known=known_of_charters(),
@@ -129,6 +136,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     stack.push_async_callback(store.close)
     words: Words = load_texts()
     house = house_of(settings, clock, words)
+    calendars = Calendars(words, store.hash)
     device = await own_device(store)
     client = Client(settings.homeserver.url, settings.registration.as_token, house.keeper, device)
     stack.push_async_callback(client.close)
@@ -158,11 +166,19 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         pump,
         Translator(client, encryption, pump, inspector, store, house, verifications),
         speaker,
-        HandingOut(speaker, attached, Press(words, house)),
+        HandingOut(speaker, attached, Press(words, house, calendars)),
         performer,
         eraser,
         Sweeper(client, house),
         settings.registration.id,
+    )
+    outside = Outside(
+        homeserver,
+        store,
+        clock,
+        calendars,
+        calendar_server(settings),
+        video_server(settings, store, clock),
     )
     help_line = HelpLine(client, encryption, clock, renderer)
     rooms, awaited = Rooms(), Awaited()
@@ -185,7 +201,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
             known,
             late_key=timedelta(seconds=settings.limits.late_key_seconds),
         ),
-        outbox=Outbox(store, homeserver, clock),
+        outbox=Outbox(store, outside, clock),
         clockwork=Clockwork(store, homeserver, watch, intake, clock, known, settings.limits),
         missed=Missed(client, store, house, intake.accept),
         eraser=eraser,
@@ -220,7 +236,11 @@ async def _listen(parts: Parts, stack: AsyncExitStack) -> None:
     groups = GroupPage(
         house, words, lambda code: group_behind(parts.store, code, clock.now()), clock.monotonic
     )
-    await open_doors(stack, parts.settings, parts.intake, parts.ready.is_set, page, groups)
+    calendars = Calendars(words, parts.store.hash)
+    feed = CalendarFeed(
+        lambda secret: feed_behind(parts.store, calendars, secret, clock.now()), clock.monotonic
+    )
+    await open_doors(stack, parts.settings, parts.intake, parts.ready.is_set, page, groups, feed)
 
 
 async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:

@@ -1,16 +1,17 @@
 """What the inside asks of the outside, in our words: a store, a homeserver, the texts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from appservice.crypto import Need, Vault
-from appservice.domain.effects import Effect, HandOut
+from appservice.domain.effects import Effect, HandOut, Visit
 from appservice.domain.entries import Entry, Erasure
 from appservice.domain.events import Event, RoomFacts, StewardInspected
 from appservice.domain.group import Group
+from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.records import Record
 from appservice.domain.types import CauseId, EffectId, EventId, GroupId, UserId
 
@@ -331,6 +332,57 @@ class Printer(Protocol):
 
     def printed(self, effect: HandOut) -> Printed:
         """Return the file; the same effect, the same file."""
+        ...
+
+
+@dataclass(frozen=True)
+class CalendarStyle:
+    """How meetings are written for calendar programs; by default only when they are."""
+
+    language: str = "en"  # of the title, which is neutral
+    zone: str = "UTC"  # named where there is no meeting: a calendar may not be empty
+    place: bool = False  # with links and addresses
+    alarm: bool = False
+    feed: bool = False  # fetched again and again
+
+
+class Calendars(Protocol):
+    """Writes meetings for calendar programs."""
+
+    def name(self, group: GroupId, number: int) -> str:
+        """Return the name of a meeting in every calendar; it tells nothing about the group."""
+        ...
+
+    def text(self, meetings: Iterable[Meeting], style: CalendarStyle) -> bytes:
+        """Return iCalendar; the same meetings give the same octets."""
+        ...
+
+
+class CalendarServer(Protocol):
+    """Where facilitators look at their group's calendar. Raises TransientError, PermanentError."""
+
+    async def keep(self, group: str, name: str, text: bytes) -> None:
+        """Let the entry of this name be this; `group` is the visible name. A repeat is nothing."""
+        ...
+
+    async def drop(self, group: str, name: str) -> None:
+        """Take the entry away; that it is gone already is success."""
+        ...
+
+    def shows_places(self, group: str) -> bool:
+        """Say whether its entries have links and addresses."""
+        ...
+
+
+class Video(Protocol):
+    """Where people meet by video, on a server of the operator's."""
+
+    def link(self, visit: Visit) -> str:
+        """Return a link for one person, which lets them in for half an hour from now."""
+        ...
+
+    async def answers(self) -> bool:
+        """Say whether the server answers now."""
         ...
 
 

@@ -18,6 +18,7 @@ from appservice.config.values import (
     DatabaseUrl,
     Listen,
     Localpart,
+    SafeAddress,
     ServerName,
     User,
     WebAddress,
@@ -67,6 +68,25 @@ class Files(_Section):
     recovery: Beside = Field(Path("recovery.key"), description="write a path")
     journal: Beside = Field(Path("journal"), description="write a path")
     generation: Beside = Field(Path("generation"), description="write a path")
+
+
+class CalendarOfGroup(_Section):
+    """A calendar on a CalDAV server to which the meetings of a group are brought."""
+
+    url: SafeAddress = Field(description="write the calendar's own https address")
+    user: str = Field(
+        pattern="^[^:]+$", repr=False, description="write the user's name there, without a colon"
+    )
+    password_file: Beside = Field(description="write the path of a file with the password")
+    places: bool = Field(default=False, description="write true or false")
+
+
+class JitsiServer(_Section):
+    """A Jitsi server that lets people in by signed tokens."""
+
+    domain: ServerName = Field(description="write its domain, as meet.example.org")
+    app_id: str = Field(min_length=1, description="write the app id that it knows us by")
+    secret_file: Beside = Field(description="write the path of a file with the app secret")
 
 
 class Limits(_Section):
@@ -128,6 +148,13 @@ class Settings(_Section):
         pattern=r"^[A-Za-z0-9._~-]{1,64}$",  # Synapse admin API, registration tokens
         description="write a token of the homeserver for new accounts, or null",
     )
+    calendars: dict[str, CalendarOfGroup] = Field(
+        default_factory=dict,
+        description="write, below a group's visible name, url, user and password_file",
+    )
+    jitsi: JitsiServer | None = Field(
+        None, description="write domain, app_id and secret_file, or null"
+    )
     helplines: Beside | None = Field(None, description="write the folder's path, or null")
     limits: Limits = Field(
         default_factory=lambda: Limits.model_validate({}),
@@ -182,7 +209,9 @@ class Settings(_Section):
 
     def readable_by_others(self) -> tuple[Path, ...]:
         """Name the files with secrets that other users of this machine may read."""
-        held = (self.files.registration, self.files.keys, self.files.recovery)
+        held = [self.files.registration, self.files.keys, self.files.recovery]
+        held += [one.password_file for one in self.calendars.values()]
+        held += [self.jitsi.secret_file] if self.jitsi is not None else []
         return tuple(_open_to_others(held))
 
 

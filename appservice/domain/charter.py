@@ -94,6 +94,7 @@ class Charter:
     review: str = ""  # the first one, as 2027-05-01; empty: half a year after opening
     greeters: tuple[UserId, ...] = ()
     tech_hosts: tuple[UserId, ...] = ()
+    calls: bool = False  # by sound and video in the circle; who is in one, the server sees
 
     @property
     def named(self) -> tuple[UserId, ...]:

@@ -42,6 +42,7 @@ from appservice.domain.events import (
     DutyDue,
     ErasureAsked,
     Event,
+    FeedDrawn,
     GraceEnded,
     GroupAsked,
     GroupDue,
@@ -58,6 +59,7 @@ from appservice.domain.events import (
     NameTaken,
     NewcomerDue,
     OfferExpired,
+    OutsideFailed,
     PageSwept,
     Parted,
     PauseEnded,
@@ -77,7 +79,7 @@ from appservice.domain.events import (
 from appservice.domain.gate import admission, too_young
 from appservice.domain.ground_rules import change, deadlines
 from appservice.domain.group_life import agenda, closing, splitting
-from appservice.domain.meetings import clock
+from appservice.domain.meetings import calendar, clock, outside
 from appservice.domain.outcome import NOTHING, Outcome, with_groups
 from appservice.domain.roles import arriving, offering
 from appservice.domain.roles.ordered import ordered
@@ -182,6 +184,10 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
             return clock.due(state, event, cause, now)
         case PromptDue():
             return prompting.due(state, event, cause, now)
+        case FeedDrawn():
+            return calendar.drawn(state, event, cause, now)
+        case OutsideFailed():
+            return outside.failed(state, event, now)
         case CloseAsked():
             return closing.asked_by_operator(state, event, cause, now)
         case RoomEmptied():

@@ -26,6 +26,7 @@ from appservice.domain.events import (
     SweepDue,
     TipDue,
 )
+from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.person import Choice
 from appservice.domain.types import (
     Audience,
@@ -149,7 +150,16 @@ class Chart:
     bars: tuple[tuple[str, int], ...]
 
 
-Sheet = JoinCode | Chart
+@dataclass(frozen=True)
+class MeetingsFile:
+    """Meetings as a file for a calendar program (RFC 5545), with a neutral title."""
+
+    meetings: tuple[Meeting, ...]
+    place: bool = False  # with links and addresses
+    alarm: bool = False
+
+
+Sheet = JoinCode | Chart | MeetingsFile
 """What can be handed out as a file."""
 
 
@@ -230,6 +240,55 @@ class DrawCode:
     user: UserId
     uses: int | None
     expires: datetime | None
+
+
+@dataclass(frozen=True)
+class DrawFeed:
+    """Draw a web address for a calendar, by the name of this effect; yields FeedDrawn."""
+
+    room: RoomId
+    user: UserId
+    group: GroupId
+
+
+@dataclass(frozen=True)
+class Publish:
+    """Bring a meeting to the calendar of its facilitators as it is then, or take it away there.
+
+    Yields OutsideFailed once where that does not go at once.
+    """
+
+    group: GroupId
+    name: str  # the group's visible one
+    number: int
+
+
+@dataclass(frozen=True)
+class CheckVideo:
+    """Look whether the video server answers; yields OutsideFailed if it does not."""
+
+    group: GroupId
+    number: int
+    was: datetime  # the occurrence, by its wall time by the rule
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody goes to an occurrence of a meeting; who they are, no video server need know."""
+
+    group: GroupId
+    number: int
+    was: datetime
+    host: bool = False
+
+
+@dataclass(frozen=True)
+class ShowPlace:
+    """Say `message` and below it a link for one person, which is made at that moment."""
+
+    room: RoomId
+    message: Message
+    visit: Visit
 
 
 @dataclass(frozen=True)
@@ -416,6 +475,10 @@ Effect = (
     | MakeRoom
     | FoundGroup
     | DrawCode
+    | DrawFeed
+    | Publish
+    | CheckVideo
+    | ShowPlace
     | Admit
     | Remove
     | EmptyRoom

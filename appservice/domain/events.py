@@ -409,6 +409,30 @@ class PromptDue:
 
 
 @dataclass(frozen=True)
+class FeedDrawn:
+    """A web address for somebody's calendar program was drawn: its secret part, and the hash."""
+
+    group: GroupId
+    room: RoomId
+    user: UserId
+    secret: str = field(repr=False)
+    kept: str
+
+
+@dataclass(frozen=True)
+class OutsideFailed:
+    """Something outside that a meeting uses did not answer, or refused us.
+
+    `was`: the occurrence, by its wall time by the rule; None: the meeting as a whole.
+    """
+
+    group: GroupId
+    number: int
+    what: str  # "calendar" | "video"
+    was: datetime | None = None
+
+
+@dataclass(frozen=True)
 class CloseAsked:
     """The operator asked for a group to close on a day, or at once (`on` is now)."""
 
@@ -498,6 +522,8 @@ Event = (
     | GroupDue
     | MeetingDue
     | PromptDue
+    | FeedDrawn
+    | OutsideFailed
     | CloseAsked
     | RoomEmptied
     | GroupInspected

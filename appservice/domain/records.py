@@ -9,6 +9,7 @@ from appservice.domain.application import Application, Code
 from appservice.domain.buddies.buddy import Buddies
 from appservice.domain.charter import Rules
 from appservice.domain.group import Group
+from appservice.domain.meetings.feed import Feed
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
@@ -230,6 +231,7 @@ Record = (
     | Shelf
     | Themes
     | Buddies
+    | Feed
 )
 
 OF_GROUP: tuple[type[Record], ...] = (
@@ -242,5 +244,5 @@ OF_GROUP: tuple[type[Record], ...] = (
 )
 """Records of a group's rhythm."""
 
-OF_MEMBER: tuple[type[Record], ...] = ()
+OF_MEMBER: tuple[type[Record], ...] = (Feed,)
 """Records of one member's part in the rhythm of a group: OfMember."""

@@ -5,6 +5,7 @@ from appservice.domain.group import Group
 from appservice.domain.group_life.timers import resting
 from appservice.domain.meetings.clock import timer
 from appservice.domain.meetings.meeting import Meeting
+from appservice.domain.meetings.outside import published
 from appservice.domain.of_member import OfMember
 from appservice.domain.outcome import Outcome
 from appservice.domain.polls.poll import Poll
@@ -30,10 +31,13 @@ def left(state: State, user: UserId, group: Group) -> Outcome:
 def over(state: State, group: Group) -> Outcome:
     """Drop everything, at the end of a group."""
     records = _of(state, group)
-    meetings = (record for record in records if isinstance(record, Meeting))
+    meetings = [record for record in records if isinstance(record, Meeting)]
     unwakes = tuple(Unwake(timer(group.id, meeting.number)) for meeting in meetings)
-    rests = resting(group.id, Matter.SHELF, Matter.THEMES, Matter.BUDDIES)
-    return Outcome(drops=records, effects=unwakes) + rests
+    out = Outcome(drops=records, effects=unwakes)
+    out += resting(group.id, Matter.SHELF, Matter.THEMES, Matter.BUDDIES)
+    for meeting in meetings:
+        out += published(state.house, group, meeting)
+    return out
 
 
 def _of(state: State, group: Group) -> tuple[Record, ...]:

@@ -11,6 +11,8 @@ from appservice.domain.membership import facilitators
 from appservice.domain.state import House
 from appservice.domain.types import RoomKind, UserId
 
+CALLS = "org.matrix.msc3401.call.member"
+"""What clients set to be in a call (MSC3401, Element Call); who and when is not encrypted."""
 OWNER, FACILITATOR, POSTER, MUTED = 100, 50, 50, -1
 CREATOR_ABOVE_ALL = 12  # the first room version with it
 MEGOLM = "m.megolm.v1.aes-sha2"
@@ -62,14 +64,15 @@ def power_levels(
     """Return the powers of a room: docs/rooms.md."""
     above_all = _creator_above_all(room_version)
     users: dict[UserId, int] = {} if above_all else {house.steward: OWNER}
+    events = {
+        "m.room.encryption": OWNER,
+        "m.room.power_levels": OWNER,
+        "m.room.tombstone": 150 if above_all else OWNER,
+    }
     levels: dict[str, object] = {
         "users": users,
         "users_default": 0,
-        "events": {
-            "m.room.encryption": OWNER,
-            "m.room.power_levels": OWNER,
-            "m.room.tombstone": 150 if above_all else OWNER,
-        },
+        "events": events,
         "events_default": 0,
         "state_default": OWNER,
         "invite": OWNER,
@@ -82,6 +85,8 @@ def power_levels(
         case RoomKind.CIRCLE:
             users |= dict.fromkeys(facilitators(charter), FACILITATOR)
             levels |= {"ban": FACILITATOR, "redact": FACILITATOR}
+            if charter.calls:
+                levels["events"] = {**events, CALLS: 0}
         case RoomKind.NOTICEBOARD:
             users[house.keeper] = POSTER
             levels |= {"events_default": POSTER}

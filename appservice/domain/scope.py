@@ -21,6 +21,7 @@ from appservice.domain.events import (
     DutyDue,
     ErasureAsked,
     Event,
+    FeedDrawn,
     GraceEnded,
     GroupAsked,
     GroupDue,
@@ -37,6 +38,7 @@ from appservice.domain.events import (
     NameTaken,
     NewcomerDue,
     OfferExpired,
+    OutsideFailed,
     PageSwept,
     Parted,
     PauseEnded,
@@ -191,6 +193,10 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(
                 groups=(event.group,), versions=True, invites=True, rhythm=True, everybody=True
             )
+        case FeedDrawn():
+            return Scope(event.user, event.room, rhythm=True)
+        case OutsideFailed():
+            return Scope(groups=(event.group,), rhythm=True)
         case MeetingDue():
             return Scope(groups=(event.group,), rhythm=True, everybody=True)
         case PromptDue():

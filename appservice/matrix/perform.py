@@ -13,6 +13,7 @@ from appservice.domain.events import (
     AnswerSought,
     ChatOpened,
     CodeDrawn,
+    FeedDrawn,
     GroupAsked,
     NameTaken,
     RoomEmptied,
@@ -83,6 +84,8 @@ class Performer:
                 return await self._found(found)
             case effects.DrawCode() as draw:
                 return self._draw(draw, posting.id)
+            case effects.DrawFeed() as draw:
+                return self._draw_feed(draw, posting.id)
             case effects.Admit() as admit:
                 return await self._admit(admit)
             case effects.Remove(user, rooms):
@@ -111,6 +114,9 @@ class Performer:
                 | effects.SayFile()
                 | effects.Quote()
                 | effects.HandOut()
+                | effects.ShowPlace()
+                | effects.Publish()
+                | effects.CheckVideo()
                 | effects.AnswerVerification()
                 | effects.PartWith()
                 | effects.EraseKeys()
@@ -197,6 +203,12 @@ class Performer:
         code = spelling(draw.name, self._store.hash("join code", effect).encode())
         happened = CodeDrawn(draw.group, code, draw.room, draw.user, draw.uses, draw.expires)
         return Performed(happened=(happened,))
+
+    def _draw_feed(self, draw: effects.DrawFeed, effect: EffectId) -> Performed:
+        """Draw 128 bits by the key of this installation, so that a repeat draws the same."""
+        secret = self._store.hash("calendar address", effect)
+        kept = self._store.hash("calendar feed", secret)
+        return Performed(happened=(FeedDrawn(draw.group, draw.room, draw.user, secret, kept),))
 
     async def _admit(self, admit: effects.Admit) -> Performed:
         """Invite where they are not in or invited yet; every entry is a consent."""

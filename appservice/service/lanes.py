@@ -6,8 +6,10 @@ from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
     AnswerVerification,
+    CheckVideo,
     ClosePoll,
     DrawCode,
+    DrawFeed,
     Effect,
     EmptyRoom,
     EnterChat,
@@ -18,6 +20,7 @@ from appservice.domain.effects import (
     MakeRoom,
     OpenChat,
     PartWith,
+    Publish,
     Quote,
     Remove,
     Repair,
@@ -26,6 +29,7 @@ from appservice.domain.effects import (
     SayPoll,
     SeekAnswer,
     SetPowers,
+    ShowPlace,
     SweepPage,
     SwitchEncryptionOn,
     TakeBack,
@@ -51,6 +55,7 @@ from appservice.domain.events import (
     DutyDue,
     ErasureAsked,
     Event,
+    FeedDrawn,
     GraceEnded,
     GroupAsked,
     GroupDue,
@@ -67,6 +72,7 @@ from appservice.domain.events import (
     NameTaken,
     NewcomerDue,
     OfferExpired,
+    OutsideFailed,
     PageSwept,
     Parted,
     PauseEnded,
@@ -98,6 +104,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | ChatInspected()
             | ChatOpened()
             | CodeDrawn()
+            | FeedDrawn()
         ):
             return lane_of_room(event.room)
         case DeviceTrusted() | Admitted() | AdmissionBlocked() | ApplicationExpired():
@@ -115,6 +122,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | OfferExpired()
             | GroupDue()
             | MeetingDue()
+            | OutsideFailed()
             | CloseAsked()
             | RoomEmptied()
             | NameTaken()
@@ -166,6 +174,8 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
             | HandOut()
             | TakeBack()
             | DrawCode()
+            | DrawFeed()
+            | ShowPlace()
             | EnterChat()
             | SwitchEncryptionOn()
             | Leave()
@@ -184,6 +194,10 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
             return f"sweep {effect.room}"
         case MakeRoom() | SetPowers() | FoundGroup():
             return f"group {effect.group}"
+        case Publish():
+            return f"calendar {effect.group}"
+        case CheckVideo():
+            return f"video {effect.group}"
         case TellOperator() | Wake() | Unwake():
             return "house"
         case _:

@@ -1,4 +1,4 @@
-"""Prints what is handed out: a join code to scan or on paper, and bars of how many."""
+"""Prints what is handed out: join codes, bars of how many, meetings for a calendar."""
 
 import io
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from urllib.parse import quote
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from appservice.domain.effects import Chart, HandOut, JoinCode, Message, Shape
+from appservice.domain.effects import Chart, HandOut, JoinCode, MeetingsFile, Message, Shape
 from appservice.domain.helplines import lines_for
 from appservice.domain.state import House
 from appservice.domain.types import Text, Words
-from appservice.ports import Printed
+from appservice.ports import Calendars, CalendarStyle, Printed
 from appservice.texts import chart
 
 _SCALE, _BORDER = 8, 4  # pixels for each module of the picture, modules of white around it
@@ -30,6 +30,7 @@ class Press:
 
     words: Words
     house: House
+    calendars: Calendars
 
     def printed(self, effect: HandOut) -> Printed:
         """Return the file; no name tells what it is about."""
@@ -37,10 +38,17 @@ class Press:
             case Chart(bars=bars):
                 octets, size = chart.drawn(bars)
                 return Printed(octets, "result.png", "image/png", size)
+            case MeetingsFile() as sheet:
+                return self._meetings(sheet, effect.message.language)
             case JoinCode(shape=Shape.PICTURE) as code:
                 return self._picture(code)
             case JoinCode() as code:
                 return self._card(code, effect.message)
+
+    def _meetings(self, sheet: MeetingsFile, language: str) -> Printed:
+        style = CalendarStyle(language, place=sheet.place, alarm=sheet.alarm)
+        octets = self.calendars.text(sheet.meetings, style)
+        return Printed(octets, "calendar.ics", "text/calendar", {})
 
     def _picture(self, code: JoinCode) -> Printed:
         drawn = self._drawn(code)

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from typing import Protocol
 
 from appservice.config import Settings
+from appservice.web.calendar_feed import CalendarFeed
 from appservice.web.group_page import GroupPage
 from appservice.web.help_page import HelpPage, public_app
 from appservice.web.listening import listening
@@ -26,6 +27,7 @@ async def open_doors(  # noqa: PLR0913
     ready: Callable[[], bool],
     page: HelpPage,
     groups: GroupPage,
+    feed: CalendarFeed,
 ) -> None:
     """Listen until the stack is closed. Raises ConfigurationError, see `listening`."""
     homeserver = homeserver_app(
@@ -44,7 +46,7 @@ async def open_doors(  # noqa: PLR0913
     for address, app in (
         (settings.listen, homeserver),
         (settings.private, private_app(ready, registry(gauges))),
-        (settings.public, public_app(page, groups)),
+        (settings.public, public_app(page, groups, feed)),
     ):
         if address is not None:
             await stack.enter_async_context(listening(app, address.host, address.port))

@@ -10,6 +10,7 @@ from appservice.crypto.emoji import EMOJI
 from appservice.domain.state import House
 from appservice.domain.types import Words
 from appservice.errors import StorageError
+from appservice.web.calendar_feed import CalendarFeed
 from appservice.web.group_page import GroupPage
 from appservice.web.pages import answered, language_of, rendered
 
@@ -61,8 +62,8 @@ class HelpPage:
         return sorted(found.items())
 
 
-def public_app(page: HelpPage, groups: GroupPage) -> web.Application:
-    """Make the application with /help and /g/CODE: no scripts, no cookies, nothing of anybody."""
+def public_app(page: HelpPage, groups: GroupPage, feed: CalendarFeed) -> web.Application:
+    """Make the application with /help, /g/CODE and /cal/SECRET.ics: no scripts, no cookies."""
 
     async def help_(request: web.Request) -> web.Response:
         language = language_of(request.headers, page.words.languages())
@@ -71,6 +72,7 @@ def public_app(page: HelpPage, groups: GroupPage) -> web.Application:
     app = web.Application()
     app.router.add_get("/help", help_)
     app.router.add_get("/g/{code}", groups.answer)
+    app.router.add_get("/cal/{secret}.ics", feed.answer)
     return app
 
 

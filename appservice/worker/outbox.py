@@ -7,8 +7,9 @@ import structlog
 from appservice.clock import Clock
 from appservice.domain.types import CauseId, effect_id
 from appservice.errors import PermanentError, StorageError, TransientError
-from appservice.ports import Arrival, Homeserver, Performed, Posting, Store
+from appservice.ports import Arrival, Performed, Posting, Store
 from appservice.service.lanes import lane_of_event, lane_of_room
+from appservice.service.outside import AWAY, Performs
 from appservice.worker.backoff import PATIENCE, backoff
 from appservice.worker.lanes import LaneWorker, rest
 
@@ -19,7 +20,7 @@ WIDTH = 8
 class Outbox:
     """The worker of the outbox."""
 
-    def __init__(self, store: Store, homeserver: Homeserver, clock: Clock) -> None:
+    def __init__(self, store: Store, homeserver: Performs, clock: Clock) -> None:
         self._store = store
         self._homeserver = homeserver
         self._clock = clock
@@ -43,7 +44,8 @@ class Outbox:
         except StorageError as error:
             await rest(error)
         except TransientError as error:
-            self.on_outage()
+            if not isinstance(head.effect, AWAY):
+                self.on_outage()
             await self._again(head, error)
         except PermanentError as error:
             await self._park(head, f"{type(error).__name__} {error.code}".strip())

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from appservice.bridging import calendar_server
 from appservice.config import Address, Registration, Settings
 from appservice.config.recovery import RecoveryFile
 from appservice.crypto import encode_recovery_key
@@ -196,3 +197,57 @@ def test_files_that_others_may_read_are_named(tmp_path):
     settings.files.registration.touch(mode=0o644)
     settings.files.keys.touch(mode=0o600)
     assert settings.readable_by_others() == (settings.files.registration,)
+
+
+CALENDAR = {"url": "https://cloud.example.org/dav/c/", "user": "bot", "password_file": "pw"}
+
+
+def test_a_calendar_and_a_video_server_are_optional_and_their_files_lie_beside(tmp_path):
+    assert Settings.load(written(tmp_path, LEAST), {}).calendars == {}
+    values = {
+        **LEAST,
+        "calendars": {"WILLOW": CALENDAR},
+        "jitsi": {"domain": "meet.example.org", "app_id": "ck", "secret_file": "js"},
+    }
+    (tmp_path / "pw").write_text("secret")
+    settings = Settings.load(written(tmp_path, values), {})
+    assert settings.calendars["WILLOW"].password_file == tmp_path / "pw"
+    assert not settings.calendars["WILLOW"].places
+    assert settings.jitsi.secret_file == tmp_path / "js"
+    assert tmp_path / "pw" in settings.readable_by_others()
+    assert "bot" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://cloud.example.org/dav/",
+        "https://bot:canary@cloud.example.org/dav/",
+        "https://cloud.example.org/dav/?canary=1",
+        "cloud.example.org",
+    ],
+)
+def test_a_password_goes_to_a_safe_address_only(tmp_path, url):
+    values = {**LEAST, "calendars": {"WILLOW": {**CALENDAR, "url": url}}}
+    (told,) = faults(written(tmp_path, values))
+    assert told.startswith("calendars.WILLOW.url: ")
+    assert "canary" not in told
+
+
+def test_this_machine_needs_no_https(tmp_path):
+    for host in ("127.0.0.1", "localhost", "[::1]"):
+        url = f"http://{host}:5232/bot/c"
+        values = {**LEAST, "calendars": {"WILLOW": {**CALENDAR, "url": url}}}
+        assert Settings.load(written(tmp_path, values), {}).calendars["WILLOW"].url == url
+
+
+def test_a_secret_that_is_missing_or_empty_is_told_at_the_start(tmp_path):
+    settings = Settings.load(written(tmp_path, {**LEAST, "calendars": {"W": CALENDAR}}), {})
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        calendar_server(settings)
+    (tmp_path / "pw").write_text("\n")
+    with pytest.raises(ConfigurationError, match="is empty"):
+        calendar_server(settings)
+    (tmp_path / "pw").write_text("secret\n")
+    assert calendar_server(settings) is not None
+    assert calendar_server(Settings.load(written(tmp_path, LEAST), {})) is None

@@ -9,6 +9,7 @@ from appservice.ports import Posting, Prepared
 from appservice.texts.press import Press
 from tests.matrix.test_speak import ROOM, Outside, team
 from tests.support.story import house, words
+from tests.texts.test_calendar import calendars
 
 PREPARED = Prepared((), "m.room.encrypted", {"ciphertext": "…"}, "fingerprint")
 
@@ -34,7 +35,7 @@ def posting(outside: Outside, shape: Shape, **more: Any) -> Posting:
 
 async def sent(shape: Shape, **more: Any) -> tuple[Outside, Uploads]:
     outside, uploads = await team(), Uploads()
-    hand = HandingOut(outside.speaker, uploads, Press(words(), house()))
+    hand = HandingOut(outside.speaker, uploads, Press(words(), house(), calendars()))
     out = posting(outside, shape, **more)
     assert (await hand.perform(out, out.effect)).event == "$sent"
     return outside, uploads

@@ -7,6 +7,7 @@ import pytest
 from appservice.domain.effects import (
     Admit,
     DrawCode,
+    DrawFeed,
     EnterChat,
     Leave,
     MakeRoom,
@@ -26,6 +27,7 @@ from appservice.domain.events import (
     ChatInspected,
     ChatOpened,
     CodeDrawn,
+    FeedDrawn,
     RoomMade,
 )
 from appservice.domain.types import RoomId, RoomKind, Text, UserId
@@ -69,6 +71,17 @@ async def test_a_code_is_drawn_once_by_each_effect(anywhere: Place) -> None:
     assert isinstance(drawn, CodeDrawn)
     assert (drawn.uses, drawn.room, drawn.code[:7]) == (5, "!chat", "WILLOW-")
     assert first != other
+
+
+async def test_an_address_for_a_calendar_is_drawn_once_by_each_effect(anywhere: Place) -> None:
+    effect = DrawFeed(RoomId("!chat"), UserId("@ada:circle.test"), anywhere.group)
+    first, other = await anywhere.perform(effect), await anywhere.perform(effect, "another")
+    assert await anywhere.perform(effect) == first
+    (drawn,), (second,) = first.happened, other.happened
+    assert isinstance(drawn, FeedDrawn)
+    assert len({drawn.secret, drawn.kept, second.secret, second.kept}) == 4
+    assert len(drawn.secret) == 32  # 128 bits
+    assert drawn.secret not in repr(drawn)
 
 
 async def test_what_the_keeper_said_is_taken_back_once(anywhere: Place) -> None:

@@ -17,8 +17,10 @@ from appservice.domain.decide import decide
 from appservice.domain.effects import (
     AcceptIdentity,
     Admit,
+    CheckVideo,
     ClosePoll,
     DrawCode,
+    DrawFeed,
     EmptyRoom,
     EnterChat,
     EraseKeys,
@@ -29,6 +31,7 @@ from appservice.domain.effects import (
     Message,
     OpenChat,
     PartWith,
+    Publish,
     Quote,
     Remove,
     Repair,
@@ -37,6 +40,7 @@ from appservice.domain.effects import (
     SayPoll,
     SeekAnswer,
     SetPowers,
+    ShowPlace,
     SweepPage,
     SwitchEncryptionOn,
     TakeBack,
@@ -54,6 +58,7 @@ from appservice.domain.events import (
     ChatOpened,
     CodeDrawn,
     Event,
+    FeedDrawn,
     GroupAsked,
     GroupInspected,
     IdentityAccepted,
@@ -475,6 +480,8 @@ class Story:
                 code = spelling(draw.name, name.encode())
                 drawn = CodeDrawn(draw.group, code, draw.room, draw.user, draw.uses, draw.expires)
                 return self._then(drawn)
+            case DrawFeed(room=room, user=user, group=group):
+                return self._then(FeedDrawn(group, room, user, f"secret-{name}", f"hash-{name}"))
             case Admit(user=user, group=group, rooms=rooms):
                 if user in self.blocked:
                     return None
@@ -515,6 +522,8 @@ class Story:
             case Unwake(key=key):
                 self.timers.pop(key, None)
             case TellOperator() | Unlist() | EraseKeys() | SayFile() | SweepPage() | HandOut():
+                pass
+            case ShowPlace() | Publish() | CheckVideo():
                 pass
         return None
 

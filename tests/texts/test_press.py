@@ -7,17 +7,18 @@ from dataclasses import replace
 import pytest
 import segno
 
-from appservice.domain.effects import HandOut, JoinCode, Message, Shape
+from appservice.domain.effects import HandOut, JoinCode, MeetingsFile, Message, Shape
 from appservice.domain.types import RoomId, Text
 from appservice.texts.press import Press
 from tests.support.story import house, words
+from tests.texts.test_calendar import SERIES, calendars
 from tests.web.test_help_page import Outline
 
 TOKEN = "tok3n-for-new"
 
 
 def press(**settings: object) -> Press:
-    return Press(words(), replace(house(), **settings))
+    return Press(words(), replace(house(), **settings), calendars())
 
 
 def hand_out(shape: Shape, language: str = "en", group: str = "Willow") -> HandOut:
@@ -67,3 +68,13 @@ def test_a_card_without_a_token_says_whom_to_ask_and_escapes_names() -> None:
     card = press().printed(hand_out(Shape.CARD, group="<b>Oak</b>")).octets.decode()
     assert "the person who gave you this card" in card
     assert "<b>Oak" not in card
+
+
+def test_meetings_are_a_file_whose_name_tells_nothing() -> None:
+    effect = replace(hand_out(Shape.CARD, "de"), sheet=MeetingsFile((SERIES,)))
+    printed = press().printed(effect)
+    assert (printed.name, printed.mimetype) == ("calendar.ics", "text/calendar")
+    assert b"SUMMARY:Treffen" in printed.octets
+    assert b"VALARM" not in printed.octets
+    with_alarm = replace(effect, sheet=MeetingsFile((SERIES,), alarm=True))
+    assert b"VALARM" in press().printed(with_alarm).octets

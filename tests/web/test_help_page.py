@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from appservice.domain.group import Group
 from appservice.domain.types import GroupId, UserId
 from appservice.errors import StorageError
+from appservice.web.calendar_feed import CalendarFeed
 from appservice.web.group_page import HOUR, MISSES, GroupPage
 from appservice.web.help_page import HelpPage, Keys, public_app
 from appservice.web.pages import language_of
@@ -60,9 +61,13 @@ class Public:
         self.working: dict[str, Group] = {}
         self.seconds = 1000.0
         self.groups = GroupPage(house(), words(), self._behind, lambda: self.seconds)
+        self.feed = CalendarFeed(self._no_feed, lambda: self.seconds)
 
     async def _behind(self, code: str) -> Group | None:
         return self.working.get(code)
+
+    async def _no_feed(self, _: str) -> None:
+        return None
 
     async def _keys(self) -> Keys | None:
         return self.keys
@@ -75,7 +80,9 @@ def public() -> Public:
 
 @pytest.fixture
 async def visitor(public: Public) -> AsyncIterator[TestClient]:
-    async with TestClient(TestServer(public_app(public.page, public.groups))) as client:
+    async with TestClient(
+        TestServer(public_app(public.page, public.groups, public.feed))
+    ) as client:
         yield client
 
 

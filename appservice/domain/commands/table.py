@@ -7,6 +7,7 @@ from appservice.domain.commands.accept import accept
 from appservice.domain.commands.allow import allow
 from appservice.domain.commands.applicants import applicants
 from appservice.domain.commands.buddy import buddy
+from appservice.domain.commands.calendar import calendar
 from appservice.domain.commands.close import close
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
@@ -59,6 +60,7 @@ from appservice.domain.commands.training import training
 from appservice.domain.commands.underage import underage
 from appservice.domain.commands.waitlist import waitlist
 from appservice.domain.commands.wake import wake
+from appservice.domain.commands.where import where
 from appservice.domain.commands.withdraw import withdraw
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
@@ -103,6 +105,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("theme", Role.MEMBER, theme),
         Command("milestone", Role.MEMBER, milestone),
         Command("buddy", Role.MEMBER, buddy),
+        Command("calendar", Role.MEMBER, calendar),
+        Command("where", Role.MEMBER, where),
         Command("!help", Role.FACILITATOR, facilitator_help, for_all_named=True),
         Command("forget", Role.MEMBER, forget_me),
         Command("redact", Role.MEMBER, redact),

@@ -5,6 +5,7 @@ from appservice.domain.events import MeetingDue
 from appservice.domain.group import Group
 from appservice.domain.meetings.clock import timer
 from appservice.domain.meetings.meeting import Meeting
+from appservice.domain.meetings.outside import published
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
 
@@ -21,4 +22,4 @@ def changed(
     """
     event = MeetingDue(group.id, after.number)
     wake = Wake(timer(group.id, after.number), here.now, event)
-    return Outcome(puts=(after,), effects=(wake,))
+    return Outcome(puts=(after,), effects=(wake,)) + published(here.state.house, group, after)

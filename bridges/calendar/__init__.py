@@ -1,0 +1,1 @@
+"""Publishes the meetings of groups to calendars of their facilitators."""

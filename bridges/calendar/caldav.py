@@ -1,0 +1,86 @@
+"""Entries in collections on CalDAV servers: one resource for each meeting (RFC 4791, 4.1)."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+import aiohttp
+
+from appservice.errors import PermanentError, TransientError
+
+_PATIENCE = aiohttp.ClientTimeout(total=20)
+_DONE = frozenset({200, 201, 204})
+_GONE = frozenset({404, 410})
+_LATER = frozenset({408, 423, 425, 429})  # locked, too early, too many
+_SERVER_FAULT = 500
+_LONGEST_WAIT = 3600.0  # seconds
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A calendar on a server: its address with the last slash, and who we are there."""
+
+    url: str = field(repr=False)  # may name the group
+    user: str = field(repr=False)
+    password: str = field(repr=False)
+    place: bool = False  # whether entries have links and addresses
+
+    @property
+    def authorization(self) -> str:
+        """Say who we are (RFC 7617)."""
+        return f"Basic {b64encode(f'{self.user}:{self.password}'.encode()).decode()}"
+
+
+class CalDav:
+    """Implements `appservice.ports.CalendarServer`."""
+
+    def __init__(self, collections: Mapping[str, Collection]) -> None:
+        """Take collections by the visible name of their group, folded."""
+        self._collections = collections
+
+    def shows_places(self, group: str) -> bool:
+        found = self._collections.get(group.casefold())
+        return found is not None and found.place
+
+    async def keep(self, group: str, name: str, text: bytes) -> None:
+        """Put the resource, whatever stands there: a repeat puts the same."""
+        await self._ask("PUT", group, name, text)
+
+    async def drop(self, group: str, name: str) -> None:
+        """Delete the resource; one that is not there is gone."""
+        await self._ask("DELETE", group, name, None)
+
+    async def _ask(self, method: str, group: str, name: str, text: bytes | None) -> None:
+        place = self._collections.get(group.casefold())
+        if place is None:
+            return  # the operator took it out of the settings
+        url = f"{place.url.rstrip('/')}/{quote(name)}.ics"
+        headers = {"Authorization": place.authorization}
+        if text is not None:
+            headers["Content-Type"] = "text/calendar; charset=utf-8"
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=_PATIENCE) as session,
+                session.request(
+                    method, url, data=text, headers=headers, allow_redirects=False
+                ) as answer,
+            ):
+                _judge(method, answer.status, answer.headers.get("Retry-After"))
+        except (aiohttp.ClientError, OSError) as error:
+            raise TransientError(f"the calendar server: {type(error).__name__}") from None
+
+
+def _judge(method: str, status: int, retry_after: str | None) -> None:
+    """Take an answer. A redirect is refused: the password goes nowhere else."""
+    if status in _DONE or (method == "DELETE" and status in _GONE):
+        return
+    if status in _LATER or status >= _SERVER_FAULT:
+        raise TransientError(f"the calendar server answered {status}", _seconds(retry_after))
+    raise PermanentError(f"the calendar server refused it ({status})", str(status))
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    if retry_after is None or not (retry_after.isascii() and retry_after.isdigit()):
+        return None  # a date, which our clock need not share
+    return min(float(retry_after), _LONGEST_WAIT)

@@ -1,0 +1,1 @@
+"""Servers on which groups meet by video."""
