@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import PromptDue
+from appservice.domain.floor import in_meeting
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, Prompt
@@ -36,7 +37,9 @@ def spread(event: PromptDue, until: datetime, window: timedelta) -> datetime:
 
 
 _Look = Callable[[State, PromptDue, CauseId, datetime], Outcome]
-_LOOKS: Mapping[Prompt, _Look] = {}
+_LOOKS: Mapping[Prompt, _Look] = {
+    Prompt.MEETING: in_meeting.due,
+}
 
 
 def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcome:

@@ -5,8 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from appservice.domain.agenda.topics import Topics
 from appservice.domain.application import Application, Code
 from appservice.domain.charter import Rules
+from appservice.domain.floor.floor import Floor
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.of_member import OfMember
@@ -222,9 +224,11 @@ Record = (
     | Sweep
     | Meeting
     | Progress
+    | Topics
+    | Floor
 )
 
-OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress)
+OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress, Topics, Floor)
 """Records of a group's rhythm."""
 
 OF_MEMBER: tuple[type[Record], ...] = ()

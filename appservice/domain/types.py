@@ -60,6 +60,7 @@ class Matter(StrEnum):
     BUDDIES = "buddies"
     TIMES = "times"  # a time that is being looked for
     JOINT = "joint"  # a session with another group
+    FLOOR = "floor"  # who speaks in a meeting that is over
 
 
 class Prompt(StrEnum):
@@ -72,6 +73,7 @@ class Prompt(StrEnum):
     FEEDBACK = "feedback"
     POLL = "poll"
     BUDDY = "buddy"
+    MEETING = "meeting"  # that goes on, and in which they take part
 
 
 class Role(StrEnum):
