@@ -25,6 +25,7 @@ PASSING = frozenset(
         "poll-new",
         "redact",
         "return",
+        "step-out",
     )
 )
 """Topics that a newer question closes."""

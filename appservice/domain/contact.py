@@ -35,20 +35,15 @@ def asked_for(turn: Turn, named: str | None = None) -> Outcome:
         return done.answer(notice(Text("contact-no-group")))
     if len(groups) > 1:
         return done.answer(_which(groups))
-    return _passed_on(done, groups[0])
+    asked = Text("contact-asked", {"user": turn.user, "group": groups[0].charter.name})
+    return passed_on(done, groups[0], asked)
 
 
-def _which(groups: list[Group]) -> Reply:
-    names = [verbatim(group.charter.name) for group in groups]
-    choices = tuple(Choice(str(name.values["text"]), name, name) for name in names)
-    return Reply("notice", (Text("contact-which"),), choices=choices, ask=Ask("contact"))
-
-
-def _passed_on(turn: Turn, group: Group) -> Outcome:
+def passed_on(turn: Turn, group: Group, wish: Text) -> Outcome:
+    """Tell a wish to the facilitators on duty; whose it is hears the truth, and numbers."""
     places = places_on_duty(turn.state, group, turn.now)
     on = on_duty(turn.state, group, turn.now)
-    asked = Text("contact-asked", {"user": turn.user, "group": group.charter.name})
-    told = notices(places, group, asked)
+    told = notices(places, group, wish)
     if not places:
         unheard = TellOperator(Text("operator-contact-unheard"), {"group": group.id})
         told = Outcome(effects=(unheard,))
@@ -59,6 +54,12 @@ def _passed_on(turn: Turn, group: Group) -> Outcome:
         group=group.charter.name,
     )
     return told + turn.answer(answer)
+
+
+def _which(groups: list[Group]) -> Reply:
+    names = [verbatim(group.charter.name) for group in groups]
+    choices = tuple(Choice(str(name.values["text"]), name, name) for name in names)
+    return Reply("notice", (Text("contact-which"),), choices=choices, ask=Ask("contact"))
 
 
 def _heard_by(places: Sequence[RoomId], on: Sequence[UserId]) -> str:

@@ -30,6 +30,7 @@ from appservice.domain.drafting import talk
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import MessageSaid, MessageUnreadable
 from appservice.domain.facilitation import named_here, rests
+from appservice.domain.floor import stepping_out
 from appservice.domain.gate import walk
 from appservice.domain.ground_rules import answers
 from appservice.domain.group_life import splitting
@@ -277,4 +278,5 @@ _ANSWERS: Mapping[str, _Answer] = {
     "return": lambda turn, _, choice: return_chosen(turn, choice),
     "role": role_answered,
     "split": splitting.answered,
+    "step-out": stepping_out.answered,
 }

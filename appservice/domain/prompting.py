@@ -5,6 +5,7 @@ from datetime import datetime
 
 from appservice.domain.buddies import saying as buddies
 from appservice.domain.events import PromptDue
+from appservice.domain.floor import in_meeting
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import asking as polls
 from appservice.domain.state import State
@@ -21,6 +22,7 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
 _Look = Callable[[State, PromptDue, CauseId, datetime], Outcome]
 _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.POLL: polls.due,
+    Prompt.MEETING: in_meeting.due,
     Prompt.THEME: theme.due,
     Prompt.BUDDY: buddies.due,
 }

@@ -5,9 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from appservice.domain.agenda.topics import Topics
 from appservice.domain.application import Application, Code
 from appservice.domain.buddies.buddy import Buddies
 from appservice.domain.charter import Rules
+from appservice.domain.floor.floor import Floor
 from appservice.domain.group import Group
 from appservice.domain.meetings.feed import Feed
 from appservice.domain.meetings.meeting import Meeting, Progress
@@ -232,6 +234,8 @@ Record = (
     | Themes
     | Buddies
     | Feed
+    | Topics
+    | Floor
 )
 
 OF_GROUP: tuple[type[Record], ...] = (
@@ -241,6 +245,8 @@ OF_GROUP: tuple[type[Record], ...] = (
     Shelf,
     Themes,
     Buddies,
+    Topics,
+    Floor,
 )
 """Records of a group's rhythm."""
 

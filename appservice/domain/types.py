@@ -60,6 +60,7 @@ class Matter(StrEnum):
     BUDDIES = "buddies"
     TIMES = "times"  # a time that is being looked for
     JOINT = "joint"  # a session with another group
+    FLOOR = "floor"  # who speaks in a meeting that is over
 
 
 class Prompt(StrEnum):
@@ -73,6 +74,7 @@ class Prompt(StrEnum):
     POLL = "poll"
     BUDDY = "buddy"
     THEME = "theme"  # of the week
+    MEETING = "meeting"  # that goes on, and in which they take part
 
 
 class Role(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from appservice.domain.agenda import topic_vote
 from appservice.domain.asked import marked, of_poll
 from appservice.domain.devices import verify_first
 from appservice.domain.events import PollAnswered
@@ -68,5 +69,6 @@ def unclear(turn: Turn, question: Asked) -> Outcome:
 _Vote = Callable[[Turn, Asked, tuple[str, ...]], Outcome | None]
 _VOTES: Mapping[str, _Vote] = {
     "poll": polls.voted,
+    topic_vote.TOPIC: topic_vote.voted,
 }
 """By the first word of a poll's topic."""

@@ -15,6 +15,8 @@ from appservice.texts.moments import spoken
 FALLBACK = "en"
 LOCALES = Path(__file__).parent / "locales"
 _COMMAND, _SYNONYMS = "words-", "synonyms-"
+_ORDINARY = frozenset({"hand", "done", "pass", "step", "check"})
+"""Commands of meetings whose words are everyday ones: nobody is taken to have meant them."""
 _SLIPS_SHORT, _SLIPS_LONG, _LONG = 1, 2, 6  # letters
 
 
@@ -48,7 +50,7 @@ class Catalogue:
         """Return the command word that a text nearly is; one slip, two in longer words."""
         said = _plain(text).casefold()
         for word, name in self._commands(language):
-            if name.startswith("!"):
+            if name.startswith("!") or name in _ORDINARY:
                 continue
             slips = _SLIPS_LONG if len(word) >= _LONG else _SLIPS_SHORT
             if said != word and distance(said, word, limit=slips) <= slips:

@@ -4,26 +4,32 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from appservice.domain.commands.accept import accept
+from appservice.domain.commands.agenda import agenda
 from appservice.domain.commands.allow import allow
 from appservice.domain.commands.applicants import applicants
 from appservice.domain.commands.buddy import buddy
 from appservice.domain.commands.calendar import calendar
+from appservice.domain.commands.check_on_me import check_on_me
 from appservice.domain.commands.close import close
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
 from appservice.domain.commands.decline import decline
+from appservice.domain.commands.done import done
 from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.forget_me import forget_me
+from appservice.domain.commands.group_agenda import group_agenda
 from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_poll import group_poll
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.group_theme import group_theme
+from appservice.domain.commands.group_topics import group_topics
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.grow import grow
 from appservice.domain.commands.guide import guide
+from appservice.domain.commands.hand import hand
 from appservice.domain.commands.handover import handover
 from appservice.domain.commands.help import help_now
 from appservice.domain.commands.invite import invite
@@ -32,15 +38,18 @@ from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
 from appservice.domain.commands.milestone import milestone
 from appservice.domain.commands.my_data import my_data
+from appservice.domain.commands.next_ import call_next
 from appservice.domain.commands.no_prompts import no_prompts
 from appservice.domain.commands.off import off
 from appservice.domain.commands.on import on
 from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.options import options
+from appservice.domain.commands.pass_ import let_pass
 from appservice.domain.commands.pause import pause
 from appservice.domain.commands.poll import poll
 from appservice.domain.commands.polls import polls
 from appservice.domain.commands.privacy import privacy
+from appservice.domain.commands.queue import queue
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.redact import redact
 from appservice.domain.commands.resign import resign
@@ -51,11 +60,16 @@ from appservice.domain.commands.reviewed import reviewed
 from appservice.domain.commands.revoke import revoke
 from appservice.domain.commands.role import role
 from appservice.domain.commands.rules import rules
+from appservice.domain.commands.run_through import run_through
 from appservice.domain.commands.sign import sign
 from appservice.domain.commands.split import split
+from appservice.domain.commands.step_out import step_out
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.suggest import suggest
 from appservice.domain.commands.theme import theme
+from appservice.domain.commands.timer import timer
+from appservice.domain.commands.topic import topic
+from appservice.domain.commands.topics import topics
 from appservice.domain.commands.training import training
 from appservice.domain.commands.underage import underage
 from appservice.domain.commands.waitlist import waitlist
@@ -142,5 +156,19 @@ COMMANDS: Mapping[str, Command] = {
         Command("!resource", Role.FACILITATOR, resource),
         Command("!theme", Role.FACILITATOR, group_theme),
         Command("!underage", Role.FACILITATOR, underage),
+        Command("agenda", Role.MEMBER, agenda),
+        Command("topic", Role.MEMBER, topic),
+        Command("topics", Role.MEMBER, topics),
+        Command("hand", Role.MEMBER, hand),
+        Command("done", Role.MEMBER, done),
+        Command("pass", Role.MEMBER, let_pass),
+        Command("step", Role.MEMBER, step_out),
+        Command("check", Role.MEMBER, check_on_me),
+        Command("!agenda", Role.FACILITATOR, group_agenda),
+        Command("!topics", Role.FACILITATOR, group_topics),
+        Command("!done", Role.FACILITATOR, run_through, for_all_named=True),
+        Command("!queue", Role.FACILITATOR, queue),
+        Command("!next", Role.FACILITATOR, call_next),
+        Command("!timer", Role.FACILITATOR, timer),
     )
 }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from appservice.domain.buddies import due as buddies
 from appservice.domain.events import GroupDue
+from appservice.domain.floor import kept
 from appservice.domain.group import Group
 from appservice.domain.group_life import closing, quiet, review, splitting
 from appservice.domain.outcome import NOTHING, Outcome
@@ -33,4 +34,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.SHELF: shelf.due,
     Matter.THEMES: themes.due,
     Matter.BUDDIES: buddies.due,
+    Matter.FLOOR: kept.over,
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from appservice.domain.agenda.items import Item
 from appservice.domain.types import GroupId, UserId
 
 
@@ -54,6 +55,7 @@ class Meeting:
     cancelled: tuple[datetime, ...] = ()  # wall times by the rule: EXDATE
     moved: tuple[Moved, ...] = ()
     ladder: tuple[int, ...] = (1440, 60)  # minutes before the start at which it is recalled
+    agenda: tuple[Item, ...] = ()  # as facilitators have made it; empty: the template
     sequence: int = 0  # rises with every change that a calendar must know: SEQUENCE
     made: datetime | None = None
     ended: datetime | None = None  # called off as a whole
@@ -80,6 +82,7 @@ class Progress:
     was: datetime  # wall time by the rule: RECURRENCE-ID
     done: tuple[str, ...] = ()  # names of steps that were taken, or came too late
     coming: Mapping[UserId, str] = field(default_factory=dict)  # yes | maybe | no
+    ticked: tuple[int, ...] = ()  # numbers of the run-through that are done
     kind: ClassVar[str] = "progress"
 
     @property

@@ -1,11 +1,15 @@
 """The steps of all parts of a meeting; one line for each part."""
 
+from appservice.domain.agenda import program as agenda
 from appservice.domain.group import Group
 from appservice.domain.meetings import outside
 from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.meetings.steps import Maker, Step
 
-PARTS: tuple[Maker, ...] = (outside.steps,)
+PARTS: tuple[Maker, ...] = (
+    outside.steps,
+    agenda.steps,
+)
 
 
 def steps(group: Group, occurrence: Occurrence) -> tuple[Step, ...]:
