@@ -9,6 +9,7 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import asking as polls
 from appservice.domain.state import State
 from appservice.domain.themes import posting as theme
+from appservice.domain.times import asking
 from appservice.domain.types import CauseId, Prompt
 
 
@@ -23,4 +24,5 @@ _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.POLL: polls.due,
     Prompt.THEME: theme.due,
     Prompt.BUDDY: buddies.due,
+    Prompt.TIMES: asking.due,
 }

@@ -15,6 +15,7 @@ from appservice.domain.person import Person
 from appservice.domain.polls.poll import Poll
 from appservice.domain.shelf.shelf import Shelf
 from appservice.domain.themes.theme import Themes
+from appservice.domain.times.search import TimeSearch
 from appservice.domain.types import (
     EventId,
     GroupId,
@@ -230,6 +231,7 @@ Record = (
     | Shelf
     | Themes
     | Buddies
+    | TimeSearch
 )
 
 OF_GROUP: tuple[type[Record], ...] = (
@@ -239,6 +241,7 @@ OF_GROUP: tuple[type[Record], ...] = (
     Shelf,
     Themes,
     Buddies,
+    TimeSearch,
 )
 """Records of a group's rhythm."""
 

@@ -73,6 +73,7 @@ class Prompt(StrEnum):
     POLL = "poll"
     BUDDY = "buddy"
     THEME = "theme"  # of the week
+    TIMES = "times"
 
 
 class Role(StrEnum):

@@ -11,6 +11,7 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Person
 from appservice.domain.polls import voting as polls
 from appservice.domain.state import State
+from appservice.domain.times import asking as times
 from appservice.domain.turn import Reply, Turn, language_of
 from appservice.domain.types import Assurance, CauseId, Text
 
@@ -68,5 +69,7 @@ def unclear(turn: Turn, question: Asked) -> Outcome:
 _Vote = Callable[[Turn, Asked, tuple[str, ...]], Outcome | None]
 _VOTES: Mapping[str, _Vote] = {
     "poll": polls.voted,
+    "times": times.taken,
+    "times-maybe": times.taken,
 }
 """By the first word of a poll's topic."""

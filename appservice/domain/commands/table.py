@@ -15,6 +15,7 @@ from appservice.domain.commands.country import country
 from appservice.domain.commands.decline import decline
 from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
+from appservice.domain.commands.find_times import find_times
 from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_poll import group_poll
@@ -55,6 +56,7 @@ from appservice.domain.commands.split import split
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.suggest import suggest
 from appservice.domain.commands.theme import theme
+from appservice.domain.commands.times import times
 from appservice.domain.commands.training import training
 from appservice.domain.commands.underage import underage
 from appservice.domain.commands.waitlist import waitlist
@@ -110,6 +112,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("options", Role.MEMBER, options),
         Command("allow", Role.MEMBER, allow),
         Command("withdraw", Role.MEMBER, withdraw),
+        Command("times", Role.MEMBER, times),
+        Command("!times", Role.FACILITATOR, find_times),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),

@@ -12,6 +12,7 @@ from appservice.domain.polls import course as polls
 from appservice.domain.shelf import due as shelf
 from appservice.domain.state import State
 from appservice.domain.themes import clock as themes
+from appservice.domain.times import finding
 from appservice.domain.types import CauseId, Matter
 
 
@@ -33,4 +34,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.SHELF: shelf.due,
     Matter.THEMES: themes.due,
     Matter.BUDDIES: buddies.due,
+    Matter.TIMES: finding.due,
 }
