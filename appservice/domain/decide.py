@@ -77,6 +77,7 @@ from appservice.domain.events import (
 from appservice.domain.gate import admission, too_young
 from appservice.domain.ground_rules import change, deadlines
 from appservice.domain.group_life import agenda, closing, splitting
+from appservice.domain.joint import inside
 from appservice.domain.meetings import clock
 from appservice.domain.outcome import NOTHING, Outcome, with_groups
 from appservice.domain.roles import arriving, offering
@@ -89,6 +90,7 @@ from appservice.domain.types import CauseId, RoomKind
 def decide(state: State, event: Event, cause: CauseId, now: datetime) -> Outcome:
     """Answer an event. Pure: the same arguments give the same outcome, always."""
     outcome = _decided(state, event, cause, now)
+    outcome += inside.followed(state, outcome, cause, now)
     return outcome + newcomers.followed(state, outcome, now)
 
 

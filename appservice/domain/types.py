@@ -74,6 +74,7 @@ class Prompt(StrEnum):
     BUDDY = "buddy"
     THEME = "theme"  # of the week
     TIMES = "times"
+    JOINT = "joint"
 
 
 class Role(StrEnum):

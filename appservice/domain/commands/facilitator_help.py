@@ -11,7 +11,7 @@ LISTED = (
     "!poll",
     *("!invite", "!applicants", "!accept", "!waitlist", "!decline"),
     *("!resource", "!theme"),
-    "!times",
+    *("!times", "!joint"),
 )
 
 

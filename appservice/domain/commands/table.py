@@ -28,6 +28,7 @@ from appservice.domain.commands.handover import handover
 from appservice.domain.commands.help import help_now
 from appservice.domain.commands.invite import invite
 from appservice.domain.commands.join import join
+from appservice.domain.commands.joint import joint
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
 from appservice.domain.commands.milestone import milestone
@@ -38,6 +39,7 @@ from appservice.domain.commands.on import on
 from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.options import options
 from appservice.domain.commands.pause import pause
+from appservice.domain.commands.plan_joint import plan_joint
 from appservice.domain.commands.poll import poll
 from appservice.domain.commands.polls import polls
 from appservice.domain.commands.privacy import privacy
@@ -114,6 +116,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("withdraw", Role.MEMBER, withdraw),
         Command("times", Role.MEMBER, times),
         Command("!times", Role.FACILITATOR, find_times),
+        Command("joint", Role.MEMBER, joint),
+        Command("!joint", Role.FACILITATOR, plan_joint),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),

@@ -7,6 +7,7 @@ from appservice.domain.buddies import due as buddies
 from appservice.domain.events import GroupDue
 from appservice.domain.group import Group
 from appservice.domain.group_life import closing, quiet, review, splitting
+from appservice.domain.joint import sessions
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import course as polls
 from appservice.domain.shelf import due as shelf
@@ -35,4 +36,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.THEMES: themes.due,
     Matter.BUDDIES: buddies.due,
     Matter.TIMES: finding.due,
+    Matter.JOINT: sessions.due,
 }
