@@ -75,7 +75,7 @@ def ask(turn: Turn, group: Group, search: TimeSearch) -> Outcome:
         kind="poll",
         lines=(Text("times-ask", values),),
         choices=_choices(search, range(len(search.walls)), zone),
-        ask=Ask(FIRST, group.id, _about(search)),
+        ask=Ask(_topic(FIRST, search), group.id),
         group=group.charter.name,
         poll=Ballot("poll", Text("times-which"), len(search.walls)),
     )
@@ -87,15 +87,20 @@ def taken(turn: Turn, question: Asked, choices: tuple[str, ...]) -> Outcome | No
     group = turn.groups.get(question.group) if question.group is not None else None
     search = search_of(turn.state, group.id) if group is not None else None
     member = group is not None and turn.state.consent(turn.user, group.id) is not None
-    if group is None or search is None or not member or question.about != _about(search):
+    if (
+        group is None
+        or search is None
+        or not member
+        or not question.topic.endswith(_topic("", search))
+    ):
         return turn.answer(notice(Text("poll-over")))
     if turn.now >= search.closes:
         return turn.answer(notice(Text("poll-over")))
-    first = question.topic == FIRST
+    first = question.topic == _topic(FIRST, search)
     times = tuple(sorted({int(one) for one in choices if one != _NONE})) if choices else None
     search = answered(search, turn.user, times, suits=first)
     kept = Outcome(puts=(search,))
-    if first and times is not None and not _is_asked(turn.person, group):
+    if first and times is not None and not _is_asked(turn.person, group, search):
         left = [one for one in range(len(search.walls)) if one not in times]
         if left:
             return kept + _ask_rest(turn, group, search, left)
@@ -128,8 +133,9 @@ def without_polls(
             message = Message("result", (why,), language, ("result",), group=group.charter.name)
             ends.append(ClosePoll(asked.room, asked.poll, message))
     questions = person.asked
-    for topic in TOPICS:
-        questions = closed(questions, topic, group.id)
+    for asked in person.asked:
+        if _is_open(asked, group):
+            questions = closed(questions, asked.topic, group.id)
     return Outcome(effects=tuple(ends)), replace(person, asked=questions)
 
 
@@ -139,7 +145,7 @@ def _ask_rest(turn: Turn, group: Group, search: TimeSearch, left: Sequence[int])
         kind="poll",
         lines=(),
         choices=_choices(search, left, zone),
-        ask=Ask(SECOND, group.id, _about(search)),
+        ask=Ask(_topic(SECOND, search), group.id),
         group=group.charter.name,
         poll=Ballot("poll", Text("times-which-else"), len(left)),
     )
@@ -169,13 +175,17 @@ def _closing(search: TimeSearch, zone: str) -> Moment:
     return Moment(search.closes, zone)
 
 
-def _about(search: TimeSearch) -> str:
-    return search.opened.isoformat()
+def _topic(which: str, search: TimeSearch) -> str:
+    """Name a question so that no answer to one about an earlier search is taken for it."""
+    return f"{which} {search.opened.isoformat()}"
 
 
-def _is_asked(person: Person, group: Group) -> bool:
-    return any(asked.topic == SECOND and _is_open(asked, group) for asked in person.asked)
+def _is_asked(person: Person, group: Group, search: TimeSearch) -> bool:
+    second = _topic(SECOND, search)
+    return any(asked.topic == second and _is_open(asked, group) for asked in person.asked)
 
 
 def _is_open(asked: Asked, group: Group) -> bool:
-    return asked.topic in TOPICS and asked.group == group.id and not asked.answered
+    return (
+        asked.topic.partition(" ")[0] in TOPICS and asked.group == group.id and not asked.answered
+    )
