@@ -24,6 +24,7 @@ from tests.support.story import (
     Story,
     example,
     replace,
+    words,
 )
 
 WILLOW, BIRCH = f"group-{CODE}", "group-BIRCH-2222"
@@ -38,9 +39,9 @@ def charter(name: str, *facilitators: str, **more: object) -> Charter:
     return replace(example(), name=name, zone="UTC", facilitators=facilitators, lead=None, **more)
 
 
-def two_groups(**more: object) -> Story:
+def two_groups(story: Story | None = None, **more: object) -> Story:
     """Willow with Ada, Eva and Mei; Birch with Ben and Zoe."""
-    story = Story(now=START)
+    story = story or Story(now=START)
     story.founds(charter("Willow", ADA, EVA))
     story.founds(charter("Birch", BEN, ZOE, **more), code="BIRCH-2222")
     for user in (ADA, EVA, MEI):
@@ -86,7 +87,8 @@ def room(story) -> str:
 def sentence(story, user) -> str:
     asked = [h for h in story.heard if h.room == chat(story, user) and h.message.choices][-1]
     assert asked.message.kind == "statement"
-    return asked.body.split("write this sentence:\n")[1].split("\n")[0]
+    written = next(choice.reply for choice in asked.message.choices if choice.id == "agree")
+    return words().say(written, asked.message.language)
 
 
 def consents(story, user) -> None:

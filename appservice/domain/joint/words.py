@@ -47,7 +47,7 @@ def question(asking: Asking) -> Reply:
     else:
         lines.append(Text("joint-same-rules", values))
     statement = statement_of(session, other)
-    lines.append(Text("joint-agree-ask", {"sentence": statement}))
+    lines.append(Text("joint-agree-ask"))
     choices = (
         Choice("agree", statement, statement),
         Choice("no", Text("choice-joint-no"), Text("choice-no-reply")),
