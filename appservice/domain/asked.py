@@ -29,6 +29,7 @@ PASSING = frozenset(
     )
 )
 """Topics that a newer question closes."""
+UNHURRIED = frozenset({"joint"})  # topics that nobody has to answer, like polls
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
 _NUMBERS = re.compile(r"\W*\d{1,2}(?:\W+\d{1,2})*\W*")
@@ -109,9 +110,9 @@ def let_go(all_asked: tuple[Asked, ...]) -> tuple[Asked, ...]:
 def waiting(all_asked: tuple[Asked, ...]) -> Asked | None:
     """Return the newest question that is open: the one `continue` repeats.
 
-    Passing ones aside, and polls, which nobody has to answer.
+    Passing ones aside, and those that nobody has to answer.
     """
-    rest = (a for a in reversed(all_asked) if a.poll is None)
+    rest = (a for a in reversed(all_asked) if not _may_wait(a))
     open_ones = (a for a in rest if not a.answered and not passes(a))
     return next(open_ones, None)
 
@@ -133,7 +134,7 @@ def read(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Answer | Sta
             on_its_way = True
             continue
         choices = chosen_all(asked, said, words)
-        if not choices and asked.poll is not None:
+        if not choices and _may_wait(asked):
             continue
         if not asked.answered:
             return Answer(asked, choices) if choices else None
@@ -240,6 +241,10 @@ def _of_reply(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Answer 
         return Stale()
     choices = chosen_all(named, said, words)
     return Answer(named, choices) if choices else None
+
+
+def _may_wait(asked: Asked) -> bool:
+    return asked.poll is not None or asked.topic in UNHURRIED
 
 
 def _is_told(asked: Asked) -> bool:

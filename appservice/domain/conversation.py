@@ -34,6 +34,7 @@ from appservice.domain.floor import stepping_out
 from appservice.domain.gate import walk
 from appservice.domain.ground_rules import answers
 from appservice.domain.group_life import splitting
+from appservice.domain.joint import asking as joint
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Choice, Person
@@ -208,6 +209,7 @@ def _unclear(turn: Turn, question: Asked) -> Outcome | None:
         or walk.unclear(turn, question)
         or answers.unclear(turn, question)
         or pause_unclear(turn, question)
+        or joint.unclear(turn, question)
         or talk.said(turn, question)
     )
 
@@ -268,6 +270,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "draft": talk.answered,
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),
     "gate": walk.answered,
+    "joint": joint.answered,
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
     "milestone": milestones.answered,
     "pause": pause_chosen,

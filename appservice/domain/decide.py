@@ -79,6 +79,7 @@ from appservice.domain.events import (
 from appservice.domain.gate import admission, too_young
 from appservice.domain.ground_rules import change, deadlines
 from appservice.domain.group_life import agenda, closing, splitting
+from appservice.domain.joint import inside
 from appservice.domain.meetings import calendar, clock, outside
 from appservice.domain.outcome import NOTHING, Outcome, with_groups
 from appservice.domain.roles import arriving, offering
@@ -91,6 +92,7 @@ from appservice.domain.types import CauseId, RoomKind
 def decide(state: State, event: Event, cause: CauseId, now: datetime) -> Outcome:
     """Answer an event. Pure: the same arguments give the same outcome, always."""
     outcome = _decided(state, event, cause, now)
+    outcome += inside.followed(state, outcome, cause, now)
     return outcome + newcomers.followed(state, outcome, now)
 
 

@@ -62,6 +62,7 @@ def named_here(turn: Turn) -> list[Group]:
         group
         for group in turn.groups.values()
         if user in group.charter.named
+        and group.session is None
         and (leads(user, group) or turn.state.consent(user, group.id) is not None)
         and room is not None
         and room.group in (None, group.id)

@@ -139,11 +139,25 @@ class Closing:
 
 
 @dataclass(frozen=True)
+class Session:
+    """That a group is one session of two groups, and no more than that: docs/rooms.md."""
+
+    of: tuple[GroupId, GroupId]  # who asked, and who was asked
+    by: UserId  # the facilitator who asked; another one must agree
+    starts: datetime
+    ends: datetime
+    told: bool = False  # the facilitators of the other group were asked
+    made: bool = False  # its room was asked for
+    invited: bool = False  # members were asked
+    off: bool = False  # one of the groups has called it off
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, from draft to closed. Its rooms are filled in as they are made."""
 
     id: GroupId
-    stage: str  # draft | open | quiet | closing | closed
+    stage: str  # draft | open | quiet | closing | closed; of a session: asked | joint | closed
     charter: Charter
     founded: datetime
     rooms: Mapping[RoomKind, RoomId] = field(default_factory=dict)
@@ -165,6 +179,8 @@ class Group:
     applicants: int = 0  # the last number that somebody was given who waits
     decisions: tuple[Decision, ...] = ()  # the newest ones, newest last
     place_told: bool = False  # that a place is free while people wait for one
+    session: Session | None = None  # what it is a session of; None: it is a group of people
+    joint: tuple[GroupId, ...] = ()  # sessions that it was asked for, or takes part in
     red: datetime | None = None  # when a case was last red: nothing is posted by itself for a day
     kind: ClassVar[str] = "group"
 

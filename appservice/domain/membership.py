@@ -95,6 +95,7 @@ def facilitated_by(state: State, user: UserId) -> tuple[Group, ...]:
         if consent.user == user
         and consent.withdrawn is None
         and consent.group in state.groups
+        and state.groups[consent.group].session is None
         and facilitates(user, state.groups[consent.group])
     )
 

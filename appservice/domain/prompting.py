@@ -6,10 +6,12 @@ from datetime import datetime
 from appservice.domain.buddies import saying as buddies
 from appservice.domain.events import PromptDue
 from appservice.domain.floor import in_meeting
+from appservice.domain.joint import asking as joint
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import asking as polls
 from appservice.domain.state import State
 from appservice.domain.themes import posting as theme
+from appservice.domain.times import asking as times
 from appservice.domain.types import CauseId, Prompt
 
 
@@ -25,4 +27,6 @@ _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.MEETING: in_meeting.due,
     Prompt.THEME: theme.due,
     Prompt.BUDDY: buddies.due,
+    Prompt.TIMES: times.due,
+    Prompt.JOINT: joint.due,
 }

@@ -47,7 +47,9 @@ def inspected(state: State, event: GroupInspected, cause: CauseId, now: datetime
     if group is None or group.stage == "closed":
         return NOTHING
     before = group
-    group, stepped = looking.inspected(state, group, event, cause, now)
+    stepped = NOTHING
+    if group.session is None:
+        group, stepped = looking.inspected(state, group, event, cause, now)
     group, upgrades = upgraded.noticed(state, group, event)
     state = replace(state, groups={**state.groups, group.id: group})
     ours = stepped + upgrades
@@ -103,6 +105,8 @@ def _people(look: _Look, event: GroupInspected) -> Outcome:
     rest = [f for f in findings if f not in asked]
     left = 0 if state.restored else budget(len(current(state.consents, group)), len(recent))
     removed, spared = rest[:left], rest[left:]
+    if group.session is not None:  # no gate leads into it, so time would help nobody
+        removed, spared = [] if state.restored else rest, []
     out = Outcome(effects=tuple(Remove(f.user, f.rooms) for f in (*asked, *removed)))
     if removed:
         counted = replace(group, removals=(*recent, *(now for _ in removed)))

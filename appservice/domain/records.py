@@ -18,6 +18,7 @@ from appservice.domain.person import Person
 from appservice.domain.polls.poll import Poll
 from appservice.domain.shelf.shelf import Shelf
 from appservice.domain.themes.theme import Themes
+from appservice.domain.times.search import TimeSearch
 from appservice.domain.types import (
     EventId,
     GroupId,
@@ -236,6 +237,7 @@ Record = (
     | Feed
     | Topics
     | Floor
+    | TimeSearch
 )
 
 OF_GROUP: tuple[type[Record], ...] = (
@@ -247,6 +249,7 @@ OF_GROUP: tuple[type[Record], ...] = (
     Buddies,
     Topics,
     Floor,
+    TimeSearch,
 )
 """Records of a group's rhythm."""
 

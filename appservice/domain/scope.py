@@ -79,7 +79,9 @@ class Scope:
     `whole`: every group that `user` has a consent or an application in, as those of `groups`.
     `led`: every group that `user` leads, as those of `groups`; a lead need not be a member.
     `named`: every group that names `user` in anything, as those of `groups`.
-    Of a group that splits or was split from another, that other Group is loaded by itself.
+    Of a group that splits or was split from another, that other Group is loaded by itself; so are
+    its sessions with other groups. Of a session in `groups` both groups are as those of `groups`.
+    `spoken`: each Group whose visible name stands in this text is loaded by itself.
     `versions`: of every group that is loaded, the versions of its rules.
     `marks`: all of `State.marks`.
     `sweeps`: of every group that is loaded, `State.sweeps`.
@@ -101,6 +103,7 @@ class Scope:
     whole: bool = False
     led: bool = False
     named: bool = False
+    spoken: str = ""
     versions: bool = False
     marks: bool = False
     sweeps: bool = False
@@ -117,9 +120,19 @@ def has_mark(text: str) -> bool:
 
 
 def beside_of(group: Group) -> set[GroupId]:
-    """Return the group that splits from this one, and the one that this one has split from."""
+    """Return the groups that split from this one or it from them, and those of its sessions."""
     new = group.split.new if group.split is not None else None
-    return {other for other in (new, group.split_from) if other is not None}
+    return {other for other in (new, group.split_from) if other is not None} | {*group.joint}
+
+
+def halves_of(group: Group) -> tuple[GroupId, ...]:
+    """Return the two groups of which this one is a session; none if it is none."""
+    return group.session.of if group.session is not None else ()
+
+
+def mentioned(group: Group, text: str) -> bool:
+    """Say whether a text has the visible name of a group that is there still."""
+    return group.stage != "closed" and group.charter.name.casefold() in text.casefold()
 
 
 def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for each event
@@ -132,6 +145,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
                 codes=candidates(event.text),
                 whole=True,
                 led=has_mark(event.text),
+                spoken=event.text if has_mark(event.text) else "",
                 invites=has_mark(event.text),
                 versions=True,
                 marks=True,

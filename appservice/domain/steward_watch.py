@@ -34,7 +34,7 @@ def inspected(state: State, event: StewardInspected, now: datetime) -> Outcome:
 
 def _to_all(state: State, event: StewardInspected, lines: tuple[Text, ...]) -> Outcome:
     known = (state.groups[group] for group in event.groups if group in state.groups)
-    groups = [group for group in known if group.stage != "closed"]
+    groups = [group for group in known if group.stage != "closed" and group.session is None]
     return notices_to_groups(groups, lambda group: _places(state, group), *lines)
 
 

@@ -95,7 +95,14 @@ class Turn:
         return next((a for a in self.applications() if a.group == group), None)
 
     def consents(self) -> tuple[Consent, ...]:
-        """Return this person's own that count now, in groups that are known."""
+        """Return this person's own that count now, in groups that are known; sessions aside."""
+        return tuple(one for one in self._consents() if self.groups[one.group].session is None)
+
+    def sessions(self) -> tuple[Consent, ...]:
+        """Return this person's own to sessions of two groups."""
+        return tuple(one for one in self._consents() if self.groups[one.group].session)
+
+    def _consents(self) -> tuple[Consent, ...]:
         return tuple(
             consent
             for consent in self.state.consents

@@ -75,6 +75,8 @@ class Prompt(StrEnum):
     BUDDY = "buddy"
     THEME = "theme"  # of the week
     MEETING = "meeting"  # that goes on, and in which they take part
+    TIMES = "times"
+    JOINT = "joint"
 
 
 class Role(StrEnum):

@@ -12,6 +12,7 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Person
 from appservice.domain.polls import voting as polls
 from appservice.domain.state import State
+from appservice.domain.times import asking as times
 from appservice.domain.turn import Reply, Turn, language_of
 from appservice.domain.types import Assurance, CauseId, Text
 
@@ -70,5 +71,7 @@ _Vote = Callable[[Turn, Asked, tuple[str, ...]], Outcome | None]
 _VOTES: Mapping[str, _Vote] = {
     "poll": polls.voted,
     topic_vote.TOPIC: topic_vote.voted,
+    "times": times.taken,
+    "times-maybe": times.taken,
 }
 """By the first word of a poll's topic."""

@@ -23,7 +23,7 @@ from appservice.domain.records import (
     Sweep,
     Version,
 )
-from appservice.domain.scope import Scope, beside_of, scope
+from appservice.domain.scope import Scope, beside_of, halves_of, mentioned, scope
 from appservice.domain.state import House, State
 from appservice.domain.types import Assurance, EventId, Form, GroupId, UserId, Words
 from appservice.domain.unnamed import unnamed
@@ -141,27 +141,30 @@ async def _groups(
     work: Work, wanted: Scope, found: _Found, room: Room | None
 ) -> dict[GroupId, Group]:
     """Load the groups, with everybody in them, and by themselves those beside them."""
+    every = await work.all(Group) if wanted.led or wanted.named or wanted.spoken else ()
     ids = {record.group for record in found.belonging()} | set(wanted.groups)
     ids |= {room.group} if room is not None and room.group else set()
-    ids |= await _naming(work, wanted)
+    ids |= {group.id for group in every if _names(wanted, group)}
     groups = {group.id: group for group in await work.several(Group, sorted(ids))}
+    halves = {one for id_ in wanted.groups if id_ in groups for one in halves_of(groups[id_])}
+    halves -= groups.keys()
+    groups |= {group.id: group for group in await work.several(Group, sorted(halves))}
     held = sorted({one.code for one in found.of(Application) if one.code})
     found.add(await work.several(Code, held))
     found.add(await work.find(_of_group(wanted), groups=sorted(groups)))
-    beside = {other for group in groups.values() for other in beside_of(group)} - groups.keys()
+    beside = {other for group in groups.values() for other in beside_of(group)}
+    if wanted.spoken:
+        beside |= {group.id for group in every if mentioned(group, wanted.spoken)}
+    beside -= groups.keys()
     return groups | {group.id: group for group in await work.several(Group, sorted(beside))}
 
 
-async def _naming(work: Work, wanted: Scope) -> set[GroupId]:
-    """Return the groups that somebody leads or is named in, as far as those are wanted."""
+def _names(wanted: Scope, group: Group) -> bool:
+    """Say whether somebody leads a group or is named in it, as far as that is wanted."""
     user = wanted.user
     if user is None or not (wanted.led or wanted.named):
-        return set()
-    return {
-        group.id
-        for group in await work.all(Group)
-        if group.charter.lead == user or (wanted.named and unnamed(group, user) != group)
-    }
+        return False
+    return group.charter.lead == user or (wanted.named and unnamed(group, user) != group)
 
 
 async def _code(work: Work, codes: Iterable[str]) -> Code | None:

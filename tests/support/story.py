@@ -93,7 +93,7 @@ from appservice.domain.records import (
     Version,
 )
 from appservice.domain.rooms import expected_state
-from appservice.domain.scope import Scope, beside_of, scope
+from appservice.domain.scope import Scope, beside_of, halves_of, mentioned, scope
 from appservice.domain.state import House, State
 from appservice.domain.themes.theme import Library
 from appservice.domain.types import (
@@ -399,7 +399,12 @@ class Story:
             naming = {g.id for g in self.all(Group) if unnamed(g, wish.user) != g}
             ids, full = ids | naming, full | naming
         groups = {i: self.records[("group", i)] for i in ids if ("group", i) in self.records}
-        for beside in {other for group in groups.values() for other in beside_of(group)}:
+        halves = {one for i in wish.groups if i in groups for one in halves_of(groups[i])}
+        ids, full = ids | halves, full | halves
+        groups |= {i: self.records["group", i] for i in halves if ("group", i) in self.records}
+        spoken = {g.id for g in self.all(Group) if wish.spoken and mentioned(g, wish.spoken)}
+        beside_them = {other for group in groups.values() for other in beside_of(group)}
+        for beside in beside_them | spoken:
             if ("group", beside) in self.records:
                 groups.setdefault(beside, self.one(Group, beside))
         loaded = [r for kind in kinds for r in self.all(kind) if r in own or r.group in full]

@@ -12,6 +12,7 @@ LISTED = (
     *("!invite", "!applicants", "!accept", "!waitlist", "!decline"),
     *("!resource", "!theme"),
     *("!agenda", "!topics", "!done", "!queue", "!next", "!timer"),
+    *("!times", "!joint"),
 )
 
 

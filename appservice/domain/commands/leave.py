@@ -15,7 +15,10 @@ def leave(turn: Turn, rest: str, *first: Text) -> Outcome | None:
     """Leave the one group, the one that is named, or ask which; `first` is said before."""
     groups = _groups(turn)
     if rest:
-        named = [g for g in groups if g.charter.name.casefold() == rest.strip().casefold()]
+        sessions = [turn.groups[consent.group] for consent in turn.sessions()]
+        named = [
+            g for g in (*groups, *sessions) if g.charter.name.casefold() == rest.strip().casefold()
+        ]
         return leave_group(turn, named[0], *first) if named else None
     if not groups:
         return turn.answer(notice(Text("leave-none")))

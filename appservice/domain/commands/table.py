@@ -19,6 +19,7 @@ from appservice.domain.commands.decline import decline
 from appservice.domain.commands.done import done
 from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
+from appservice.domain.commands.find_times import find_times
 from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_agenda import group_agenda
 from appservice.domain.commands.group_lifetime import group_lifetime
@@ -34,6 +35,7 @@ from appservice.domain.commands.handover import handover
 from appservice.domain.commands.help import help_now
 from appservice.domain.commands.invite import invite
 from appservice.domain.commands.join import join
+from appservice.domain.commands.joint import joint
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
 from appservice.domain.commands.milestone import milestone
@@ -46,6 +48,7 @@ from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.options import options
 from appservice.domain.commands.pass_ import let_pass
 from appservice.domain.commands.pause import pause
+from appservice.domain.commands.plan_joint import plan_joint
 from appservice.domain.commands.poll import poll
 from appservice.domain.commands.polls import polls
 from appservice.domain.commands.privacy import privacy
@@ -68,6 +71,7 @@ from appservice.domain.commands.stop import stop
 from appservice.domain.commands.suggest import suggest
 from appservice.domain.commands.theme import theme
 from appservice.domain.commands.timer import timer
+from appservice.domain.commands.times import times
 from appservice.domain.commands.topic import topic
 from appservice.domain.commands.topics import topics
 from appservice.domain.commands.training import training
@@ -128,6 +132,10 @@ COMMANDS: Mapping[str, Command] = {
         Command("options", Role.MEMBER, options),
         Command("allow", Role.MEMBER, allow),
         Command("withdraw", Role.MEMBER, withdraw),
+        Command("times", Role.MEMBER, times),
+        Command("!times", Role.FACILITATOR, find_times),
+        Command("joint", Role.MEMBER, joint),
+        Command("!joint", Role.FACILITATOR, plan_joint),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),

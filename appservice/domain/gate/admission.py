@@ -14,6 +14,7 @@ from appservice.domain.events import (
 from appservice.domain.gate.application import abandoned, not_asked
 from appservice.domain.gate.messages import receipt
 from appservice.domain.gate.walk import ask
+from appservice.domain.joint.words import receipt as joint_receipt
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.turn import in_chat, notice
@@ -30,6 +31,9 @@ def admitted(state: State, event: Admitted, cause: CauseId, now: datetime) -> Ou
     turn = in_chat(state, cause, now)
     if turn is None:
         return kept
+    if group.session is not None:
+        spoken = replace(turn, language=consent.language)
+        return kept + spoken.answer(joint_receipt(consent, group, group.session))
     person, tips = orientation.begun(turn, group)
     spoken = replace(turn, language=consent.language, person=person)
     return kept + spoken.answer(receipt(consent, group, spoken)) + tips

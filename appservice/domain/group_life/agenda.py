@@ -8,11 +8,13 @@ from appservice.domain.events import GroupDue
 from appservice.domain.floor import kept
 from appservice.domain.group import Group
 from appservice.domain.group_life import closing, quiet, review, splitting
+from appservice.domain.joint import sessions
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import course as polls
 from appservice.domain.shelf import due as shelf
 from appservice.domain.state import State
 from appservice.domain.themes import clock as themes
+from appservice.domain.times import finding
 from appservice.domain.types import CauseId, Matter
 
 
@@ -35,4 +37,6 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.THEMES: themes.due,
     Matter.BUDDIES: buddies.due,
     Matter.FLOOR: kept.over,
+    Matter.TIMES: finding.due,
+    Matter.JOINT: sessions.due,
 }

@@ -69,6 +69,9 @@ def asked_by_operator(state: State, event: CloseAsked, cause: CauseId, now: date
     group = state.groups.get(event.group)
     if group is None or group.stage == "closed":
         return NOTHING
+    if group.session is not None:
+        off = replace(group, session=replace(group.session, off=True))
+        return Outcome(puts=(off,)) + waking(group.id, Matter.JOINT, now)
     here = nowhere(state, cause, now, group.charter.language)
     known = group.closing if group.stage == "closing" else None
     wish = Closing(None, event.on, agreed=True, before=known.before if known else group.stage)

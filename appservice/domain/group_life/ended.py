@@ -25,7 +25,7 @@ from appservice.domain.types import Text
 
 
 def ended(here: Turn, group: Group) -> Outcome:
-    """Close a group: every consent ends, every room is emptied, and its words are gone.
+    """Close a group, or a session: every consent ends, every room is emptied, its words are gone.
 
     Its neutral name and its rules stay, so that a receipt can still be compared; what its members
     agreed to goes as it does after every membership.
@@ -51,7 +51,7 @@ def ended(here: Turn, group: Group) -> Outcome:
         out += Outcome(puts=(gone,), entries=taken_back(consent, here.now)) + forgotten(consent)
         out += kept_until(gone, here.now + KEPT_FOR)
         out += orientation.forgotten(state, consent.user, group)
-        out += _farewell(here, group, consent)
+        out += _farewell(here, group, consent) if group.session is None else NOTHING
     return out
 
 

@@ -46,6 +46,8 @@ def resigned(
 ) -> tuple[Group, Outcome]:
     """Let somebody lay roles down, tell the others, and look whether enough are left."""
     after, out = laid_down(group, user, roles)
+    if group.session is not None:  # their own group was told
+        return after, out
     if facilitates(user, group) and not facilitates(user, after):
         text = Text("role-resigned", {"user": user, "group": group.charter.name})
         out += to_all_in_charge(here.state, after, text, but=(user,))

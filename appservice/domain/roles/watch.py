@@ -24,7 +24,7 @@ _UNWATCHED = frozenset({"draft", "closed"})
 
 def looked(here: Turn, group: Group) -> tuple[Group, Outcome]:
     """Tell lead and operator what is amiss, if it is time to."""
-    if group.stage in _UNWATCHED:
+    if group.stage in _UNWATCHED or group.session is not None:
         return group, Outcome()
     after, few = _few(here, group)
     after, silent = _silent(here, after)
