@@ -2,12 +2,14 @@
 
 from appservice.domain.effects import (
     AnswerVerification,
+    ClosePoll,
     EraseKeys,
     HandOut,
     PartWith,
     Quote,
     Say,
     SayFile,
+    SayPoll,
     SweepPage,
 )
 from appservice.domain.types import UserId, derive
@@ -22,7 +24,7 @@ from appservice.matrix.sweeping import Sweeper
 from appservice.matrix.translate import Translator
 from appservice.ports import Arrival, Performed, Posting, Translated
 
-_SPOKEN = (Say, SayFile, Quote, HandOut, AnswerVerification)
+_SPOKEN = (Say, SayPoll, ClosePoll, SayFile, Quote, HandOut, AnswerVerification)
 
 
 class MatrixHomeserver:

@@ -10,11 +10,21 @@ import structlog
 from appservice import crypto
 from appservice.clock import Clock
 from appservice.domain.application import EventIn
-from appservice.domain.effects import AnswerVerification, HandOut, Message, Quote, Say, SayFile
+from appservice.domain.effects import (
+    AnswerVerification,
+    ClosePoll,
+    HandOut,
+    Message,
+    Quote,
+    Say,
+    SayFile,
+    SayPoll,
+)
 from appservice.domain.events import AnswersQuoted
 from appservice.domain.records import Room
 from appservice.domain.types import Audience, EffectId, EventId, RoomId, Text, UserId, verbatim
 from appservice.errors import PermanentError
+from appservice.matrix import polls
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption, fingerprint
 from appservice.matrix.file_message import FileMessages
@@ -66,6 +76,13 @@ class Speaker:
                 content = self.content(message, posting.id)
                 said = _Speech(room, "m.room.message", content, message.audience, plain)
                 return await self._say(posting, said)
+            case SayPoll(room, message) as poll:
+                content = polls.start(self._renderer, poll, posting.id)
+                return await self._say(
+                    posting, _Speech(room, polls.START, content, message.audience)
+                )
+            case ClosePoll() as close:
+                return await self._close_poll(posting, close)
             case SayFile(room=room) as file:
                 return await self._send_file(posting, room, file)
             case Quote() as quote:
@@ -75,7 +92,9 @@ class Speaker:
             case _:
                 raise PermanentError("only what is to be said can be said")
 
-    async def give_up(self, effect: Say | SayFile | Quote | HandOut | AnswerVerification) -> None:
+    async def give_up(
+        self, effect: Say | SayPoll | ClosePoll | SayFile | Quote | HandOut | AnswerVerification
+    ) -> None:
         """Perhaps its room key was never sent: what is said next begins a new session."""
         plain = isinstance(effect, (Say, AnswerVerification)) and effect.plain
         if effect.room is not None and not plain:
@@ -147,6 +166,17 @@ class Speaker:
             log.info("verification_not_answered")  # they are gone: nothing for a person to mend
         return Performed()
 
+    async def _close_poll(self, posting: Posting, close: ClosePoll) -> Performed:
+        """End a poll; one that is too far back to be found is only spoken of."""
+        audience = close.message.audience
+        said = _Speech(close.room, "m.room.message", {}, audience)
+        if posting.prepared is None:
+            said = said._replace(content=self.content(close.message, posting.id))
+            if (poll := await self._event_of(close.room, close.poll)) is not None:
+                content = polls.end(self._renderer, close.message, posting.id, poll)
+                said = _Speech(close.room, polls.END, content, audience)
+        return await self._say(posting, said)
+
     async def _send_file(self, posting: Posting, room: RoomId, file: SayFile) -> Performed:
         """A retry sends the same bytes, and makes no second file."""
         content: dict[str, Any] = {}
@@ -197,10 +227,23 @@ class Speaker:
 
     async def _already_there(self, room: RoomId, prepared: Prepared) -> EventId | None:
         """Look for our own bytes in the room's newest messages."""
-        page = await self._client.messages(room, user=self._keeper, limit=200)
-        for event in page["chunk"]:
-            content = event.get("content")
-            ours = event.get("sender") == self._keeper and isinstance(content, dict)
-            if ours and fingerprint(content) == prepared.fingerprint:
-                return EventId(event["event_id"])
+        said = await self._said_last(room)
+        return next((event for event, mark in said if mark == prepared.fingerprint), None)
+
+    async def _event_of(self, room: RoomId, effect: EffectId) -> EventId | None:
+        """Look which of the room's newest messages an effect has become."""
+        said = await self._said_last(room)
+        async with self._store.begin() as work:
+            for event, mark in said:
+                if await work.effect_by_fingerprint(mark) == effect:
+                    return event
         return None
+
+    async def _said_last(self, room: RoomId) -> list[tuple[EventId, str]]:
+        """Return our own newest messages in a room, each with the fingerprint of its bytes."""
+        page = await self._client.messages(room, user=self._keeper, limit=200)
+        return [
+            (EventId(event["event_id"]), fingerprint(event["content"]))
+            for event in page["chunk"]
+            if event.get("sender") == self._keeper and isinstance(event.get("content"), dict)
+        ]

@@ -15,6 +15,7 @@ from appservice.domain.events import (
     KeeperInvited,
     MessageSaid,
     MessageShown,
+    PollAnswered,
     StewardInvited,
 )
 from appservice.domain.group import Group
@@ -32,6 +33,7 @@ from appservice.domain.types import (
     UserId,
 )
 from appservice.errors import PermanentError
+from appservice.matrix import polls
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption, fingerprint
 from appservice.matrix.inspect import Inspector
@@ -245,6 +247,8 @@ class Translator:
         if is_verification(event_type, content):
             await self._verifications.in_room(room, event, event_type, content)
             return NOTHING
+        if event_type in polls.RESPONSES:
+            return await self._voted(event, room, content, decrypted)
         form, text, reply_to = words_of(event_type, content)
         if form is None:
             return NOTHING
@@ -262,8 +266,31 @@ class Translator:
             form=form,
             assurance=assurance,
             reply_to=meant,
-            has_signed_device=assurance is Assurance.SIGNED
-            or await self._encryption.lists.has_signed_device(user),
+            has_signed_device=await self._has_signed_device(user, assurance),
             identity_changed=decrypted is not None and decrypted.trust.pinned_identity_changed,
         )
         return Translated((said,))
+
+    async def _voted(
+        self, event: Json, room: Room, content: Json, decrypted: crypto.Decrypted | None
+    ) -> Translated:
+        """Say how somebody answered a poll of ours; others' polls are none of our business."""
+        read = await polls.answered(self._store, content)
+        if read is None or room.what is not RoomKind.CHAT:
+            return NOTHING
+        user, assurance = UserId(event["sender"]), assurance_of(decrypted)
+        voted = PollAnswered(
+            room=room.room,
+            user=user,
+            event=EventId(event["event_id"]),
+            poll=read[0],
+            answers=read[1],
+            assurance=assurance,
+            has_signed_device=await self._has_signed_device(user, assurance),
+        )
+        return Translated((voted,))
+
+    async def _has_signed_device(self, user: UserId, assurance: Assurance) -> bool:
+        if assurance is Assurance.SIGNED:
+            return True
+        return await self._encryption.lists.has_signed_device(user)

@@ -16,6 +16,9 @@ process.on("unhandledRejection", (reason) => console.error("unhandled rejection:
 
 const sdk = await import("matrix-js-sdk");
 const crypto = await import("matrix-js-sdk/lib/crypto-api/index.js");
+const { PollResponseEvent } = await import(
+    "matrix-js-sdk/lib/extensible_events_v1/PollResponseEvent.js"
+);
 const { ServerSideSecretStorageImpl } = await import("matrix-js-sdk/lib/secret-storage.js");
 const { logger } = await import("matrix-js-sdk/lib/logger.js");
 logger.setLevel("silent");
@@ -59,6 +62,26 @@ const methods = {
     async send({ client, room, type, content }) {
         const answer = await of(client).sendEvent(room, type, content);
         return answer.event_id;
+    },
+
+    // The polls of a room as Element shows them, oldest first.
+    async polls({ client, room: id }) {
+        const room = of(client).getRoom(id);
+        await room.processPollEvents(room.getLiveTimeline().getEvents());
+        return [...room.polls.entries()].map(([event_id, poll]) => ({
+            event_id,
+            question: poll.pollEvent.question.text,
+            answers: poll.pollEvent.answers.map((answer) => [answer.id, answer.text]),
+            most: poll.pollEvent.maxSelections,
+            disclosed: poll.pollEvent.kind.stable === "m.poll.disclosed",
+            ended: poll.isEnded,
+        }));
+    },
+
+    // An answer as Element sends it.
+    async vote({ client, room, poll, answers }) {
+        const { type, content } = PollResponseEvent.from(answers, poll).serialize();
+        return (await of(client).sendEvent(room, type, content)).event_id;
     },
 
     // An event as it came from the homeserver, with the keys that are here now.

@@ -45,12 +45,12 @@ def picture() -> Json:
     return {"msgtype": "m.image", "body": "picture.png", "info": info, "file": file}
 
 
-def vote(poll_event: str, answer: str, *, naming: str) -> tuple[str, Json]:
+def vote(poll_event: str, *answers: str, naming: str) -> tuple[str, Json]:
     """Type and content of a poll response, in ``unstable`` (MSC3381) or ``stable`` naming."""
     relation = {"m.relates_to": {"rel_type": "m.reference", "event_id": poll_event}}
     if naming == "stable":
-        return "m.poll.response", relation | {"m.selections": [answer]}
-    inner = {"answers": [answer]}
+        return "m.poll.response", relation | {"m.selections": list(answers)}
+    inner = {"answers": list(answers)}
     return (
         "org.matrix.msc3381.poll.response",
         relation | {"org.matrix.msc3381.poll.response": inner},

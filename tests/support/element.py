@@ -35,6 +35,18 @@ class VerificationStatus:
     needs_user_approval: bool
 
 
+@dataclass(frozen=True)
+class Poll:
+    """A native poll as Element shows it; `answers` are (id, text)."""
+
+    event_id: str
+    question: str
+    answers: tuple[tuple[str, str], ...]
+    most: int
+    disclosed: bool
+    ended: bool
+
+
 class Element(ClientProcess):
     """One Node process; it says so if `npm ci` has not been run in tests/interop.
 
@@ -109,6 +121,19 @@ class ElementClient(ProcessClient):
             if time.monotonic() > deadline:
                 raise AssertionError(f"{self.user_id} knows of {user_id} only {devices}")
             await asyncio.sleep(0.1)
+
+    async def polls(self, room_id: str) -> list[Poll]:
+        """The polls that this client sees in the room, oldest first."""
+        found = await self._ask("polls", room=room_id)
+        return [Poll(**poll | {"answers": tuple(map(tuple, poll["answers"]))}) for poll in found]
+
+    async def vote(
+        self, room_id: str, poll_event: str, *answers: str, naming: str = "unstable"
+    ) -> str:
+        """Press buttons of a poll as Element does; in stable naming as a later one may."""
+        if naming == "stable":
+            return await super().vote(room_id, poll_event, *answers, naming=naming)
+        return await self._ask("vote", room=room_id, poll=poll_event, answers=answers)
 
     async def verification_status(self, user_id: str) -> VerificationStatus:
         """What this client knows of the user's identity."""

@@ -178,10 +178,10 @@ class Member(abc.ABC):
         return await self.send_raw(room_id, "m.room.message", contents.picture())
 
     async def vote(
-        self, room_id: str, poll_event: str, answer: str, *, naming: str = "unstable"
+        self, room_id: str, poll_event: str, *answers: str, naming: str = "unstable"
     ) -> str:
-        """Answer a native poll by the id of the choice, in ``stable`` or ``unstable`` naming."""
-        event_type, content = contents.vote(poll_event, answer, naming=naming)
+        """Answer a native poll by ids of its choices, in ``stable`` or ``unstable`` naming."""
+        event_type, content = contents.vote(poll_event, *answers, naming=naming)
         return await self.send_raw(room_id, event_type, content)
 
     # -- seeing

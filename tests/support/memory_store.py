@@ -20,6 +20,7 @@ class MemoryStore:
         self.records: dict[tuple[type, str], Any] = {}
         self.inbox: list[Arrival] = []
         self.posted: dict[str, Any] = {}  # by id, in order
+        self.effects: dict[str, str] = {}  # by event id, and by fingerprint
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator["MemoryWork"]:
@@ -71,6 +72,12 @@ class MemoryWork:
 
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
         self.inbox += arrivals
+
+    async def effect_by_event(self, event: str) -> str | None:
+        return self._store.effects.get(event)
+
+    async def effect_by_fingerprint(self, fingerprint: str) -> str | None:
+        return self._store.effects.get(fingerprint)
 
     async def all(self, kind: type) -> list[Any]:
         return [record for (of, _), record in self._store.records.items() if of is kind]
