@@ -16,6 +16,7 @@ from appservice.domain.asked import (
     target,
     waiting,
 )
+from appservice.domain.checkins.answering import reached
 from appservice.domain.commands.guide import guide
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.join import group_of_code
@@ -266,6 +267,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
     "pause": pause_chosen,
     "pause-long": pause_chosen,
+    "reach": reached,
     "redact": lambda turn, _, choice: sweeping.answered(turn, choice),
     "renewal": answers.answered,
     "return": lambda turn, _, choice: return_chosen(turn, choice),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from appservice.domain.checkins import asking
 from appservice.domain.events import PromptDue
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
@@ -16,4 +17,6 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
 
 
 _Look = Callable[[State, PromptDue, CauseId, datetime], Outcome]
-_LOOKS: Mapping[Prompt, _Look] = {}
+_LOOKS: Mapping[Prompt, _Look] = {
+    Prompt.CHECKIN: asking.due,
+}

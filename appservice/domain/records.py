@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from appservice.domain.application import Application, Code
 from appservice.domain.charter import Rules
+from appservice.domain.checkins.records import CheckIn, CheckIns
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.of_member import OfMember
@@ -222,10 +223,12 @@ Record = (
     | Sweep
     | Meeting
     | Progress
+    | CheckIn
+    | CheckIns
 )
 
-OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress)
+OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress, CheckIns)
 """Records of a group's rhythm."""
 
-OF_MEMBER: tuple[type[Record], ...] = ()
+OF_MEMBER: tuple[type[Record], ...] = (CheckIn,)
 """Records of one member's part in the rhythm of a group: OfMember."""

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from appservice.domain.asked import marked, of_poll
+from appservice.domain.checkins import answering
 from appservice.domain.devices import verify_first
 from appservice.domain.events import PollAnswered
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Person
 from appservice.domain.state import State
 from appservice.domain.turn import Reply, Turn, language_of
-from appservice.domain.types import Assurance, CauseId, Text
+from appservice.domain.types import Assurance, CauseId, Text, verbatim
 
 _OVER = Reply("notice", (Text("poll-over"),))
 
@@ -52,11 +53,15 @@ def unclear(turn: Turn, question: Asked) -> Outcome:
     """Say which numbers there are."""
     last = len(question.choices)
     numbers = Text("poll-number", {"last": last})
+    if own := [choice.id for choice in question.choices if choice.label == verbatim(choice.id)]:
+        numbers = Text("poll-number-of", {"first": own[0], "last": own[-1]})
     if question.most > 1:
         numbers = Text("poll-numbers", {"last": last, "most": question.most})
     return turn.answer(Reply("not_understood", (numbers,)))
 
 
 _Vote = Callable[[Turn, Asked, tuple[str, ...]], Outcome | None]
-_VOTES: Mapping[str, _Vote] = {}
+_VOTES: Mapping[str, _Vote] = {
+    "checkin": answering.voted,
+}
 """By the first word of a poll's topic."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from appservice.domain.commands.accept import accept
 from appservice.domain.commands.allow import allow
 from appservice.domain.commands.applicants import applicants
+from appservice.domain.commands.check_in import check_in
 from appservice.domain.commands.close import close
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
@@ -15,6 +16,7 @@ from appservice.domain.commands.decline import decline
 from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.forget_me import forget_me
+from appservice.domain.commands.group_check_in import group_check_in
 from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
@@ -93,6 +95,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("options", Role.MEMBER, options),
         Command("allow", Role.MEMBER, allow),
         Command("withdraw", Role.MEMBER, withdraw),
+        Command("check-in", Role.MEMBER, check_in),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),
@@ -118,5 +121,6 @@ COMMANDS: Mapping[str, Command] = {
         Command("!waitlist", Role.FACILITATOR, waitlist),
         Command("!decline", Role.FACILITATOR, decline),
         Command("!underage", Role.FACILITATOR, underage),
+        Command("!checkin", Role.FACILITATOR, group_check_in),
     )
 }

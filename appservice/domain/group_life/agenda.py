@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from appservice.domain.checkins import counting
 from appservice.domain.events import GroupDue
 from appservice.domain.group import Group
 from appservice.domain.group_life import closing, quiet, review, splitting
@@ -25,4 +26,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.CLOSING: closing.due,
     Matter.REVIEW: review.due,
     Matter.SPLIT: splitting.due,
+    Matter.CHECKINS: counting.due,
 }
