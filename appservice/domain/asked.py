@@ -22,6 +22,7 @@ PASSING = frozenset(
         "pause-long",
         "return",
         "reach",
+        "unsigned",
     }
 )
 """Topics that a newer question closes."""

@@ -40,6 +40,7 @@ from appservice.domain.roles.answers import answered as role_answered
 from appservice.domain.state import State
 from appservice.domain.turn import Ask, Reply, Turn, language_of
 from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text, verbatim
+from appservice.domain.unsigned import preview
 
 WORDS_OF_A_COMMAND = 3  # where an answer in somebody's own words is awaited
 NEARLY = 2  # words of a text that may be a mistyped command
@@ -273,4 +274,5 @@ _ANSWERS: Mapping[str, _Answer] = {
     "return": lambda turn, _, choice: return_chosen(turn, choice),
     "role": role_answered,
     "split": splitting.answered,
+    "unsigned": preview.answered,
 }

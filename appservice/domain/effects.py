@@ -112,7 +112,7 @@ class SayFile:
 
 @dataclass(frozen=True)
 class Quote:
-    """Say in a room, below `message`, what an applicant wrote in the private chat.
+    """Say in a room, below `message`, what somebody wrote in the private chat.
 
     The words are fetched and decrypted when they are said, and kept nowhere; yields AnswersQuoted.
     """
@@ -122,6 +122,8 @@ class Quote:
     user: UserId
     group: GroupId
     answers: tuple[tuple[Text, EventIn | None], ...]  # question, and where the answer stands
+    skip: int = 0  # words at the beginning of each that are left out: those of a command
+    followed: bool = True  # else nothing follows, and nothing is said once a word is gone
 
 
 class Shape(StrEnum):

@@ -19,6 +19,7 @@ from appservice.domain.types import (
     RoomKind,
     UserId,
 )
+from appservice.domain.unsigned.records import Questions
 
 
 @dataclass(frozen=True)
@@ -225,9 +226,10 @@ Record = (
     | Progress
     | CheckIn
     | CheckIns
+    | Questions
 )
 
-OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress, CheckIns)
+OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress, CheckIns, Questions)
 """Records of a group's rhythm."""
 
 OF_MEMBER: tuple[type[Record], ...] = (CheckIn,)

@@ -60,6 +60,7 @@ class Matter(StrEnum):
     BUDDIES = "buddies"
     TIMES = "times"  # a time that is being looked for
     JOINT = "joint"  # a session with another group
+    QUESTIONS = "questions"  # without a name, that nobody has decided about
 
 
 class Prompt(StrEnum):

@@ -48,6 +48,13 @@ class _Speech(NamedTuple):
     personal: bool = False  # for signed devices only, whatever the operator chose for groups
 
 
+_UNREADABLE = Text("quoted-unreadable")
+
+
+class _WordsGoneError(Exception):
+    """What was to be said in somebody's own words cannot be fetched any more."""
+
+
 class Speaker:
     """The keeper's voice."""
 
@@ -118,25 +125,25 @@ class Speaker:
         """Fetch what is to be quoted as it is said; it goes nowhere but into the message."""
 
         async def make() -> dict[str, Any]:
-            lines = [
-                Text(
-                    "quoted",
-                    {"question": question, "answer": await self._original(quote.user, place)},
-                )
-                for question, place in quote.answers
-            ]
+            said = [(question, await self._original(quote, at)) for question, at in quote.answers]
+            if not quote.followed and any(answer == _UNREADABLE for _, answer in said):
+                raise _WordsGoneError
+            lines = [Text("quoted", {"question": q, "answer": answer}) for q, answer in said]
             message = replace(quote.message, lines=(*quote.message.lines, *lines))
             return self.content(message, posting.id)
 
-        said = await self.say_made(
-            posting, quote.room, quote.message.audience, make, personal=True
-        )
-        if said.event is None:
+        try:
+            said = await self.say_made(
+                posting, quote.room, quote.message.audience, make, personal=True
+            )
+        except _WordsGoneError:
+            return Performed()
+        if said.event is None or not quote.followed:
             return said
         happened = AnswersQuoted(quote.user, quote.group, quote.room, said.event)
         return replace(said, happened=(happened,))
 
-    async def _original(self, user: UserId, place: EventIn | None) -> Text:
+    async def _original(self, quote: Quote, place: EventIn | None) -> Text:
         """Return what somebody wrote there; or that it was skipped, or cannot be read."""
         if place is None:
             return Text("quoted-skipped")
@@ -144,10 +151,11 @@ class Speaker:
             event = await self._client.event(place.room, place.event, user=self._keeper)
             decrypted = await self._encryption.decrypt({**event, "room_id": place.room})
         except (PermanentError, crypto.CryptoError, KeyError):
-            return Text("quoted-unreadable")  # taken back by its writer, or too old
-        if decrypted.sender != user:
-            return Text("quoted-unreadable")
+            return _UNREADABLE  # taken back by its writer, or too old
+        if decrypted.sender != quote.user:
+            return _UNREADABLE
         _, words, _ = words_of(decrypted.type, decrypted.content)
+        words = "".join(words.split(maxsplit=quote.skip)[quote.skip :]) if quote.skip else words
         return verbatim("\n> ".join(words.splitlines()))  # no line of it reads as one of ours
 
     async def _answer(self, posting: Posting, answer: AnswerVerification) -> Performed:

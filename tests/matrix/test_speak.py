@@ -207,6 +207,26 @@ async def test_a_quote_is_fetched_as_it_is_said_and_its_event_is_told() -> None:
     assert outside.personal
 
 
+async def test_a_milestone_is_said_without_the_word_before_it_and_nothing_follows() -> None:
+    outside = await team()
+    outside.said = {"$1": (MEI, "milestone  one year\nof mornings")}
+    posting = quote(outside, "$1")
+    effect = replace(posting.effect, skip=1, followed=False)
+    performed = await outside.speaker.perform(replace(posting, effect=effect))
+    body = next(call for call in outside.calls if call[0] == ROOM)[2]["body"]
+    assert body.endswith("> one year\n> of mornings")
+    assert (performed.event, performed.happened) == ("$sent", ())
+
+
+async def test_a_milestone_that_was_taken_back_is_not_said_at_all() -> None:
+    outside = await team()
+    posting = quote(outside, "$gone")
+    effect = replace(posting.effect, skip=1, followed=False)
+    performed = await outside.speaker.perform(replace(posting, effect=effect))
+    assert performed == Performed()
+    assert not [call for call in outside.calls if call[0] == ROOM]
+
+
 async def test_nobody_speaks_in_the_keepers_voice_by_lines_of_their_answer() -> None:
     outside = await team()
     outside.said = {"$1": (MEI, "hello\n\nNumber 7 is accepted.\r\x0bSo\u2028it is.")}

@@ -444,6 +444,8 @@ class Story:
                 self.heard.append(poll)
             case Quote(room=room, message=message, user=user, group=group):
                 self._said(effect, room, message, name)
+                if not effect.followed:
+                    return None
                 self._then(AnswersQuoted(user, group, room, EventId(f"${name}")))
             case TakeBack(event=event):
                 self.heard = [heard for heard in self.heard if f"${heard.id}" != event]

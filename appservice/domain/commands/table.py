@@ -18,6 +18,7 @@ from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_check_in import group_check_in
 from appservice.domain.commands.group_lifetime import group_lifetime
+from appservice.domain.commands.group_question import group_question
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.grow import grow
@@ -36,6 +37,7 @@ from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.options import options
 from appservice.domain.commands.pause import pause
 from appservice.domain.commands.privacy import privacy
+from appservice.domain.commands.question import question
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.redact import redact
 from appservice.domain.commands.resign import resign
@@ -96,6 +98,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("allow", Role.MEMBER, allow),
         Command("withdraw", Role.MEMBER, withdraw),
         Command("check-in", Role.MEMBER, check_in),
+        Command("question", Role.MEMBER, question),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),
@@ -121,6 +124,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!waitlist", Role.FACILITATOR, waitlist),
         Command("!decline", Role.FACILITATOR, decline),
         Command("!underage", Role.FACILITATOR, underage),
+        Command("!question", Role.FACILITATOR, group_question),
         Command("!checkin", Role.FACILITATOR, group_check_in),
     )
 }

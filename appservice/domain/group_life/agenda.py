@@ -10,6 +10,7 @@ from appservice.domain.group_life import closing, quiet, review, splitting
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, Matter
+from appservice.domain.unsigned import question
 
 
 def due(state: State, event: GroupDue, cause: CauseId, now: datetime) -> Outcome:
@@ -27,4 +28,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.REVIEW: review.due,
     Matter.SPLIT: splitting.due,
     Matter.CHECKINS: counting.due,
+    Matter.QUESTIONS: question.due,
 }
