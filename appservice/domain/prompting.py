@@ -5,6 +5,7 @@ from datetime import datetime
 
 from appservice.domain.checkins import asking
 from appservice.domain.events import PromptDue
+from appservice.domain.feedback import asking as feedback
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, Prompt
@@ -19,4 +20,5 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
 _Look = Callable[[State, PromptDue, CauseId, datetime], Outcome]
 _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.CHECKIN: asking.due,
+    Prompt.FEEDBACK: feedback.due,
 }

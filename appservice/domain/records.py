@@ -8,6 +8,7 @@ from typing import ClassVar
 from appservice.domain.application import Application, Code
 from appservice.domain.charter import Rules
 from appservice.domain.checkins.records import CheckIn, CheckIns
+from appservice.domain.feedback.records import AfterMeetings, Feedback, NoFeedback
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.of_member import OfMember
@@ -227,10 +228,16 @@ Record = (
     | CheckIn
     | CheckIns
     | Questions
+    | Feedback
+    | NoFeedback
+    | AfterMeetings
 )
 
-OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress, CheckIns, Questions)
+OF_GROUP: tuple[type[Record], ...] = (
+    *(Meeting, Progress),
+    *(CheckIns, Questions, Feedback, AfterMeetings),
+)
 """Records of a group's rhythm."""
 
-OF_MEMBER: tuple[type[Record], ...] = (CheckIn,)
+OF_MEMBER: tuple[type[Record], ...] = (CheckIn, NoFeedback)
 """Records of one member's part in the rhythm of a group: OfMember."""

@@ -8,6 +8,7 @@ from appservice.domain.asked import marked, of_poll
 from appservice.domain.checkins import answering
 from appservice.domain.devices import verify_first
 from appservice.domain.events import PollAnswered
+from appservice.domain.feedback import answering as feedback
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Person
 from appservice.domain.state import State
@@ -63,5 +64,6 @@ def unclear(turn: Turn, question: Asked) -> Outcome:
 _Vote = Callable[[Turn, Asked, tuple[str, ...]], Outcome | None]
 _VOTES: Mapping[str, _Vote] = {
     "checkin": answering.voted,
+    "feedback": feedback.voted,
 }
 """By the first word of a poll's topic."""

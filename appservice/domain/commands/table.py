@@ -15,8 +15,10 @@ from appservice.domain.commands.country import country
 from appservice.domain.commands.decline import decline
 from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
+from appservice.domain.commands.feedback import feedback
 from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_check_in import group_check_in
+from appservice.domain.commands.group_feedback import group_feedback
 from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_question import group_question
 from appservice.domain.commands.group_rules import group_rules
@@ -99,6 +101,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("withdraw", Role.MEMBER, withdraw),
         Command("check-in", Role.MEMBER, check_in),
         Command("question", Role.MEMBER, question),
+        Command("feedback", Role.MEMBER, feedback),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),
@@ -125,6 +128,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!decline", Role.FACILITATOR, decline),
         Command("!underage", Role.FACILITATOR, underage),
         Command("!question", Role.FACILITATOR, group_question),
+        Command("!feedback", Role.FACILITATOR, group_feedback),
         Command("!checkin", Role.FACILITATOR, group_check_in),
     )
 }

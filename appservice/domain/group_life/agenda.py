@@ -5,6 +5,7 @@ from datetime import datetime
 
 from appservice.domain.checkins import counting
 from appservice.domain.events import GroupDue
+from appservice.domain.feedback import counting as feedback
 from appservice.domain.group import Group
 from appservice.domain.group_life import closing, quiet, review, splitting
 from appservice.domain.outcome import NOTHING, Outcome
@@ -28,5 +29,6 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.REVIEW: review.due,
     Matter.SPLIT: splitting.due,
     Matter.CHECKINS: counting.due,
+    Matter.FEEDBACK: feedback.due,
     Matter.QUESTIONS: question.due,
 }
