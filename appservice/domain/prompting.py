@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from appservice.domain.checkins import asking
+from appservice.domain.digest import sending
 from appservice.domain.events import PromptDue
 from appservice.domain.feedback import asking as feedback
 from appservice.domain.outcome import NOTHING, Outcome
@@ -21,4 +22,5 @@ _Look = Callable[[State, PromptDue, CauseId, datetime], Outcome]
 _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.CHECKIN: asking.due,
     Prompt.FEEDBACK: feedback.due,
+    Prompt.DIGEST: sending.due,
 }

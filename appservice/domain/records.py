@@ -8,7 +8,8 @@ from typing import ClassVar
 from appservice.domain.application import Application, Code
 from appservice.domain.charter import Rules
 from appservice.domain.checkins.records import CheckIn, CheckIns
-from appservice.domain.feedback.records import AfterMeetings, Feedback, NoFeedback
+from appservice.domain.digest.records import Digest
+from appservice.domain.feedback.records import AfterMeetings, Did, Feedback, NoFeedback
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.of_member import OfMember
@@ -231,13 +232,15 @@ Record = (
     | Feedback
     | NoFeedback
     | AfterMeetings
+    | Did
+    | Digest
 )
 
 OF_GROUP: tuple[type[Record], ...] = (
     *(Meeting, Progress),
-    *(CheckIns, Questions, Feedback, AfterMeetings),
+    *(CheckIns, Questions, Feedback, AfterMeetings, Did),
 )
 """Records of a group's rhythm."""
 
-OF_MEMBER: tuple[type[Record], ...] = (CheckIn, NoFeedback)
+OF_MEMBER: tuple[type[Record], ...] = (CheckIn, NoFeedback, Digest)
 """Records of one member's part in the rhythm of a group: OfMember."""

@@ -9,7 +9,7 @@ LISTED = (
     *("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
     *("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
     *("!invite", "!applicants", "!accept", "!waitlist", "!decline"),
-    *("!checkin", "!question", "!feedback"),
+    *("!checkin", "!question", "!feedback", "!did"),
 )
 
 

@@ -13,6 +13,8 @@ from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
 from appservice.domain.commands.decline import decline
+from appservice.domain.commands.did import did
+from appservice.domain.commands.digest import digest
 from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.feedback import feedback
@@ -102,6 +104,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("check-in", Role.MEMBER, check_in),
         Command("question", Role.MEMBER, question),
         Command("feedback", Role.MEMBER, feedback),
+        Command("digest", Role.MEMBER, digest),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),
@@ -129,6 +132,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!underage", Role.FACILITATOR, underage),
         Command("!question", Role.FACILITATOR, group_question),
         Command("!feedback", Role.FACILITATOR, group_feedback),
+        Command("!did", Role.FACILITATOR, did),
         Command("!checkin", Role.FACILITATOR, group_check_in),
     )
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.events import PromptDue
+from appservice.domain.feedback import did
 from appservice.domain.feedback.records import AfterMeetings, Feedback, NoFeedback
 from appservice.domain.group import Group
 from appservice.domain.group_life.timers import waking as waking_group
@@ -68,6 +69,8 @@ def find(state: State, group: GroupId, about: str) -> Feedback | None:
 
 def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcome:
     """Ask the first question, once, of whoever is awake and wants to be asked."""
+    if event.about == did.ABOUT:
+        return did.prompted(state, event, cause, now)
     kept, group = find(state, event.group, event.about), state.groups.get(event.group)
     turn = welcome(state, event.user, event.group, cause, now)
     if kept is None or group is None or turn is None or now >= kept.closes:

@@ -1,4 +1,4 @@
-"""What is kept of feedback: the answers until they are counted, and who wants none of it."""
+"""What is kept of feedback: answers until they are counted, who wants none, what came of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,6 +51,25 @@ class AfterMeetings:
     group: GroupId
     off: bool = False
     kind: ClassVar[str] = "after_meetings"
+
+    @property
+    def key(self) -> str:
+        return self.group
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, self.group
+
+
+@dataclass(frozen=True)
+class Did:
+    """Lines of facilitators: those that wait, and those that a small group is being told."""
+
+    group: GroupId
+    lines: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    told_at: datetime | None = None
+    kind: ClassVar[str] = "did"
 
     @property
     def key(self) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from appservice.domain.checkins import counting
 from appservice.domain.events import GroupDue
 from appservice.domain.feedback import counting as feedback
+from appservice.domain.feedback import did
 from appservice.domain.group import Group
 from appservice.domain.group_life import closing, quiet, review, splitting
 from appservice.domain.outcome import NOTHING, Outcome
@@ -30,5 +31,6 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.SPLIT: splitting.due,
     Matter.CHECKINS: counting.due,
     Matter.FEEDBACK: feedback.due,
+    Matter.DONE: did.due,
     Matter.QUESTIONS: question.due,
 }
