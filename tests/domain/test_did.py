@@ -96,3 +96,11 @@ def test_there_is_room_for_twelve_lines(story):
         story.says(ADA, f"!did Line {number}.")
     assert story.says(ADA, "!did One more.")[0].message.kind == "refusal"
     assert len(story.one(Did, GROUP).lines) == 12
+
+
+def test_a_red_case_between_post_and_prompt_keeps_it_back_for_good():
+    story = told(size="small")
+    story.says(ADA, "!did One.")
+    assert [one.room for one in story.says(ADA, "!did post")] == ["!chat-ada"]
+    story.records["group", GROUP] = replace(story.one(Group, GROUP), red=story.now)
+    assert not until(story, START + timedelta(days=7))
