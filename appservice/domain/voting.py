@@ -54,7 +54,8 @@ def unclear(turn: Turn, question: Asked) -> Outcome:
     """Say which numbers there are."""
     last = len(question.choices)
     numbers = Text("poll-number", {"last": last})
-    if own := [choice.id for choice in question.choices if choice.label == verbatim(choice.id)]:
+    same = (c.id for c in question.choices if c.label == verbatim(c.id))
+    if own := [id_ for id_ in same if id_.isdigit()]:  # choices that are numbers themselves
         numbers = Text("poll-number-of", {"first": own[0], "last": own[-1]})
     if question.most > 1:
         numbers = Text("poll-numbers", {"last": last, "most": question.most})
