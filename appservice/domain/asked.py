@@ -23,9 +23,11 @@ PASSING = frozenset(
         "pause",
         "pause-long",
         "poll-new",
+        "reach",
         "redact",
         "return",
         "step-out",
+        "unsigned",
     )
 )
 """Topics that a newer question closes."""
@@ -210,8 +212,7 @@ def chosen(asked: Asked, said: Said, words: Words) -> str | None:
             return statement.id
         choices = tuple(choice for choice in choices if choice != statement)
     elif asked.topic not in WORDED and (number := _NUMBER.fullmatch(said.text)):
-        index = int(number.group(1)) - 1
-        return choices[index].id if 0 <= index < len(choices) else None
+        return _numbered(choices, number.group(1), asked, words)
     folded = _fold(said.text)
     for choice in choices:
         for language in dict.fromkeys((asked.language, *said.languages)):
@@ -220,6 +221,17 @@ def chosen(asked: Asked, said: Said, words: Words) -> str | None:
             if folded in names:
                 return choice.id
     return None
+
+
+def _numbered(choices: tuple[Choice, ...], number: str, asked: Asked, words: Words) -> str | None:
+    """A choice that is a number itself means that one; the others are counted from 1."""
+    labels = {words.say(choice.label, asked.language): choice.id for choice in choices}
+    if number in labels:
+        return labels[number]
+    index = int(number) - 1
+    counted = choices[index].id if 0 <= index < len(choices) else None
+    itself = {id_ for label, id_ in labels.items() if label.isdigit()}
+    return None if counted in itself else counted
 
 
 def statement_of(asked: Asked) -> Choice | None:

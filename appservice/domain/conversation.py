@@ -17,6 +17,7 @@ from appservice.domain.asked import (
     waiting,
 )
 from appservice.domain.buddies import wishing as buddies
+from appservice.domain.checkins.answering import reached
 from appservice.domain.commands.guide import guide
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.join import group_of_code
@@ -43,6 +44,7 @@ from appservice.domain.roles.answers import answered as role_answered
 from appservice.domain.state import State
 from appservice.domain.turn import Ask, Reply, Turn, language_of
 from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text, verbatim
+from appservice.domain.unsigned import preview
 
 WORDS_OF_A_COMMAND = 3  # where an answer in somebody's own words is awaited
 NEARLY = 2  # words of a text that may be a mistyped command
@@ -276,10 +278,12 @@ _ANSWERS: Mapping[str, _Answer] = {
     "pause": pause_chosen,
     "pause-long": pause_chosen,
     "poll-new": drafts.answered,
+    "reach": reached,
     "redact": lambda turn, _, choice: sweeping.answered(turn, choice),
     "renewal": answers.answered,
     "return": lambda turn, _, choice: return_chosen(turn, choice),
     "role": role_answered,
     "split": splitting.answered,
     "step-out": stepping_out.answered,
+    "unsigned": preview.answered,
 }

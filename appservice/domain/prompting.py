@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from appservice.domain.buddies import saying as buddies
+from appservice.domain.checkins import asking
+from appservice.domain.digest import sending
 from appservice.domain.events import PromptDue
+from appservice.domain.feedback import asking as feedback
 from appservice.domain.floor import in_meeting
 from appservice.domain.joint import asking as joint
 from appservice.domain.outcome import NOTHING, Outcome
@@ -29,4 +32,7 @@ _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.BUDDY: buddies.due,
     Prompt.TIMES: times.due,
     Prompt.JOINT: joint.due,
+    Prompt.CHECKIN: asking.due,
+    Prompt.FEEDBACK: feedback.due,
+    Prompt.DIGEST: sending.due,
 }

@@ -9,6 +9,9 @@ from appservice.domain.agenda.topics import Topics
 from appservice.domain.application import Application, Code
 from appservice.domain.buddies.buddy import Buddies
 from appservice.domain.charter import Rules
+from appservice.domain.checkins.records import CheckIn, CheckIns
+from appservice.domain.digest.records import Digest
+from appservice.domain.feedback.records import AfterMeetings, Did, Feedback, NoFeedback
 from appservice.domain.floor.floor import Floor
 from appservice.domain.group import Group
 from appservice.domain.meetings.feed import Feed
@@ -26,6 +29,7 @@ from appservice.domain.types import (
     RoomKind,
     UserId,
 )
+from appservice.domain.unsigned.records import Questions
 
 
 @dataclass(frozen=True)
@@ -238,6 +242,14 @@ Record = (
     | Topics
     | Floor
     | TimeSearch
+    | CheckIn
+    | CheckIns
+    | Questions
+    | Feedback
+    | NoFeedback
+    | AfterMeetings
+    | Did
+    | Digest
 )
 
 OF_GROUP: tuple[type[Record], ...] = (
@@ -250,8 +262,18 @@ OF_GROUP: tuple[type[Record], ...] = (
     Topics,
     Floor,
     TimeSearch,
+    CheckIns,
+    Questions,
+    Feedback,
+    AfterMeetings,
+    Did,
 )
 """Records of a group's rhythm."""
 
-OF_MEMBER: tuple[type[Record], ...] = (Feed,)
+OF_MEMBER: tuple[type[Record], ...] = (
+    Feed,
+    CheckIn,
+    NoFeedback,
+    Digest,
+)
 """Records of one member's part in the rhythm of a group: OfMember."""

@@ -34,7 +34,7 @@ def over(state: State, group: Group) -> Outcome:
     meetings = [record for record in records if isinstance(record, Meeting)]
     unwakes = tuple(Unwake(timer(group.id, meeting.number)) for meeting in meetings)
     out = Outcome(drops=records, effects=unwakes)
-    out += resting(group.id, Matter.SHELF, Matter.THEMES, Matter.BUDDIES)
+    out += resting(group.id, *Matter)
     for meeting in meetings:
         out += published(state.house, group, meeting)
     return out

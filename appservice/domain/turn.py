@@ -42,6 +42,7 @@ class Ballot:
     kind: str  # of the poll, as of messages
     question: Text
     most: int = 1  # how many choices may be chosen
+    numbers: Text | None = None  # how to answer without buttons; None: by the choices' numbers
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,7 @@ class Turn:
         if poll.most > 1:
             most = {"most": poll.most, "last": len(reply.choices)}
             numbers = Text("poll-by-numbers", most)
+        numbers = poll.numbers or numbers
         message = Message(
             kind=poll.kind,
             lines=(poll.question,),

@@ -61,6 +61,7 @@ class Matter(StrEnum):
     TIMES = "times"  # a time that is being looked for
     JOINT = "joint"  # a session with another group
     FLOOR = "floor"  # who speaks in a meeting that is over
+    QUESTIONS = "questions"  # without a name, that nobody has decided about
 
 
 class Prompt(StrEnum):

@@ -6,15 +6,17 @@ from datetime import datetime
 
 from appservice.domain.agenda import topic_vote
 from appservice.domain.asked import marked, of_poll
+from appservice.domain.checkins import answering
 from appservice.domain.devices import verify_first
 from appservice.domain.events import PollAnswered
+from appservice.domain.feedback import answering as feedback
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Person
 from appservice.domain.polls import voting as polls
 from appservice.domain.state import State
 from appservice.domain.times import asking as times
 from appservice.domain.turn import Reply, Turn, language_of
-from appservice.domain.types import Assurance, CauseId, Text
+from appservice.domain.types import Assurance, CauseId, Text, verbatim
 
 _OVER = Reply("notice", (Text("poll-over"),))
 
@@ -62,6 +64,9 @@ def unclear(turn: Turn, question: Asked) -> Outcome:
     """Say which numbers there are."""
     last = len(question.choices)
     numbers = Text("poll-number", {"last": last})
+    same = (c.id for c in question.choices if c.label == verbatim(c.id))
+    if own := [id_ for id_ in same if id_.isdigit()]:  # choices that are numbers themselves
+        numbers = Text("poll-number-of", {"first": own[0], "last": own[-1]})
     if question.most > 1:
         numbers = Text("poll-numbers", {"last": last, "most": question.most})
     return turn.answer(Reply("not_understood", (numbers,)))
@@ -73,5 +78,7 @@ _VOTES: Mapping[str, _Vote] = {
     topic_vote.TOPIC: topic_vote.voted,
     "times": times.taken,
     "times-maybe": times.taken,
+    "checkin": answering.voted,
+    "feedback": feedback.voted,
 }
 """By the first word of a poll's topic."""

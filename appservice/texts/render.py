@@ -57,6 +57,8 @@ class TextRenderer:
             text = Text("choice-write", {"reply": reply})
         elif choice.id in _BY_WORD and not reply.isdigit():
             text = Text("choice-word", {"reply": reply, "label": label})
+        elif reply == label and reply.isdigit():  # a number means itself
+            text = Text("choice-itself", {"label": label})
         else:
             text = Text("choice-number", {"number": number, "label": label})
         return say(text, language)

@@ -195,7 +195,7 @@ def test_at_the_end_of_a_group_nothing_is_left_to_look_at(story):
     state = story.state(next(iter(story.timers.values()))[1])
     outcome = rhythm.over(state, story.one(Group, GROUP))
     assert {drop.kind for drop in outcome.drops} == {"shelf", "themes", "buddies"}
-    assert {effect.key for effect in outcome.effects} == set(story.timers)
+    assert set(story.timers) <= {effect.key for effect in outcome.effects}
 
 
 def test_within_a_day_of_a_red_case_it_waits(story):

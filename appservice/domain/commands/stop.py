@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from appservice.domain.asked import let_go, waiting
+from appservice.domain.commands.check_in import check_ins_off
 from appservice.domain.drafting import talk
 from appservice.domain.gate.application import abandoned, not_asked
 from appservice.domain.orientation import stopped
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles.answers import declined, open_offer
 from appservice.domain.roles.offering import TOPIC
+from appservice.domain.subcommand import spellings
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
@@ -16,9 +18,7 @@ from appservice.domain.types import Text
 def stop(turn: Turn, rest: str) -> Outcome | None:
     """End the newest open dialogue; an application is deleted with it."""
     if rest:
-        words = turn.state.words
-        tips = words.synonyms("tips", turn.language) | words.synonyms("tips", "en")
-        return stopped(turn) if rest.casefold() in tips else None
+        return _one_thing(turn, rest.casefold())
     person = replace(turn.person, asked=let_go(turn.person.asked))
     if drafted := talk.waits(turn):
         return talk.later(replace(turn, person=person), drafted)
@@ -36,3 +36,9 @@ def stop(turn: Turn, rest: str) -> Outcome | None:
     person = not_asked(person, ended.group)
     said = notice(Text("stopped"), group=turn.groups[ended.group].charter.name)
     return abandoned(turn.state, ended) + replace(turn, person=person).answer(said)
+
+
+def _one_thing(turn: Turn, named: str) -> Outcome | None:
+    if named in spellings(turn, "check-in"):
+        return check_ins_off(turn)
+    return stopped(turn) if named in spellings(turn, "tips") else None

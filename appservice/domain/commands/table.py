@@ -9,6 +9,7 @@ from appservice.domain.commands.allow import allow
 from appservice.domain.commands.applicants import applicants
 from appservice.domain.commands.buddy import buddy
 from appservice.domain.commands.calendar import calendar
+from appservice.domain.commands.check_in import check_in
 from appservice.domain.commands.check_on_me import check_on_me
 from appservice.domain.commands.close import close
 from appservice.domain.commands.confirm import confirm
@@ -16,14 +17,20 @@ from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
 from appservice.domain.commands.decline import decline
+from appservice.domain.commands.did import did
+from appservice.domain.commands.digest import digest
 from appservice.domain.commands.done import done
 from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
+from appservice.domain.commands.feedback import feedback
 from appservice.domain.commands.find_times import find_times
 from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_agenda import group_agenda
+from appservice.domain.commands.group_check_in import group_check_in
+from appservice.domain.commands.group_feedback import group_feedback
 from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_poll import group_poll
+from appservice.domain.commands.group_question import group_question
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.group_theme import group_theme
 from appservice.domain.commands.group_topics import group_topics
@@ -52,6 +59,7 @@ from appservice.domain.commands.plan_joint import plan_joint
 from appservice.domain.commands.poll import poll
 from appservice.domain.commands.polls import polls
 from appservice.domain.commands.privacy import privacy
+from appservice.domain.commands.question import question
 from appservice.domain.commands.queue import queue
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.redact import redact
@@ -136,6 +144,10 @@ COMMANDS: Mapping[str, Command] = {
         Command("!times", Role.FACILITATOR, find_times),
         Command("joint", Role.MEMBER, joint),
         Command("!joint", Role.FACILITATOR, plan_joint),
+        Command("check-in", Role.MEMBER, check_in),
+        Command("question", Role.MEMBER, question),
+        Command("feedback", Role.MEMBER, feedback),
+        Command("digest", Role.MEMBER, digest),
         Command("!sign", Role.FACILITATOR, sign),
         Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),
@@ -178,5 +190,9 @@ COMMANDS: Mapping[str, Command] = {
         Command("!queue", Role.FACILITATOR, queue),
         Command("!next", Role.FACILITATOR, call_next),
         Command("!timer", Role.FACILITATOR, timer),
+        Command("!question", Role.FACILITATOR, group_question),
+        Command("!feedback", Role.FACILITATOR, group_feedback),
+        Command("!did", Role.FACILITATOR, did),
+        Command("!checkin", Role.FACILITATOR, group_check_in),
     )
 }

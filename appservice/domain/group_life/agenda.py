@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from appservice.domain.buddies import due as buddies
+from appservice.domain.checkins import counting
 from appservice.domain.events import GroupDue
+from appservice.domain.feedback import counting as feedback
+from appservice.domain.feedback import did
 from appservice.domain.floor import kept
 from appservice.domain.group import Group
 from appservice.domain.group_life import closing, quiet, review, splitting
@@ -16,6 +19,7 @@ from appservice.domain.state import State
 from appservice.domain.themes import clock as themes
 from appservice.domain.times import finding
 from appservice.domain.types import CauseId, Matter
+from appservice.domain.unsigned import question
 
 
 def due(state: State, event: GroupDue, cause: CauseId, now: datetime) -> Outcome:
@@ -39,4 +43,8 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.FLOOR: kept.over,
     Matter.TIMES: finding.due,
     Matter.JOINT: sessions.due,
+    Matter.CHECKINS: counting.due,
+    Matter.FEEDBACK: feedback.due,
+    Matter.DONE: did.due,
+    Matter.QUESTIONS: question.due,
 }

@@ -18,6 +18,7 @@ from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.meetings.recurrence import Occurrence, between
 from appservice.domain.meetings.steps import At, Step
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.records import Record
 from appservice.domain.state import State
 from appservice.domain.turn import Turn, nowhere
 from appservice.domain.types import CauseId, GroupId
@@ -86,14 +87,19 @@ def _stepped(
         if here.now < step.until:
             done = step.act(At(here, group, occurrence, progress))
             progress = _newest(done, progress)
-            out += replace(done, puts=tuple(p for p in done.puts if p.key != progress.key))
+            out += replace(done, puts=tuple(p for p in done.puts if not _is_same(p, progress)))
         progress = replace(progress, done=(*progress.done, step.name))
     return progress, out, later
 
 
 def _newest(done: Outcome, progress: Progress) -> Progress:
-    kept = (put for put in done.puts if isinstance(put, Progress) and put.key == progress.key)
+    kept = (put for put in done.puts if isinstance(put, Progress) and _is_same(put, progress))
     return next(kept, progress)
+
+
+def _is_same(put: Record, progress: Progress) -> bool:
+    """Say whether it is this very record: one of another kind may have the same key."""
+    return (put.kind, put.key) == (progress.kind, progress.key)
 
 
 def _over(state: State, meeting: Meeting, now: datetime, near: Iterable[Occurrence]) -> Outcome:

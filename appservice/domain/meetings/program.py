@@ -1,6 +1,7 @@
 """The steps of all parts of a meeting; one line for each part."""
 
 from appservice.domain.agenda import program as agenda
+from appservice.domain.feedback import asking
 from appservice.domain.group import Group
 from appservice.domain.meetings import outside
 from appservice.domain.meetings.recurrence import Occurrence
@@ -9,6 +10,7 @@ from appservice.domain.meetings.steps import Maker, Step
 PARTS: tuple[Maker, ...] = (
     outside.steps,
     agenda.steps,
+    asking.steps,
 )
 
 
