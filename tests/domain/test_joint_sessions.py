@@ -532,3 +532,12 @@ def test_an_end_of_a_pause_leads_nobody_back_in(agreed):
     agreed.says(MEI, "joint")
     consents(agreed, MEI)
     assert inside(agreed) == {MEI}
+
+
+def test_nobody_can_agree_before_the_rules_of_both_are_put_together(story):
+    story.says(ADA, ASK, room=TEAM)
+    story.passes(seconds=1)
+    story.says(BEN, "!joint yes", room=BIRCH_TEAM)
+    assert "no session" in story.says(MEI, "joint")[0].body
+    story.passes(seconds=1)
+    assert story.says(MEI, "joint")[0].message.kind == "statement"
