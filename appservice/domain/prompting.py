@@ -7,6 +7,7 @@ from appservice.domain.buddies import saying as buddies
 from appservice.domain.events import PromptDue
 from appservice.domain.floor import in_meeting
 from appservice.domain.joint import asking as joint
+from appservice.domain.meetings import announcing
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import asking as polls
 from appservice.domain.state import State
@@ -29,4 +30,5 @@ _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.BUDDY: buddies.due,
     Prompt.TIMES: times.due,
     Prompt.JOINT: joint.due,
+    Prompt.NEWS: announcing.due,
 }

@@ -13,6 +13,7 @@ from appservice.domain.floor.floor import Floor
 from appservice.domain.group import Group
 from appservice.domain.meetings.feed import Feed
 from appservice.domain.meetings.meeting import Meeting, Progress
+from appservice.domain.meetings.plan import Plan
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
 from appservice.domain.polls.poll import Poll
@@ -238,6 +239,7 @@ Record = (
     | Topics
     | Floor
     | TimeSearch
+    | Plan
 )
 
 OF_GROUP: tuple[type[Record], ...] = (
@@ -253,5 +255,5 @@ OF_GROUP: tuple[type[Record], ...] = (
 )
 """Records of a group's rhythm."""
 
-OF_MEMBER: tuple[type[Record], ...] = (Feed,)
+OF_MEMBER: tuple[type[Record], ...] = (Feed, Plan)
 """Records of one member's part in the rhythm of a group: OfMember."""

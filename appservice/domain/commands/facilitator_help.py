@@ -13,6 +13,7 @@ LISTED = (
     *("!resource", "!theme"),
     *("!agenda", "!topics", "!done", "!queue", "!next", "!timer"),
     *("!times", "!joint"),
+    "!meeting",
 )
 
 
