@@ -35,8 +35,9 @@ def _told(turn: Turn) -> Text:
     person = turn.person
     groups = [turn.groups[consent.group] for consent in turn.consents()]
     counts = zone_of(person, groups[0] if groups else None)
-    source = "own" if person.zone else "profile" if person.profile_zone else "group"
-    return Text(f"zone-is-{source}", {"zone": counts, "now": Moment(turn.now, counts)})
+    key = "zone-is-profile" if person.profile_zone else "zone-is-group"
+    key = "zone-is-own" if person.zone else key
+    return Text(key, {"zone": counts, "now": Moment(turn.now, counts)})
 
 
 def _forgetting(turn: Turn) -> frozenset[str]:

@@ -10,6 +10,7 @@ from appservice.domain.meetings.recurrence import Occurrence, instant, occurrenc
 from appservice.domain.types import Moment, Text, Values
 
 HORIZON = timedelta(days=400)  # how far a change of clocks is looked for
+_ODD = {"gap": "clocks-gap", "fold": "clocks-fold", None: None}
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
@@ -48,17 +49,25 @@ def oddity(wall: datetime, zone: str) -> str | None:
     return "fold" if first != second else None
 
 
+def odd_time(one: Occurrence, zone: str) -> Text | None:
+    """Say that an occurrence is at a time that is skipped or comes twice; None: it is not.
+
+    `zone`: on whose clocks its true time is told.
+    """
+    key = _ODD[oddity(one.planned, one.meeting.zone)]
+    values: Values = {"clock": _clock(one.planned), "when": Moment(one.starts, zone)}
+    return Text(key, values) if key is not None else None
+
+
 def told(one: Occurrence, zone: str) -> Text | None:
     """Say what a change of clocks does to an occurrence on somebody's own clocks; None: nothing.
 
     `zone`: whose clocks. A time that the rule gives is compared with the one before it; one that
     was moved has another time anyway.
     """
-    meeting = one.meeting
     planned = one.planned
-    if odd := oddity(planned, meeting.zone):
-        values: Values = {"clock": _clock(planned), "when": Moment(one.starts, zone)}
-        return Text(f"clocks-{odd}", values)
+    if (odd := odd_time(one, zone)) is not None:
+        return odd
     before = _before(one)
     if before is None or planned != one.was:
         return None

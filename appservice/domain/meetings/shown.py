@@ -2,13 +2,25 @@
 
 from datetime import datetime, timedelta
 
-from appservice.domain.meetings.clock_change import next_change, oddity
-from appservice.domain.meetings.meeting import Meeting
+from appservice.domain.meetings.clock_change import next_change, odd_time
+from appservice.domain.meetings.meeting import Meeting, PlaceKind
 from appservice.domain.meetings.planning import coming
-from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.types import Moment, Text, Value
 
 DATES = 3
+_RHYTHMS = {  # each, and every so many
+    "DAILY": ("rhythm-days-1", "rhythm-days"),
+    "WEEKLY": ("rhythm-weeks-1", "rhythm-weeks"),
+    "MONTHLY": ("rhythm-months-1", "rhythm-months"),
+    "YEARLY": ("rhythm-years-1", "rhythm-years"),
+}
+_PLACES = {
+    PlaceKind.CIRCLE: "meeting-in-circle",
+    PlaceKind.CALL: "meeting-in-call",
+    PlaceKind.JITSI: "meeting-in-jitsi",
+    PlaceKind.LINK: "meeting-in-link",
+    PlaceKind.ADDRESS: "meeting-in-address",
+}
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -28,22 +40,22 @@ def card(meeting: Meeting, now: datetime, count: int = DATES) -> Text:
 def rhythm(meeting: Meeting) -> Text:
     """Say how often a meeting comes."""
     parts = dict(part.split("=", 1) for part in meeting.rule.split(";") if part)
-    every: Value = int(parts.get("INTERVAL", "1"))
-    names = {"DAILY": "days", "WEEKLY": "weeks", "MONTHLY": "months", "YEARLY": "years"}
     if not parts:
         return Text("rhythm-once")
-    name = names[parts["FREQ"]]
-    return Text(f"rhythm-{name}", {"n": every}) if every != 1 else Text(f"rhythm-{name}-1")
+    each, every = _RHYTHMS[parts["FREQ"]]
+    n = int(parts.get("INTERVAL", "1"))
+    return Text(each) if n == 1 else Text(every, {"n": n})
 
 
 def place(meeting: Meeting) -> Text:
     """Say where a meeting takes place."""
-    return Text(f"meeting-in-{meeting.place.kind}", {"where": meeting.place.where})
+    return Text(_PLACES[meeting.place.kind], {"where": meeting.place.where})
 
 
 def clocks(meeting: Meeting, now: datetime) -> tuple[Text, ...]:
     """Say what clocks do to the next dates: the next change, times that are skipped or doubled."""
-    lines = tuple(_odd(one) for one in coming(meeting, now, DATES) if _is_odd(one))
+    near = (odd_time(one, meeting.zone) for one in coming(meeting, now, DATES))
+    lines = tuple(odd for odd in near if odd is not None)
     first = next(iter(coming(meeting, now)), None)
     change = next_change(meeting.zone, now) if meeting.rule and first is not None else None
     if change is None:
@@ -55,8 +67,9 @@ def clocks(meeting: Meeting, now: datetime) -> tuple[Text, ...]:
         "change": Moment(change.at, meeting.zone, short=True),
         "when": Moment(after.starts, meeting.zone),
     }
-    line = Text("meeting-clocks", when)
-    return (*lines, line, *((_odd(after),) if _is_odd(after) else ()))
+    odd = odd_time(after, meeting.zone)
+    seen = odd is None or odd in lines
+    return (*lines, Text("meeting-clocks", when), *(() if seen else (odd,)))
 
 
 def soon(starts: datetime, now: datetime) -> Text:
@@ -64,17 +77,7 @@ def soon(starts: datetime, now: datetime) -> Text:
     left = starts - now
     if left <= timedelta():
         return Text("soon-now")
-    for name, unit in (("days", _DAY), ("hours", _HOUR)):
+    for key, unit in (("soon-days", _DAY), ("soon-hours", _HOUR)):
         if left >= 2 * unit:
-            return Text(f"soon-{name}", {"n": round(left / unit)})
+            return Text(key, {"n": round(left / unit)})
     return Text("soon-minutes", {"n": max(1, round(left / timedelta(minutes=1)))})
-
-
-def _is_odd(one: Occurrence) -> bool:
-    return oddity(one.planned, one.meeting.zone) is not None
-
-
-def _odd(one: Occurrence) -> Text:
-    zone = one.meeting.zone
-    values: dict[str, Value] = {"clock": f"{one.planned:%H:%M}", "when": Moment(one.starts, zone)}
-    return Text(f"clocks-{oddity(one.planned, zone)}", values)
