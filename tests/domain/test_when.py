@@ -117,6 +117,11 @@ def test_next_friday_said_on_a_thursday_may_be_tomorrow_or_in_eight_days():
     assert starts == ["2026-11-27 19:00", "2026-12-04 19:00"]
 
 
+def test_every_other_week_begins_with_the_first_that_can_be():
+    friday = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+    assert heard("every other thursday 19:00", now=friday)[0][0] == "2026-12-03 19:00"
+
+
 @pytest.mark.parametrize(
     ("text", "minutes"),
     [

@@ -68,6 +68,7 @@ def test_a_zone_is_kept_told_and_forgotten(story):
     assert "07:00 (New York; 12:00 UTC)" in story.says(MEI, "zone new york")[-1].body
     assert story.person(MEI).zone == "America/New_York"
     assert "as you asked" in story.says(MEI, "zone")[-1].body
+    assert "America/New_York" in story.says(MEI, "my data")[-1].body
     assert "clocks of your group" in story.says(MEI, "zone group")[-1].body
     assert story.person(MEI).zone is None
     story.says(MEI, "time zone Asia/Kathmandu")
