@@ -19,6 +19,7 @@ PASSING = frozenset(
         "contact",
         "forget",
         "leave",
+        "meeting",
         "milestone",
         "pause",
         "pause-long",

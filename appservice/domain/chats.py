@@ -143,8 +143,16 @@ def _chat(state: State, event: ChatInspected, user: UserId) -> Outcome:
     if new or person.chat is None:
         person = _moved(person, event.room)
     if person.chat == event.room:
-        person = replace(person, name_tells=event.name_tells)
+        zone = _zone(state, event, person)
+        person = replace(person, name_tells=event.name_tells, profile_zone=zone)
     return kept if person == state.person else kept + Outcome(puts=(person,))
+
+
+def _zone(state: State, event: ChatInspected, person: Person) -> str | None:
+    """Return the zone of their profile; the one from before where nobody could tell it."""
+    if event.zone is None:
+        return person.profile_zone
+    return event.zone if event.zone in state.house.known.zones else None
 
 
 def _unencrypted(state: State, event: ChatInspected, user: UserId) -> Outcome:

@@ -36,6 +36,7 @@ from appservice.domain.gate import walk
 from appservice.domain.ground_rules import answers
 from appservice.domain.group_life import splitting
 from appservice.domain.joint import asking as joint
+from appservice.domain.meetings import asking as meetings_asking
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Choice, Person
@@ -273,6 +274,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),
     "gate": walk.answered,
     "joint": joint.answered,
+    "meeting": meetings_asking.answered,
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
     "milestone": milestones.answered,
     "pause": pause_chosen,

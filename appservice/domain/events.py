@@ -99,6 +99,7 @@ class ChatInspected:
     rotation_ms: int = 604_800_000
     inside: bool = True  # False: the keeper is not in it any more, and saw nothing
     name_tells: NameTells = NameTells.NOTHING  # the display name of `user`
+    zone: str | None = None  # by the profile of `user` (m.tz), empty: by none; None: not known
 
 
 @dataclass(frozen=True)

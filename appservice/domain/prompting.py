@@ -10,6 +10,7 @@ from appservice.domain.events import PromptDue
 from appservice.domain.feedback import asking as feedback
 from appservice.domain.floor import in_meeting
 from appservice.domain.joint import asking as joint
+from appservice.domain.meetings import announcing
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import asking as polls
 from appservice.domain.state import State
@@ -35,4 +36,5 @@ _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.CHECKIN: asking.due,
     Prompt.FEEDBACK: feedback.due,
     Prompt.DIGEST: sending.due,
+    Prompt.NEWS: announcing.due,
 }

@@ -16,6 +16,7 @@ from appservice.domain.floor.floor import Floor
 from appservice.domain.group import Group
 from appservice.domain.meetings.feed import Feed
 from appservice.domain.meetings.meeting import Meeting, Progress
+from appservice.domain.meetings.plan import Plan
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
 from appservice.domain.polls.poll import Poll
@@ -250,6 +251,7 @@ Record = (
     | AfterMeetings
     | Did
     | Digest
+    | Plan
 )
 
 OF_GROUP: tuple[type[Record], ...] = (
@@ -275,5 +277,6 @@ OF_MEMBER: tuple[type[Record], ...] = (
     CheckIn,
     NoFeedback,
     Digest,
+    Plan,
 )
 """Records of one member's part in the rhythm of a group: OfMember."""

@@ -78,6 +78,7 @@ class Prompt(StrEnum):
     MEETING = "meeting"  # that goes on, and in which they take part
     TIMES = "times"
     JOINT = "joint"
+    NEWS = "news"  # that a meeting is new, moved, or called off
 
 
 class Role(StrEnum):

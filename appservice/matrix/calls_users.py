@@ -1,5 +1,6 @@
 """Requests about users, their devices and profiles, and about the homeserver itself."""
 
+from appservice.errors import PermanentError, TransientError
 from appservice.matrix.answers import Answer
 from appservice.matrix.calls_rooms import absent_is_none
 from appservice.matrix.transport import Json, Transport, client_path
@@ -54,6 +55,20 @@ class UserCalls(Transport):
         answer = await absent_is_none(self.call("GET", path, user=user))
         name = (answer or {}).get("displayname")
         return name if isinstance(name, str) else None
+
+    async def profile_zone(self, of: str, *, user: str) -> str | None:
+        """Return the zone that somebody's profile names (m.tz), `""` if it names none.
+
+        None if that cannot be learned now: a zone is not worth waiting for, so no error is raised.
+        Source: client-server API, "Profiles" (MSC4175); servers that have no such field refuse.
+        """
+        path = client_path("profile", of, "m.tz")
+        try:
+            answer = await absent_is_none(self.call("GET", path, user=user))
+        except (PermanentError, TransientError):
+            return None
+        zone = (answer or {}).get("m.tz")
+        return zone if isinstance(zone, str) else ""
 
     async def set_display_name(self, name: str, *, user: str) -> None:
         path = client_path("profile", user, "displayname")

@@ -89,6 +89,7 @@ class Inspector:
             rotation_messages=_positive(encryption.get("rotation_period_msgs"), _DEFAULT_MESSAGES),
             rotation_ms=_positive(encryption.get("rotation_period_ms"), _DEFAULT_MS),
             name_tells=tells(_display_name(events, user)),
+            zone=await self._client.profile_zone(user, user=keeper) if user is not None else None,
         )
 
     async def inspect_steward(

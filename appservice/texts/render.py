@@ -50,12 +50,12 @@ class TextRenderer:
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
     def _choice(self, choice: Choice, number: int, message: Message) -> str:
-        """Say how to choose: by a sentence, by a word where a number is taken, or by a number."""
+        """Say how to choose: by a sentence, by a word where no number counts, or by a number."""
         say, language = self.words.say, message.language
         label, reply = say(choice.label, language), say(choice.reply, language)
         if choice.id == "agree":
             text = Text("choice-write", {"reply": reply})
-        elif choice.id in _BY_WORD and not reply.isdigit():
+        elif (choice.id in _BY_WORD and not reply.isdigit()) or reply.startswith("!"):
             text = Text("choice-word", {"reply": reply, "label": label})
         elif reply == label and reply.isdigit():  # a number means itself
             text = Text("choice-itself", {"label": label})

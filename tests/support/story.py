@@ -185,6 +185,7 @@ class Story:
     pinned: dict[UserId, str] = field(default_factory=dict)  # the ones that were accepted
     unanswered: set[UserId] = field(default_factory=set)  # nobody wrote after them
     names: dict[UserId, NameTells] = field(default_factory=dict)  # what display names look like
+    zones: dict[UserId, str | None] = field(default_factory=dict)  # of profiles; "": none told
     entries: list[Entry] = field(default_factory=list)  # of the record of consents
     causes: int = 0
     restored: bool = False
@@ -540,7 +541,7 @@ class Story:
         only = joined[0] if len(joined) == 1 else None
         seen = ChatInspected(room, only, joined, invited, encrypted, can_encrypt)
         tells = self.names.get(only, NameTells.NOTHING) if only else NameTells.NOTHING
-        self.happens(replace(seen, name_tells=tells))
+        self.happens(replace(seen, name_tells=tells, zone=self.zones.get(only, "")))
 
     def _said(self, say: Say | Quote, room: RoomId, message: Message, name: EffectId) -> None:
         body = TextRenderer(words()).body(message)

@@ -10,6 +10,7 @@ from appservice.domain.effects import Message
 from appservice.domain.person import Choice
 from appservice.domain.types import EffectId, Text, verbatim
 from appservice.texts import Catalogue, TextRenderer, load
+from appservice.texts.catalogue import LOCALES
 
 WORDS = load()
 DOMAIN = Path(__file__).parents[2] / "appservice"
@@ -24,6 +25,14 @@ def test_languages_hold_the_same_keys_and_places():
         for key, sentence in sentences.items():
             assert sentence.strip(), f"{key} [{language}] is empty"
             assert set(PLACES.findall(sentence)) == set(PLACES.findall(english[key])), key
+
+
+@pytest.mark.parametrize("language", WORDS.languages())
+def test_no_key_is_written_twice(language):
+    files = sorted((LOCALES / language / "LC_MESSAGES").glob("*.po"))
+    keys = [key for file in files for key in re.findall(r'^msgid "(.+)"', file.read_text(), re.M)]
+    assert len(files) > 10
+    assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
 
 
 def test_every_key_in_the_code_is_written():

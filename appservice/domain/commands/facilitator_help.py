@@ -14,6 +14,7 @@ LISTED = (
     *("!agenda", "!topics", "!done", "!queue", "!next", "!timer"),
     *("!times", "!joint"),
     *("!checkin", "!question", "!feedback", "!did"),
+    "!meeting",
 )
 
 

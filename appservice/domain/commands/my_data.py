@@ -21,6 +21,8 @@ def my_data(turn: Turn, rest: str) -> Outcome | None:
         return None
     own = [c for c in turn.state.consents if c.user == turn.user and c.group in turn.groups]
     lines = [Text("data-title", {"user": turn.user}), _self(turn)]
+    if zone := turn.person.zone or turn.person.profile_zone:
+        lines.append(Text("data-zone", {"zone": zone}))
     lines += [_consent(turn, consent) for consent in own]
     lines += _open(turn)
     lines += [Text("data-keys"), Text("data-not-here")]

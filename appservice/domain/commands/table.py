@@ -45,6 +45,8 @@ from appservice.domain.commands.join import join
 from appservice.domain.commands.joint import joint
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
+from appservice.domain.commands.meeting import meeting
+from appservice.domain.commands.meetings import meetings
 from appservice.domain.commands.milestone import milestone
 from appservice.domain.commands.my_data import my_data
 from appservice.domain.commands.next_ import call_next
@@ -88,6 +90,7 @@ from appservice.domain.commands.waitlist import waitlist
 from appservice.domain.commands.wake import wake
 from appservice.domain.commands.where import where
 from appservice.domain.commands.withdraw import withdraw
+from appservice.domain.commands.zone import zone
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
 from appservice.domain.types import Role
@@ -122,6 +125,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("leave", Role.MEMBER, leave),
         Command("pause", Role.MEMBER, pause),
         Command("return", Role.MEMBER, come_back),
+        Command("meetings", Role.MEMBER, meetings),
+        Command("zone", Role.MEMBER, zone),
         Command("guide", Role.MEMBER, guide),
         Command("off", Role.MEMBER, no_prompts),
         Command("poll", Role.MEMBER, poll),
@@ -156,6 +161,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!wake", Role.FACILITATOR, wake),
         Command("!grow", Role.FACILITATOR, grow),
         Command("!split", Role.FACILITATOR, split),
+        Command("!meeting", Role.FACILITATOR, meeting),
         Command("!close", Role.FACILITATOR, close),
         Command("!reviewed", Role.FACILITATOR, reviewed),
         Command("!lifetime", Role.FACILITATOR, group_lifetime),

@@ -26,6 +26,11 @@ class Occurrence:
     starts: datetime
     ends: datetime
 
+    @property
+    def planned(self) -> datetime:
+        """The wall time at which it is to take place: by the rule, or where it was moved to."""
+        return next((move.to for move in self.meeting.moved if move.was == self.was), self.was)
+
 
 def instant(wall: datetime, zone: str) -> datetime:
     """Return the moment, in UTC, at which clocks of a zone show a wall time."""
