@@ -10,7 +10,7 @@ from appservice.domain import prompts
 from appservice.domain.events import PromptDue
 from appservice.domain.group import Group
 from appservice.domain.person import Person
-from appservice.domain.prompting import spread, waking
+from appservice.domain.prompt_timers import spread, waking
 from appservice.domain.types import Prompt
 from tests.support.story import ADA, BEN, START, Story, replace
 

@@ -1,0 +1,32 @@
+"""The timers of what somebody is to be written to about unasked, one for each matter."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from appservice.domain.effects import Unwake, Wake
+from appservice.domain.events import PromptDue
+from appservice.domain.outcome import Outcome
+
+
+def waking(event: PromptDue, at: datetime) -> Outcome:
+    """Look at it then; an earlier wish of the same kind is moved."""
+    return Outcome(effects=(Wake(timer(event), at, event),))
+
+
+def resting(event: PromptDue) -> Outcome:
+    """Look at it no more."""
+    return Outcome(effects=(Unwake(timer(event)),))
+
+
+def timer(event: PromptDue) -> str:
+    """Name the timer of a prompt; `about` is part of it."""
+    return f"{event.what} {event.user} {event.group} {event.about}"
+
+
+def spread(event: PromptDue, until: datetime, window: timedelta) -> datetime:
+    """Return a moment in the window that ends at `until`: for each person another, always it.
+
+    A homeserver sends about forty encrypted messages a second, so that not all come at once.
+    """
+    digest = sha256(timer(event).encode(errors="surrogatepass")).digest()
+    return until - window * (int.from_bytes(digest[:4]) / 2**32)
