@@ -11,7 +11,10 @@ from appservice.domain.types import EffectId, GroupId, RoomId, Words
 KEPT = 12
 WORDED = frozenset({"applying"})  # topics that are answered in own words; a number is one of them
 PASSING = frozenset(
-    {"agree", "contact", "leave", "forget", "allow", "redact", "pause", "pause-long", "return"}
+    {
+        *("agree", "contact", "leave", "forget", "allow", "redact", "pause", "pause-long"),
+        *("return", "coming"),
+    }
 )
 """Topics that a newer question closes."""
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so

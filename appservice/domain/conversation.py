@@ -16,6 +16,7 @@ from appservice.domain.asked import (
     target,
     waiting,
 )
+from appservice.domain.commands.coming import coming_chosen
 from appservice.domain.commands.guide import guide
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.join import group_of_code
@@ -259,6 +260,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "agree": _agreed_to,
     "allow": allowing.answered,
     "applying": lambda turn, question, _: walk.skipped(turn, question),
+    "coming": coming_chosen,
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from appservice.domain.events import PromptDue
+from appservice.domain.meetings import missed, reminder_due
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.types import CauseId, Prompt
@@ -16,4 +17,7 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
 
 
 _Look = Callable[[State, PromptDue, CauseId, datetime], Outcome]
-_LOOKS: Mapping[Prompt, _Look] = {}
+_LOOKS: Mapping[Prompt, _Look] = {
+    Prompt.REMINDER: reminder_due.due,
+    Prompt.MISSED: missed.due,
+}

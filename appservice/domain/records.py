@@ -9,6 +9,7 @@ from appservice.domain.application import Application, Code
 from appservice.domain.charter import Rules
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Progress
+from appservice.domain.meetings.reminding import Reminding
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
 from appservice.domain.types import (
@@ -222,10 +223,11 @@ Record = (
     | Sweep
     | Meeting
     | Progress
+    | Reminding
 )
 
 OF_GROUP: tuple[type[Record], ...] = (Meeting, Progress)
 """Records of a group's rhythm."""
 
-OF_MEMBER: tuple[type[Record], ...] = ()
+OF_MEMBER: tuple[type[Record], ...] = (Reminding,)
 """Records of one member's part in the rhythm of a group: OfMember."""

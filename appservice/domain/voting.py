@@ -7,6 +7,7 @@ from datetime import datetime
 from appservice.domain.asked import marked, of_poll
 from appservice.domain.devices import verify_first
 from appservice.domain.events import PollAnswered
+from appservice.domain.meetings import rsvp
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Person
 from appservice.domain.state import State
@@ -58,5 +59,7 @@ def unclear(turn: Turn, question: Asked) -> Outcome:
 
 
 _Vote = Callable[[Turn, Asked, tuple[str, ...]], Outcome | None]
-_VOTES: Mapping[str, _Vote] = {}
+_VOTES: Mapping[str, _Vote] = {
+    "rsvp": rsvp.voted,
+}
 """By the first word of a poll's topic."""

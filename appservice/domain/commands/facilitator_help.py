@@ -9,6 +9,7 @@ LISTED = (
     *("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
     *("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
     *("!invite", "!applicants", "!accept", "!waitlist", "!decline"),
+    *("!coming", "!reminders"),
 )
 
 

@@ -7,6 +7,7 @@ from appservice.domain.commands.accept import accept
 from appservice.domain.commands.allow import allow
 from appservice.domain.commands.applicants import applicants
 from appservice.domain.commands.close import close
+from appservice.domain.commands.coming import coming
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
@@ -15,7 +16,9 @@ from appservice.domain.commands.decline import decline
 from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.forget_me import forget_me
+from appservice.domain.commands.group_coming import group_coming
 from appservice.domain.commands.group_lifetime import group_lifetime
+from appservice.domain.commands.group_reminders import group_reminders
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.groups import groups
 from appservice.domain.commands.grow import grow
@@ -34,8 +37,11 @@ from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.options import options
 from appservice.domain.commands.pause import pause
 from appservice.domain.commands.privacy import privacy
+from appservice.domain.commands.prompts_on import prompts_on
 from appservice.domain.commands.quiet import quiet
+from appservice.domain.commands.quiet_hours import quiet_hours
 from appservice.domain.commands.redact import redact
+from appservice.domain.commands.reminders import reminders
 from appservice.domain.commands.resign import resign
 from appservice.domain.commands.return_ import come_back
 from appservice.domain.commands.reviewed import reviewed
@@ -43,6 +49,7 @@ from appservice.domain.commands.revoke import revoke
 from appservice.domain.commands.role import role
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.sign import sign
+from appservice.domain.commands.snooze import snooze
 from appservice.domain.commands.split import split
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.training import training
@@ -118,5 +125,12 @@ COMMANDS: Mapping[str, Command] = {
         Command("!waitlist", Role.FACILITATOR, waitlist),
         Command("!decline", Role.FACILITATOR, decline),
         Command("!underage", Role.FACILITATOR, underage),
+        Command("on", Role.MEMBER, prompts_on),
+        Command("snooze", Role.MEMBER, snooze),
+        Command("quiet", Role.MEMBER, quiet_hours),
+        Command("reminders", Role.MEMBER, reminders),
+        Command("coming", Role.MEMBER, coming),
+        Command("!coming", Role.FACILITATOR, group_coming),
+        Command("!reminders", Role.FACILITATOR, group_reminders),
     )
 }

@@ -1,10 +1,14 @@
 """The steps of all parts of a meeting; one line for each part."""
 
 from appservice.domain.group import Group
+from appservice.domain.meetings import missed, reminders
 from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.meetings.steps import Maker, Step
 
-PARTS: tuple[Maker, ...] = ()
+PARTS: tuple[Maker, ...] = (
+    reminders.steps,
+    missed.steps,
+)
 
 
 def steps(group: Group, occurrence: Occurrence) -> tuple[Step, ...]:
