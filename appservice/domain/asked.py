@@ -16,6 +16,7 @@ PASSING = frozenset(
         "allow",
         "buddy-ask",
         "buddy-offer",
+        "coming",
         "contact",
         "forget",
         "leave",

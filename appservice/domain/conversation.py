@@ -18,6 +18,7 @@ from appservice.domain.asked import (
 )
 from appservice.domain.buddies import wishing as buddies
 from appservice.domain.checkins.answering import reached
+from appservice.domain.commands.coming import coming_chosen
 from appservice.domain.commands.guide import guide
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.join import group_of_code
@@ -269,6 +270,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "applying": lambda turn, question, _: walk.skipped(turn, question),
     "buddy-ask": buddies.answered,
     "buddy-offer": buddies.answered,
+    "coming": coming_chosen,
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),

@@ -18,7 +18,10 @@ class Option:
     ask: Text  # the question to which they say yes; it is recorded as their statement
 
 
-OPTIONS = (Option("newcomer", Text("option-newcomer"), Text("option-newcomer-ask")),)
+OPTIONS = (
+    Option("newcomer", Text("option-newcomer"), Text("option-newcomer-ask")),
+    Option("missed", Text("option-missed"), Text("option-missed-ask")),
+)
 
 
 def option_of(name: str) -> Option | None:

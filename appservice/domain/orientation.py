@@ -1,6 +1,6 @@
 """Three short tips for whoever is new, once in their life: after a day, three days, and seven.
 
-They are the only thing that the keeper says unasked to newcomers, and one word ends them.
+One word ends them. They count among the messages that come unasked, and wait for a better time.
 """
 
 from dataclasses import replace
@@ -11,6 +11,7 @@ from appservice.domain.events import TipDue
 from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Person
+from appservice.domain.prompts import awake_at, counted, has_room, wants_any, zone_of
 from appservice.domain.state import State
 from appservice.domain.turn import Turn, in_chat, notice
 from appservice.domain.types import CauseId, Text, UserId
@@ -45,10 +46,13 @@ def due(state: State, event: TipDue, cause: CauseId, now: datetime) -> Outcome:
     if not _welcome(turn, event):
         return replace(turn, person=over).silence()
     group = state.groups[event.group]
+    if (later := _later(turn, group)) is not None:
+        return Outcome(effects=(Wake(timer(event.user), later, event),))
+    turn = replace(turn, person=counted(turn.person, now))
     text = Text(TIPS[event.step - 1].key, {"group": group.charter.name})
     said = notice(text, Text("tips-off"), group=group.charter.name)
     if event.step == len(TIPS):
-        return replace(turn, person=over).answer(said)
+        return replace(turn, person=replace(turn.person, tips=None)).answer(said)
     at = max(event.begun + timedelta(days=DAYS[event.step]), now + APART)
     wake = Wake(timer(event.user), at, replace(event, step=event.step + 1))
     return turn.answer(said) + Outcome(effects=(wake,))
@@ -56,9 +60,14 @@ def due(state: State, event: TipDue, cause: CauseId, now: datetime) -> Outcome:
 
 def stopped(turn: Turn) -> Outcome:
     """Say nothing of the kind any more."""
-    done = replace(turn, person=replace(turn.person, oriented=True, tips=None))
+    unwake, person = ended(turn)
+    return unwake + replace(turn, person=person).answer(notice(Text("tips-stopped")))
+
+
+def ended(turn: Turn) -> tuple[Outcome, Person]:
+    """End them; return the person who is to be kept."""
     unwake = Outcome(effects=(Unwake(timer(turn.user)),))
-    return unwake + done.answer(notice(Text("tips-stopped")))
+    return unwake, replace(turn.person, oriented=True, tips=None)
 
 
 def forgotten(state: State, user: UserId, group: Group) -> Outcome:
@@ -70,6 +79,17 @@ def forgotten(state: State, user: UserId, group: Group) -> Outcome:
     return Outcome(effects=(Unwake(timer(user)),))
 
 
+def _later(turn: Turn, group: Group) -> datetime | None:
+    """Return when to look again: not in quiet hours, not while they sleep, and not too much."""
+    person, now = turn.person, turn.now
+    if not wants_any(person, now):
+        return person.snoozed
+    if not has_room(person, now):
+        return now + APART
+    awake = awake_at(person, zone_of(person, group), now)
+    return awake if awake > now else None
+
+
 def _welcome(turn: Turn, event: TipDue) -> bool:
     """Say whether the tip still fits: the same chat, a member who is well and not paused."""
     state, room = turn.state, turn.state.room
@@ -78,4 +98,7 @@ def _welcome(turn: Turn, event: TipDue) -> bool:
     member = consent is not None and not consent.pauses
     is_open = group is not None and group.stage == "open"
     in_time = turn.now - event.begun < USEFUL_FOR
-    return here and member and is_open and in_time and state.cared_for(event.user) is None
+    wanted = not turn.person.prompts_off
+    return (
+        wanted and here and member and is_open and in_time and state.cared_for(event.user) is None
+    )

@@ -10,7 +10,7 @@ from appservice.domain.events import PromptDue
 from appservice.domain.feedback import asking as feedback
 from appservice.domain.floor import in_meeting
 from appservice.domain.joint import asking as joint
-from appservice.domain.meetings import announcing
+from appservice.domain.meetings import announcing, missed, reminder_due
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import asking as polls
 from appservice.domain.state import State
@@ -37,4 +37,6 @@ _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.FEEDBACK: feedback.due,
     Prompt.DIGEST: sending.due,
     Prompt.NEWS: announcing.due,
+    Prompt.REMINDER: reminder_due.due,
+    Prompt.MISSED: missed.due,
 }

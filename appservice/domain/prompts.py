@@ -54,6 +54,17 @@ def awake_at(person: Person, zone: str, moment: datetime) -> datetime:
     return datetime.combine(day, end, ZoneInfo(zone)).astimezone(UTC)
 
 
+def asleep_since(person: Person, zone: str, moment: datetime) -> datetime:
+    """Return when the quiet hours began in which a moment lies (in UTC); else the moment."""
+    awake = awake_at(person, zone, moment)
+    if awake == moment:
+        return moment
+    begin, _ = person.quiet_hours or QUIET
+    local = moment.astimezone(ZoneInfo(zone))
+    day = local.date() - timedelta(days=1 if local.time() < begin else 0)
+    return datetime.combine(day, begin, ZoneInfo(zone)).astimezone(UTC)
+
+
 def wants_any(person: Person, now: datetime) -> bool:
     """Say whether somebody wants to be written to unasked, now."""
     return not person.prompts_off and (person.snoozed is None or now >= person.snoozed)

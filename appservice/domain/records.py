@@ -17,6 +17,7 @@ from appservice.domain.group import Group
 from appservice.domain.meetings.feed import Feed
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.meetings.plan import Plan
+from appservice.domain.meetings.reminding import Reminding
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
 from appservice.domain.polls.poll import Poll
@@ -252,6 +253,7 @@ Record = (
     | Did
     | Digest
     | Plan
+    | Reminding
 )
 
 OF_GROUP: tuple[type[Record], ...] = (
@@ -278,5 +280,6 @@ OF_MEMBER: tuple[type[Record], ...] = (
     NoFeedback,
     Digest,
     Plan,
+    Reminding,
 )
 """Records of one member's part in the rhythm of a group: OfMember."""

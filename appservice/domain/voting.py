@@ -10,6 +10,7 @@ from appservice.domain.checkins import answering
 from appservice.domain.devices import verify_first
 from appservice.domain.events import PollAnswered
 from appservice.domain.feedback import answering as feedback
+from appservice.domain.meetings import rsvp
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Person
 from appservice.domain.polls import voting as polls
@@ -80,5 +81,6 @@ _VOTES: Mapping[str, _Vote] = {
     "times-maybe": times.taken,
     "checkin": answering.voted,
     "feedback": feedback.voted,
+    "rsvp": rsvp.voted,
 }
 """By the first word of a poll's topic."""

@@ -203,7 +203,7 @@ class Speaker:
             sent = await self._already_there(said.room, prepared)
             if sent is not None:
                 return Performed(event=sent)
-        if not posting.keys_sent:
+        if prepared.to_device and not posting.keys_sent:
             await self._send_keys(posting, prepared)
         return await self._send(said.room, prepared.event_type, prepared.content, posting.id)
 

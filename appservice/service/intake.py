@@ -17,6 +17,7 @@ from appservice.service.awaited import Awaited
 from appservice.service.lanes import lane_of_room
 
 log = structlog.get_logger()
+_UNHEARD = frozenset({RoomKind.CIRCLE, RoomKind.NOTICEBOARD})
 MALFORMED = "malformed"
 LONGEST_ID = 255  # octets, says the specification
 DATABASE_SECONDS = (
@@ -39,7 +40,7 @@ class Journal(Protocol):
 
 
 class Rooms:
-    """Which rooms are circles, remembered in memory: their messages are dropped at the door."""
+    """What each room is, in memory: messages are dropped at the door where nobody listens."""
 
     def __init__(self) -> None:
         self._kinds: dict[RoomId, RoomKind] = {}
@@ -134,10 +135,10 @@ class Intake:
         return kept
 
     def _ours(self, event: Json, room: RoomId) -> bool:
-        """State events of every room; messages of every room but circles."""
+        """State events of every room; messages of every room that is listened to."""
         if "state_key" in event:
             return True
-        return self._rooms.kind(room) is not RoomKind.CIRCLE
+        return self._rooms.kind(room) not in _UNHEARD
 
     def _arrival(self, id_: CauseId, lane: str, body: Json) -> Arrival:
         return Arrival(id_, lane, "matrix" if body else MALFORMED, body, self._clock.now())

@@ -13,7 +13,7 @@ from appservice.store import tables
 from appservice.store.codec import EVENTS, dumps, loads
 from appservice.store.columns import ticks, utc
 from appservice.store.inbox import Inbox
-from appservice.store.scope import Scope, place
+from appservice.store.scope import CHUNK, Scope, place
 
 TABLE = tables.timers
 _LATER = timedelta(days=1)
@@ -54,16 +54,18 @@ class Timers:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        arrivals = []
+        arrivals, moved = [], []
         for row in found:
-            here = TABLE.c.key == row.key
             try:
                 arrivals.append(self._arrival(row.key, row.body, now))
+                moved.append(row.key)
             except PermanentError as error:
                 log.error("timer_unreadable", name=row.name, reason=str(error))
+                here = TABLE.c.key == row.key
                 await self._scope.run(update(TABLE).where(here).values(due=ticks(now + _LATER)))
-            else:
-                await self._scope.run(delete(TABLE).where(here))
+        for start in range(0, len(moved), CHUNK):
+            some = moved[start : start + CHUNK]
+            await self._scope.run(delete(TABLE).where(TABLE.c.key.in_(some)))
         await self._inbox.accept(arrivals)
         return len(arrivals)
 

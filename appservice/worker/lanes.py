@@ -11,6 +11,8 @@ from appservice.errors import CirclekeeperError
 
 log = structlog.get_logger()
 IDLE_SECONDS = 0.2  # how soon a row that another process wrote (the command line) is seen
+AT_ONCE = 8  # how many heads are read for each lane that may be worked on
+FRESH_SECONDS = 1.0  # for so long what was read holds
 PAUSE_SECONDS = 0.5  # after the database did not answer
 
 
@@ -44,6 +46,8 @@ class LaneWorker(Generic[R]):
         self._work_on = work_on
         self._width = width
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._read: list[R] = []  # heads of lanes, the oldest first
+        self._read_at = 0.0
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -67,11 +71,13 @@ class LaneWorker(Generic[R]):
 
     async def _start_heads(self) -> None:
         self._wake.clear()
-        free = self._width - len(self._busy)
-        if free <= 0:
+        if asyncio.get_running_loop().time() > self._read_at + FRESH_SECONDS:
+            self._read.clear()
+        self._start()
+        if len(self._busy) >= self._width:
             return
         try:
-            rows = await self._heads(self._width * 2)
+            self._read = list(await self._heads(self._width * AT_ONCE))
         except CirclekeeperError as error:
             await rest(error)
             return
@@ -79,8 +85,14 @@ class LaneWorker(Generic[R]):
             log.error("rows_not_read", kind=type(error).__name__)
             await asyncio.sleep(PAUSE_SECONDS)
             return
-        for row in rows:
-            if row.lane not in self._busy and len(self._busy) < self._width:
+        self._read_at = asyncio.get_running_loop().time()
+        self._start()
+
+    def _start(self) -> None:
+        """Work on what was read. Of a lane that is busy it may be the very row: let it go."""
+        while self._read and len(self._busy) < self._width:
+            row = self._read.pop(0)
+            if row.lane not in self._busy:
                 task = asyncio.create_task(self._work_on(row))
                 self._busy[row.lane] = task
                 task.add_done_callback(partial(self._finished, row.lane))

@@ -8,18 +8,20 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from scripts.bench import beside_stub, beside_synapse, rules_change, table
+from scripts.bench import beside_stub, beside_synapse, boards, reminders, rules_change, table
 from scripts.bench.encryption import compare, start
 
 _PARTS = {
     "synapse": beside_synapse.measure,
     "stub": beside_stub.measure,
     "rules": rules_change.measure,
+    "reminders": reminders.measure,
+    "boards": boards.measure,
     "encryption": compare.measure,
     "start": start.measure,
     "limit": partial(compare.measure, peers=False),  # encryption without the slow peers
 }
-_PAGE = ["synapse", "stub", "rules", "encryption", "start"]
+_PAGE = ["synapse", "stub", "rules", "reminders", "boards", "encryption", "start"]
 
 
 async def _parts(folder: Path, names: list[str]) -> list[table.Part]:

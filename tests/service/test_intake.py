@@ -15,6 +15,7 @@ from appservice.service.intake import Intake, Rooms
 from appservice.store import Journal
 
 CHAT, CIRCLE = RoomId("!chat:hs"), RoomId("!circle:hs")
+BOARD = RoomId("!board:hs")
 
 
 def event(number: int, room: str = CHAT, **more: object) -> dict:
@@ -32,6 +33,7 @@ def event(number: int, room: str = CHAT, **more: object) -> dict:
 def rooms() -> Rooms:
     rooms = Rooms()
     rooms.remember([Room(CIRCLE, RoomKind.CIRCLE, GroupId("g"), None, encrypted=True)])
+    rooms.remember([Room(BOARD, RoomKind.NOTICEBOARD, GroupId("g"), None, encrypted=True)])
     return rooms
 
 
@@ -66,9 +68,10 @@ async def test_events_are_kept_in_order_and_once(intake, store, clock) -> None:
     assert await waiting(store, clock) == []
 
 
-async def test_of_a_circle_only_its_state_comes_in(intake, store, clock) -> None:
-    said = event(1, CIRCLE)
-    joined = event(2, CIRCLE, type="m.room.member", state_key="@eve:hs", content={})
+@pytest.mark.parametrize("room", [CIRCLE, BOARD])
+async def test_where_nobody_listens_only_the_state_comes_in(intake, store, clock, room) -> None:
+    said = event(1, room)
+    joined = event(2, room, type="m.room.member", state_key="@eve:hs", content={})
     assert await intake.accept("t1", [said, joined])
     assert await waiting(store, clock) == ["$event2"]
 

@@ -30,7 +30,8 @@ def test_languages_hold_the_same_keys_and_places():
 @pytest.mark.parametrize("language", WORDS.languages())
 def test_no_key_is_written_twice(language):
     files = sorted((LOCALES / language / "LC_MESSAGES").glob("*.po"))
-    keys = [key for file in files for key in re.findall(r'^msgid "(.+)"', file.read_text(), re.M)]
+    written = "\n".join(file.read_text() for file in files)
+    keys = re.findall(r'^msgid "(.+)"', written, re.MULTILINE)
     assert len(files) > 10
     assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
 

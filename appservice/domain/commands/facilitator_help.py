@@ -15,6 +15,7 @@ LISTED = (
     *("!times", "!joint"),
     *("!checkin", "!question", "!feedback", "!did"),
     "!meeting",
+    *("!coming", "!reminders"),
 )
 
 

@@ -12,6 +12,7 @@ from appservice.domain.commands.calendar import calendar
 from appservice.domain.commands.check_in import check_in
 from appservice.domain.commands.check_on_me import check_on_me
 from appservice.domain.commands.close import close
+from appservice.domain.commands.coming import coming
 from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
@@ -27,10 +28,12 @@ from appservice.domain.commands.find_times import find_times
 from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_agenda import group_agenda
 from appservice.domain.commands.group_check_in import group_check_in
+from appservice.domain.commands.group_coming import group_coming
 from appservice.domain.commands.group_feedback import group_feedback
 from appservice.domain.commands.group_lifetime import group_lifetime
 from appservice.domain.commands.group_poll import group_poll
 from appservice.domain.commands.group_question import group_question
+from appservice.domain.commands.group_reminders import group_reminders
 from appservice.domain.commands.group_rules import group_rules
 from appservice.domain.commands.group_theme import group_theme
 from appservice.domain.commands.group_topics import group_topics
@@ -61,10 +64,13 @@ from appservice.domain.commands.plan_joint import plan_joint
 from appservice.domain.commands.poll import poll
 from appservice.domain.commands.polls import polls
 from appservice.domain.commands.privacy import privacy
+from appservice.domain.commands.prompts_on import prompts_on
 from appservice.domain.commands.question import question
 from appservice.domain.commands.queue import queue
 from appservice.domain.commands.quiet import quiet
+from appservice.domain.commands.quiet_hours import quiet_hours
 from appservice.domain.commands.redact import redact
+from appservice.domain.commands.reminders import reminders
 from appservice.domain.commands.resign import resign
 from appservice.domain.commands.resource import resource
 from appservice.domain.commands.resources import resources
@@ -75,6 +81,7 @@ from appservice.domain.commands.role import role
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.run_through import run_through
 from appservice.domain.commands.sign import sign
+from appservice.domain.commands.snooze import snooze
 from appservice.domain.commands.split import split
 from appservice.domain.commands.step_out import step_out
 from appservice.domain.commands.stop import stop
@@ -200,5 +207,12 @@ COMMANDS: Mapping[str, Command] = {
         Command("!feedback", Role.FACILITATOR, group_feedback),
         Command("!did", Role.FACILITATOR, did),
         Command("!checkin", Role.FACILITATOR, group_check_in),
+        Command("on", Role.MEMBER, prompts_on),
+        Command("snooze", Role.MEMBER, snooze),
+        Command("quiet", Role.MEMBER, quiet_hours),
+        Command("reminders", Role.MEMBER, reminders),
+        Command("coming", Role.MEMBER, coming),
+        Command("!coming", Role.FACILITATOR, group_coming),
+        Command("!reminders", Role.FACILITATOR, group_reminders),
     )
 }

@@ -3,7 +3,7 @@
 from appservice.domain.agenda import program as agenda
 from appservice.domain.feedback import asking
 from appservice.domain.group import Group
-from appservice.domain.meetings import outside
+from appservice.domain.meetings import missed, outside, reminders
 from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.meetings.steps import Maker, Step
 
@@ -11,6 +11,8 @@ PARTS: tuple[Maker, ...] = (
     outside.steps,
     agenda.steps,
     asking.steps,
+    reminders.steps,
+    missed.steps,
 )
 
 
