@@ -15,8 +15,8 @@ from appservice.texts.moments import spoken
 FALLBACK = "en"
 LOCALES = Path(__file__).parent / "locales"
 _COMMAND, _SYNONYMS = "words-", "synonyms-"
-_ORDINARY = frozenset({"hand", "done", "pass", "step", "check"})
-"""Commands of meetings whose words are everyday ones: nobody is taken to have meant them."""
+_ORDINARY = frozenset({"hand", "done", "pass", "step", "check", "zone"})
+"""Commands near to everyday words: nobody is taken to have meant them by one."""
 _SLIPS_SHORT, _SLIPS_LONG, _LONG = 1, 2, 6  # letters
 
 

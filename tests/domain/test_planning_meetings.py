@@ -137,6 +137,10 @@ def test_a_newer_question_takes_the_place_of_a_plan_that_waits(story):
         ("!meeting 2020-01-01 19:00", "is over"),
         ("!meeting every tue 19:00 Europe/Lodon", "Europe/London"),
         ("!meeting every tue 19:00 http://example.org", "https://"),
+        ("!meeting every tue 19:00 www.example.org", "https"),
+        ("!meeting every tue 19:00 https://user:pass@example.org", "https"),
+        ("!meeting every tue 19:00 at " + "a" * 301, "300"),
+        ("!meeting every tue 19:00 call", "call"),
         ("!meeting every tue 19:00 host @zoe", "no member @zoe"),
         ("!meeting move next to 13 may 18:30", "No meeting is planned"),
         ("!meeting cancel next", "No meeting is planned"),
@@ -241,9 +245,9 @@ def test_host_place_and_length(story):
     assert "There are: 1, 2" in story.says(ADA, "!meeting host @mei")[-1].body
     said = plans(story, "!meeting host 2 @mei")
     assert told_in(said) == {"!chat-ada"}  # nothing that members must know
-    plans(story, "!meeting place 2 call", "!meeting length 2 90")
+    plans(story, "!meeting place 2 address Main Street 5", "!meeting length 2 90")
     one, two = story.all(Meeting)
-    assert (two.host, two.place.kind, two.minutes) == (MEI, PlaceKind.CALL, 90)
+    assert (two.host, two.place.kind, two.minutes) == (MEI, PlaceKind.ADDRESS, 90)
     assert (two.sequence, one.sequence) == (3, 0)
     for text in ("host 2 @nobody", "host 2", "place 2 moon", "place 2", "length 2 long", "end 7"):
         assert story.says(ADA, f"!meeting {text}")[-1].message.kind == "refusal"

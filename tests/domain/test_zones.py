@@ -133,7 +133,7 @@ def test_meetings_of_all_groups_the_soonest_first(story):
     assert told.index("Birch, in 5 hours") < told.index("Willow, in 31 hours")
     assert "Willow, in 8 days: Tuesday 1 December" in told
     assert "welcome late" in told
-    assert "in your circle" in told
+    assert "in the circle" in told
 
 
 def test_the_time_of_the_group_stands_beside_an_own_one(story):

@@ -9,6 +9,7 @@ from appservice.domain.meetings import planning
 from appservice.domain.meetings.asking import Draft, asks, decided, next_number
 from appservice.domain.meetings.choosing import ahead, dates, numbered, targets
 from appservice.domain.meetings.meeting import Meeting
+from appservice.domain.meetings.place import refusal
 from appservice.domain.meetings.place_words import host_of
 from appservice.domain.meetings.rules import too_many
 from appservice.domain.meetings.shown import card
@@ -65,11 +66,12 @@ def _draft(turn: Turn, group: Group, wish: Wish) -> Draft | Text:
     host = _host(turn, group, wish.host)
     if isinstance(host, Text):
         return host
+    if wish.place is not None and (fault := refusal(wish.place, group, turn.state.house)):
+        return fault
     made = planning.planned(wish, group, next_number(turn.state, group), host)
     made, note = planning.within(made, group.charter)
-    if (fault := too_many(made)) is not None:
-        return fault
-    return Draft(made, note=note) if planning.coming(made, turn.now) else Text("rule-never")
+    none = Text("rule-never") if not planning.coming(made, turn.now) else None
+    return too_many(made) or none or Draft(made, note=note)
 
 
 def _move(turn: Turn, group: Group, words: str) -> Outcome:
@@ -128,7 +130,9 @@ def _placed(turn: Turn, group: Group, words: str) -> Outcome:
         said = heard(left, _hearing(turn, group))
         if isinstance(said, Text):
             return said
-        return Text("meeting-place-how") if said.place is None else replace(one, place=said.place)
+        if said.place is None:
+            return Text("meeting-place-how")
+        return refusal(said.place, group, turn.state.house) or replace(one, place=said.place)
 
     return _changed(turn, group, words, there)
 

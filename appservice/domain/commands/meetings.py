@@ -1,11 +1,12 @@
 """meetings: tells when your groups meet next, on your own clocks."""
 
 from appservice.domain.group import Group
+from appservice.domain.meetings import place
 from appservice.domain.meetings.clock_change import told
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.planning import coming
 from appservice.domain.meetings.recurrence import Occurrence
-from appservice.domain.meetings.shown import place, soon
+from appservice.domain.meetings.shown import soon
 from appservice.domain.outcome import Outcome
 from appservice.domain.prompts import zone_of
 from appservice.domain.turn import Turn, notice
@@ -43,7 +44,7 @@ def _line(turn: Turn, one: Occurrence) -> Text:
         "when": Moment(one.starts, zone),
         "soon": soon(one.starts, turn.now),
     }
-    lines = [Text("meetings-item", values), *_elsewhere(one, group, zone), place(one.meeting)]
+    lines = [Text("meetings-item", values), *_elsewhere(one, group, zone), place.told(one.meeting)]
     if (warning := told(one, zone)) is not None:
         lines.append(warning)
     return Text("card", {"lines": tuple(lines)})

@@ -11,11 +11,12 @@ from enum import StrEnum
 
 from appservice.domain.events import PromptDue
 from appservice.domain.group import Group
+from appservice.domain.meetings import place
 from appservice.domain.meetings.clock import find, progress_of
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.planning import coming
 from appservice.domain.meetings.recurrence import Occurrence, instant, occurrence
-from appservice.domain.meetings.shown import card, place
+from appservice.domain.meetings.shown import card
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.prompt_timers import waking
@@ -140,7 +141,7 @@ def _changed(group: Group, meeting: Meeting, zone: str, now: datetime) -> Text:
     )
     length = Text("meeting-length", {"minutes": meeting.minutes})
     first = Text("meeting-changed", {"group": group.charter.name})
-    return Text("card", {"lines": (first, *when, length, place(meeting))})
+    return Text("card", {"lines": (first, *when, length, place.told(meeting))})
 
 
 def _concerned(here: Turn, group: Group, meeting: Meeting, one: News) -> list[UserId]:

@@ -2,15 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from appservice.domain.meetings.meeting import Place, PlaceKind
 from appservice.domain.meetings.vocabulary import Vocabulary
 from appservice.domain.types import Text, UserId
 
-LONGEST_LINK, LONGEST_ADDRESS = 300, 150  # characters
 _LINK = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+", re.IGNORECASE)
-_USER = re.compile(r"@[^\s@:]+(?::[^\s,;]+)?")
+_USER = re.compile(r"(?<!\S)@[^\s@:]+(?::[^\s,;]+)?")
 _RULE = re.compile(
     r"(?:RRULE:)?((?:[A-Z-]+=[^;\s]+;)*FREQ=[^;\s]+(?:;[A-Z-]+=[^;\s]+)*);?", re.IGNORECASE
 )
@@ -27,8 +25,8 @@ class Cut:
     rule: str | None = None  # an RRULE as it was typed
 
 
-def cut(text: str, vocabulary: Vocabulary) -> Cut | Text:
-    """Take a link, an address, a host and a typed RRULE out of a text; a Text says the fault.
+def cut(text: str, vocabulary: Vocabulary) -> Cut:
+    """Take a link, an address, a host and a typed RRULE out of a text.
 
     An address is everything after the word for it, so it comes last.
     """
@@ -39,14 +37,10 @@ def cut(text: str, vocabulary: Vocabulary) -> Cut | Text:
     link = _LINK.search(rest)
     place: Place | None = None
     if link is not None:
-        if (fault := faulty(link.group())) is not None:
-            return fault
         place = Place(PlaceKind.LINK, link.group())
         rest = _without(rest, link, vocabulary, "address")
     elif (address := _address(rest, vocabulary)) is not None:
         before, where = address
-        if not where or len(where) > LONGEST_ADDRESS:
-            return Text("place-address-long", {"most": LONGEST_ADDRESS})
         place, rest = Place(PlaceKind.ADDRESS, where), before
     return Cut(
         rest,
@@ -54,18 +48,6 @@ def cut(text: str, vocabulary: Vocabulary) -> Cut | Text:
         host.group() if host else None,
         rule.group(1).upper() if rule else None,
     )
-
-
-def faulty(link: str) -> Text | None:
-    """Return why a link cannot be the place of a meeting; None: it can."""
-    try:
-        parts = urlsplit(link)
-        named = parts.hostname is not None and "." in parts.hostname and parts.port != 0
-    except ValueError:
-        named = False
-    if not named or parts.scheme.casefold() != "https" or parts.username is not None:
-        return Text("place-not-https")
-    return Text("place-link-long", {"most": LONGEST_LINK}) if len(link) > LONGEST_LINK else None
 
 
 def kind(tokens: tuple[str, ...], index: int, vocabulary: Vocabulary) -> PlaceKind | None:

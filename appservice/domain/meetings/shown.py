@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from appservice.domain.meetings import place
 from appservice.domain.meetings.clock_change import next_change, odd_time
-from appservice.domain.meetings.meeting import Meeting, PlaceKind
+from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.planning import coming
 from appservice.domain.types import Moment, Text, Value
 
@@ -13,13 +14,6 @@ _RHYTHMS = {  # each, and every so many
     "WEEKLY": ("rhythm-weeks-1", "rhythm-weeks"),
     "MONTHLY": ("rhythm-months-1", "rhythm-months"),
     "YEARLY": ("rhythm-years-1", "rhythm-years"),
-}
-_PLACES = {
-    PlaceKind.CIRCLE: "meeting-in-circle",
-    PlaceKind.CALL: "meeting-in-call",
-    PlaceKind.JITSI: "meeting-in-jitsi",
-    PlaceKind.LINK: "meeting-in-link",
-    PlaceKind.ADDRESS: "meeting-in-address",
 }
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -31,7 +25,7 @@ def card(meeting: Meeting, now: datetime, count: int = DATES) -> Text:
         Text("meeting-date", {"when": Moment(one.starts, meeting.zone)}) for one in ahead
     )
     lines: list[Text] = [rhythm(meeting), *(dates or (Text("meeting-no-dates"),))]
-    lines += [Text("meeting-length", {"minutes": meeting.minutes}), place(meeting)]
+    lines += [Text("meeting-length", {"minutes": meeting.minutes}), place.told(meeting)]
     if meeting.host is not None and meeting.host:
         lines.append(Text("meeting-host", {"user": meeting.host}))
     return Text("card", {"lines": tuple(lines)})
@@ -45,11 +39,6 @@ def rhythm(meeting: Meeting) -> Text:
     each, every = _RHYTHMS[parts["FREQ"]]
     n = int(parts.get("INTERVAL", "1"))
     return Text(each) if n == 1 else Text(every, {"n": n})
-
-
-def place(meeting: Meeting) -> Text:
-    """Say where a meeting takes place."""
-    return Text(_PLACES[meeting.place.kind], {"where": meeting.place.where})
 
 
 def clocks(meeting: Meeting, now: datetime) -> tuple[Text, ...]:

@@ -76,8 +76,6 @@ def read(text: str, hearing: Hearing) -> tuple[Wish, ...] | Text:
 def heard(text: str, hearing: Hearing) -> Said | Text:
     """Return what was said about a time; a Text says which word was not understood."""
     cut = place_words.cut(text, hearing.vocabulary)
-    if isinstance(cut, Text):
-        return cut
     pieces = tokens(cut.rest)
     if pieces is None:
         return Text("when-too-long")
