@@ -17,7 +17,7 @@ LOCALES = Path(__file__).parent / "locales"
 _COMMAND, _SYNONYMS = "words-", "synonyms-"
 _ORDINARY = frozenset({"hand", "done", "pass", "step", "check", "zone"})
 """Commands near to everyday words: nobody is taken to have meant them by one."""
-_SLIPS_SHORT, _SLIPS_LONG, _LONG = 1, 2, 6  # letters
+_SLIPS_SHORT, _SLIPS_LONG, _SHORTEST, _LONG = 1, 2, 3, 6  # letters
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Catalogue:
         """Return the command word that a text nearly is; one slip, two in longer words."""
         said = _plain(text).casefold()
         for word, name in self._commands(language):
-            if name.startswith("!") or name in _ORDINARY:
+            if name.startswith("!") or name in _ORDINARY or len(word) < _SHORTEST:
                 continue
             slips = _SLIPS_LONG if len(word) >= _LONG else _SLIPS_SHORT
             if said != word and distance(said, word, limit=slips) <= slips:

@@ -109,7 +109,8 @@ def test_after_the_meeting_the_question_is_closed_and_answers_are_discarded(stor
     passes_until(story, at(12, 1, 12))
     story.votes(ADA, "yes")
     passes_until(story, at(12, 1, 20, 30))
-    poll = [h for h in story.heard if h.is_poll and h.room == "!chat-ada"][-1]
+    polls = [h for h in story.heard if h.message.kind == "rsvp" and h.is_poll]
+    poll = [h for h in polls if h.room == "!chat-ada"][-1]
     assert all(one.answered for one in story.person(ADA).asked if one.poll == poll.id)
     assert "over" in story.votes(ADA, "no", poll=poll)[0].body
     passes_until(story, at(12, 1, 23))

@@ -74,23 +74,22 @@ def _debrief(at: At) -> Outcome:
 
 
 def _open(at: At) -> Outcome:
-    return _to_all(at, "open", *cards.opening_lines())
+    """Say how it begins on the noticeboard; in a small group who leads hands it on."""
+    board = at.group.rooms.get(RoomKind.NOTICEBOARD)
+    places = (board,) if board else places_of_facilitators(at.here.state, at.group)
+    return notices(places, at.group, *cards.opening_lines(), kind="meeting_open")
 
 
 def _close(at: At) -> Outcome:
-    country = country_of(None, (at.group,))
-    return _to_all(
-        at, "close", *cards.closing_lines(at.here.state, at.group, at.occurrence, country)
-    )
-
-
-def _to_all(at: At, what: str, *said: Text) -> Outcome:
-    """Say it on the noticeboard; in a small group to whoever may be there, each in their chat."""
+    """Say how it ends, with numbers; in a small group to whoever may be there, in their chat."""
     board = at.group.rooms.get(RoomKind.NOTICEBOARD)
     if board is not None:
-        return notices((board,), at.group, *said, kind=f"meeting_{what}")
+        country = country_of(None, (at.group,))
+        said = cards.closing_lines(at.here.state, at.group, at.occurrence, country)
+        return notices((board,), at.group, *said, kind="meeting_close")
     out = NOTHING
     for consent in current(at.here.state.consents, at.group):
-        event = PromptDue(consent.user, at.group.id, Prompt.MEETING, about(what, at.occurrence))
+        name = about("close", at.occurrence)
+        event = PromptDue(consent.user, at.group.id, Prompt.MEETING, name)
         out += prompt_timers.waking(event, at.here.now)
     return out

@@ -1,15 +1,14 @@
 """What somebody is written to in a meeting that they take part in, each in their private chat.
 
-The opening counts among the five unasked messages of a week. The end, which brings numbers to
-call, is for safety; that it is their turn, and that their time is nearly round, are answers to
-their own hand. None of these is counted. All of them rest where somebody wants nothing unasked.
+The end, which brings numbers to call, is for safety; that it is their turn, and that their time is
+nearly round, are answers to their own hand. So none of these is counted among the five unasked
+messages of a week. All of them rest where somebody wants nothing unasked.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from appservice.domain.agenda.cards import closing_lines, opening_lines
+from appservice.domain.agenda.cards import closing_lines
 from appservice.domain.events import PromptDue
 from appservice.domain.floor.floor import Floor
 from appservice.domain.group import Group
@@ -17,7 +16,7 @@ from appservice.domain.helplines import country_of
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.meetings.recurrence import Occurrence, between
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.prompts import awake_at, counted, has_room, welcome, zone_of
+from appservice.domain.prompts import awake_at, welcome, zone_of
 from appservice.domain.state import State
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import CauseId, GroupId, Text, UserId
@@ -41,8 +40,8 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     if turn is None or group is None or found is None:
         return NOTHING
     match what:
-        case "open" | "close":
-            return _framed(turn, group, found, what)
+        case "close":
+            return _ended(turn, group, found)
         case "turn":
             return _their_turn(turn, group, floor_of(state, found))
         case _:
@@ -55,22 +54,16 @@ def floor_of(state: State, occurrence: Occurrence) -> Floor | None:
     return next((one for one in state.of(Floor) if (one.group, one.number, one.was) == key), None)
 
 
-def _framed(turn: Turn, group: Group, occurrence: Occurrence, what: str) -> Outcome:
-    """Say how it begins or how it ends, to whoever has not said that they do not come."""
-    now, starts, ends = turn.now, occurrence.starts, occurrence.ends
-    begin = starts if what == "open" else ends
-    if not begin <= now < begin + _USEFUL or not _may_be_there(turn, occurrence):
+def _ended(turn: Turn, group: Group, occurrence: Occurrence) -> Outcome:
+    """Say how it ends, to whoever has not said that they do not come."""
+    now, ends = turn.now, occurrence.ends
+    if not ends <= now < ends + _USEFUL or not _may_be_there(turn, occurrence):
         return NOTHING
     if awake_at(turn.person, zone_of(turn.person, group), now) != now:
         return NOTHING
-    if what == "close":
-        country = country_of(turn.person, (group,))
-        said = closing_lines(turn.state, group, occurrence, country)
-    else:
-        if not has_room(turn.person, now, nearest=True):
-            return NOTHING
-        turn, said = replace(turn, person=counted(turn.person, now)), opening_lines()
-    return turn.answer(Reply(f"meeting_{what}", said, group=group.charter.name))
+    country = country_of(turn.person, (group,))
+    said = closing_lines(turn.state, group, occurrence, country)
+    return turn.answer(Reply("meeting_close", said, group=group.charter.name))
 
 
 def _may_be_there(turn: Turn, occurrence: Occurrence) -> bool:
