@@ -70,13 +70,20 @@ def wants_any(person: Person, now: datetime) -> bool:
     return not person.prompts_off and (person.snoozed is None or now >= person.snoozed)
 
 
-def welcome(
-    state: State, user: UserId, group_id: GroupId, cause: CauseId, now: datetime
+def welcome(  # noqa: PLR0913
+    state: State,
+    user: UserId,
+    group_id: GroupId,
+    cause: CauseId,
+    now: datetime,
+    *,
+    must_know: bool = False,
 ) -> Turn | None:
     """Return a turn in the chat of the person whom the state is about, if a prompt may come.
 
     Looks at everything but quiet hours and the week's number: a member who is not paused, of an
-    open group, in an encrypted chat for two, who wants to be written to.
+    open group, in an encrypted chat for two, who wants to be written to. `must_know`: it comes
+    after `off` and `snooze` too, since they may rely on what does not hold any more.
     """
     consent, group, room = state.consent(user, group_id), state.groups.get(group_id), state.room
     turn = in_chat(state, cause, now)
@@ -85,7 +92,8 @@ def welcome(
     member = consent is not None and consent.admitted and not consent.pauses
     is_open = group is not None and group.stage == "open"
     safe = room.encrypted and not room.crowded
-    return turn if member and is_open and safe and wants_any(turn.person, now) else None
+    wanted = must_know or wants_any(turn.person, now)
+    return turn if member and is_open and safe and wanted else None
 
 
 def is_calm(group: Group, now: datetime) -> bool:

@@ -411,6 +411,11 @@ def test_whoever_wants_no_prompts_is_left_in_peace(small):
     heard = len(small.heard)
     small.passes(minutes=1)
     assert len(small.heard) == heard
+    plans(small, "!meeting cancel next")
+    heard = len(small.heard)
+    small.passes(minutes=1)
+    told = [one for one in small.heard[heard:] if one.room == small.person(MEI).chat]
+    assert ["does not take place" in one.body for one in told] == [True]  # they may rely on it
 
 
 def test_news_are_no_news_once_the_time_is_over(small):

@@ -2,7 +2,8 @@
 
 Full size: the noticeboard, and in private whoever said that they come when that is moved or called
 off. Small groups: everybody in private. Word that a time does not hold any more is not counted
-among the unasked messages, and within a day of that time it does not wait for the morning.
+among the unasked messages, comes after `off` and `snooze` too, and within a day of that time it
+does not wait for the morning.
 """
 
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     """Tell somebody in private, if it still holds and is still ahead."""
     number, one = _read(event.about)
     group, meeting = state.groups.get(event.group), find(state, event.group, number)
-    turn = welcome(state, event.user, event.group, cause, now)
+    turn = welcome(state, event.user, event.group, cause, now, must_know=one.is_urgent)
     if turn is None or group is None or meeting is None or not _holds(meeting, one, now):
         return NOTHING
     person = turn.person
