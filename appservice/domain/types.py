@@ -52,7 +52,6 @@ class Matter(StrEnum):
     SPLIT = "split"  # its members are to be asked
     POLLS = "polls"  # votes that close, or of which people are reminded
     CHECKINS = "checkins"
-    TOPICS = "topics"
     FEEDBACK = "feedback"
     DONE = "done"  # "you said, we did"
     SHELF = "shelf"  # resources that are out of date

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appservice.domain import prompts
+from appservice.domain import prompting, prompts
 from appservice.domain.events import PromptDue
 from appservice.domain.group import Group
+from appservice.domain.group_life import agenda
 from appservice.domain.person import Person
 from appservice.domain.prompt_timers import spread, waking
-from appservice.domain.types import Prompt
+from appservice.domain.types import Matter, Prompt
 from tests.support.story import ADA, BEN, START, Story, replace
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -137,3 +138,12 @@ def test_after_a_red_case_nothing_is_posted_by_itself_for_a_day(story):
     red = replace(group, red=story.now)
     assert not prompts.is_calm(red, story.now + DAY - timedelta(seconds=1))
     assert prompts.is_calm(red, story.now + DAY)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "looks"),
+    [(Matter, agenda._LOOKS), (Prompt, prompting._LOOKS)],
+    ids=["groups", "people"],
+)
+def test_for_every_timer_there_is_somebody_who_looks(kinds, looks):
+    assert set(looks) == set(kinds)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import appservice.domain.commands as package
-from appservice.domain.commands.facilitator_help import LISTED
+from appservice.domain.commands.facilitator_help import LISTED, TOPICS
 from appservice.domain.commands.help import help_name
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.effects import Remove, TellOperator
@@ -278,3 +278,18 @@ def test_nothing_is_said_to_members_of_a_noticeboard(story):
 def test_nobody_is_removed_by_leaving_nothing(story):
     story.says(MEI, "leave")
     assert not story.done(Remove)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("language", words().languages())
+def test_help_for_facilitators_leads_to_each_word_by_its_topic(topic, language):
+    story = Story()
+    story.founds()
+    story.passes_the_gate(ADA)
+    story.says(ADA, f"language {language}")
+    overview = story.says(ADA, "!help")[0].body
+    title = words().say(Text(topic), language)
+    told = story.says(ADA, f"!help {title.upper()}")[0].body
+    for word in TOPICS[topic]:
+        assert word in overview
+        assert words().say(Text(f"about-{word}"), language) in told

@@ -1,27 +1,49 @@
-"""!help: lists the words for facilitators."""
+"""!help: lists the words for facilitators; !help meetings tells what each does."""
+
+from collections.abc import Mapping
 
 from appservice.domain.outcome import Outcome
+from appservice.domain.subcommand import spellings
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
-LISTED = (
-    *("!help", "!draft", "!sign", "!open", "!confirm", "!rules", "!lifetime", "!underage"),
-    *("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
-    *("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
-    "!poll",
-    *("!invite", "!applicants", "!accept", "!waitlist", "!decline"),
-    *("!resource", "!theme"),
-    *("!agenda", "!topics", "!done", "!queue", "!next", "!timer"),
-    *("!times", "!joint"),
-    *("!checkin", "!question", "!feedback", "!did"),
-    "!meeting",
-    *("!coming", "!reminders"),
-)
+TOPICS: Mapping[str, tuple[str, ...]] = {
+    "help-founding": ("!draft", "!sign", "!open"),
+    "help-people": (
+        *("!invite", "!applicants", "!accept", "!waitlist", "!decline"),
+        *("!confirm", "!underage"),
+    ),
+    "help-meetings": (
+        *("!meeting", "!reminders", "!coming", "!agenda", "!topics", "!done"),
+        *("!queue", "!next", "!timer", "!times", "!joint"),
+    ),
+    "help-together": (
+        "!poll",
+        "!checkin",
+        "!feedback",
+        "!did",
+        "!question",
+        "!resource",
+        "!theme",
+    ),
+    "help-rules": ("!rules", "!lifetime"),
+    "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
+    "help-group": ("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
+}
+LISTED = ("!help", *(word for words in TOPICS.values() for word in words))
 
 
 def facilitator_help(turn: Turn, rest: str) -> Outcome | None:
-    """List each word with what it does."""
-    if rest:
-        return None
-    lines = tuple(Text(f"about-{word}") for word in LISTED)
-    return turn.answer(notice(Text("card", {"lines": (Text("facilitator-help-title"), *lines)})))
+    """List the words by topic, or those of one topic with what each does."""
+    if not rest:
+        topics = (
+            Text("help-topic", {"topic": Text(topic), "words": ", ".join(words)})
+            for topic, words in TOPICS.items()
+        )
+        lines = (Text("facilitator-help-title"), *topics)
+        return turn.answer(notice(Text("card", {"lines": lines}), Text("facilitator-help-how")))
+    for topic, words in TOPICS.items():
+        if rest.casefold() in spellings(turn, topic):
+            each = (Text(f"about-{word}") for word in words)
+            return turn.answer(notice(Text("card", {"lines": (Text(topic), *each)})))
+    return None
