@@ -381,3 +381,12 @@ def test_a_reminder_tells_of_skipped_time_and_points_to_an_agenda_that_was_made(
     told = reminded(pair, ADA)[-1].body
     assert "clocks skip 01:30" in told
     assert "Write agenda" in told
+
+
+def test_a_ladder_that_is_changed_late_still_reminds_everybody_once(pair):
+    meets(pair, STARTS, ladder=(60,))
+    passes_until(pair, at(11, 30, 10))
+    pair.says(ADA, "!reminders 24h 1h")
+    pair.says(ADA, "!reminders 24h 1h")
+    passes_until(pair, at(12, 1, 22))
+    assert [len(reminded(pair, user)) for user in (ADA, BEN)] == [2, 2]
