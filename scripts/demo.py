@@ -12,6 +12,7 @@ import sys
 import tempfile
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from appservice.clock import SystemClock
 from tests.support.client_api import MemberError
 from tests.support.installation import Installation
 from tests.support.member import Line
@@ -28,7 +30,11 @@ from tests.support.walker import Walker
 
 console = Console(highlight=False, soft_wrap=True)
 NAME = "WILLOW"
-STEPS = 9
+STEPS = 11
+RUNG = timedelta(minutes=10)  # so long before a meeting the last reminder comes
+SOON = timedelta(seconds=15)  # so much is left for what is to be said before a full minute
+PATIENCE = 150.0  # seconds: private reminders are spread over two minutes
+POLL = "org.matrix.msc3381.poll.start"
 
 
 @dataclass
@@ -72,6 +78,10 @@ class Teller:
         label = " ".join(filter(None, (line.keeper.get("step"), line.kind)))
         self._progress.console.print(f"    keeper [{label}]: {first}", style="dim", markup=False)
 
+    def all_of(self, line: Line) -> None:
+        for text in filter(None, line.body.splitlines()):
+            self._progress.console.print(f"    keeper: {text}", style="dim", markup=False)
+
     def done(self) -> None:
         self._progress.advance(self._task)
 
@@ -90,9 +100,11 @@ async def story(folder: Path, teller: Teller, stack: AsyncExitStack) -> Cast:
     await found(cast, teller)
     await facilitators_join(cast, teller, stack)
     await members_join(cast, teller, stack)
+    await a_meeting_is_planned(cast, teller)
     await they_talk(cast, teller)
     await nobody_goes_round(cast, teller, stack)
     await the_promise(cast, teller)
+    await the_meeting_comes_near(cast, teller)
     await they_leave(cast, teller)
     await doctor(cast, teller)
     return cast
@@ -111,23 +123,125 @@ async def found(cast: Cast, teller: Teller) -> None:
 
 async def facilitators_join(cast: Cast, teller: Teller, stack: AsyncExitStack) -> None:
     teller.chapter("Two facilitators pass the same gate as everybody")
-    for name in ("mira", "jonas"):
+
+    async def joins(name: str) -> None:
         walker = await cast.enter(name, stack)
         await walker.join(cast.code)
         await walker.member.join(cast.circle)
         teller.tell(f"{name} has read, answered and consented, and is in the circle.")
+
+    await asyncio.gather(joins("mira"), joins("jonas"))
     teller.done()
 
 
 async def members_join(cast: Cast, teller: Teller, stack: AsyncExitStack) -> None:
     teller.chapter("Ada has a bad week, and a code")
-    for name in ("ada", "ben"):
+
+    async def joins(name: str) -> None:
         walker = await cast.enter(name, stack)
-        quiet = name != "ada"
-        await walker.join(cast.code, on_step=None if quiet else teller.quote)
+        await walker.join(cast.code, on_step=teller.quote if name == "ada" else None)
         await walker.member.join(cast.circle)
         teller.tell(f"{name} consented, tapped once, and is in the circle.")
+
+    await asyncio.gather(joins("ada"), joins("ben"))
     teller.done()
+
+
+async def a_meeting_is_planned(cast: Cast, teller: Teller) -> None:
+    """Plan it so that its reminder comes within this story, at any time of day.
+
+    The group lives by UTC, and dates are written out, since midnight may be near. Who wants to be
+    reminded at night too switches quiet hours off; an hour that one chose oneself counts anyway.
+    """
+    teller.chapter("A meeting is planned")
+    for walker in cast.walkers.values():
+        await _say(walker, "quiet hours off", "no quiet hours")
+        await _say(walker, "reminders 10m", "10m")
+    teller.tell("All four would like to be reminded ten minutes before, whatever the hour.")
+    starts = _full_minute(SystemClock().now() + SOON) + RUNG
+    mira, ada = cast.walkers["mira"], cast.walkers["ada"]
+    teller.tell("Mira writes a time to the keeper, and says yes to what it shows:")
+    when = f"{starts:%Y-%m-%d %H:%M}"
+    teller.all_of(await _say(mira, f"!meeting {when} for 75m", f"{starts:%H:%M}"))
+    teller.quote(await _say(mira, "1", "I have kept it"))
+    hour = f"{_full_minute(SystemClock().now() + SOON):%H:%M}"
+    teller.tell("Ada would like to be asked how she is, at a time that she chooses:")
+    teller.quote(await _say(ada, f"check-in daily {hour}", hour))
+    teller.done()
+
+
+async def the_meeting_comes_near(cast: Cast, teller: Teller) -> None:
+    teller.chapter("The meeting comes near")
+    mira, ada = cast.walkers["mira"], cast.walkers["ada"]
+    teller.tell("It is Ada's hour. She presses a button, and says no to a talk:")
+    thanks = await _press(ada, "sun", "Thank you")
+    teller.quote(thanks)
+    no = await ada.member.reply(ada.room, thanks.event_id, "no")
+    teller.quote(await _hears(ada, "contact", after=no))
+    teller.tell("Reminders come in private, spread a little, and ask: will you come?")
+    (first, reminder), (second, asked) = await _first_reminded(cast)
+    teller.all_of(reminder)
+    teller.tell(f"{_called(first)} presses a button, {_called(second)} replies with a number:")
+    teller.quote(await _press(first, "yes", "Good."))
+    numbered = await _hears(second, "1: ", after=asked.event_id)
+    maybe = await second.member.reply(second.room, numbered.event_id, "2")
+    teller.quote(await _hears(second, "welcome", after=maybe))
+    teller.tell("Mira writes `!coming`, and learns numbers only:")
+    teller.all_of(await _say(mira, "!coming", "1 yes, 1 maybe, 0 no"))
+    teller.tell("Ada writes `meetings`:")
+    teller.all_of(await _say(ada, "meetings", "1 maybe"))
+    teller.done()
+
+
+async def _first_reminded(cast: Cast) -> list[tuple[Walker, Line]]:
+    """Wait for the first two who are reminded: each one's moment is another."""
+
+    async def reminded(walker: Walker) -> tuple[Walker, Line]:
+        return walker, await walker.hear("reminder", timeout=PATIENCE)
+
+    inside = [walker for name, walker in cast.walkers.items() if name != "eve"]
+    hearing = [asyncio.create_task(reminded(walker)) for walker in inside]
+    soonest = asyncio.as_completed(hearing)
+    try:
+        return [await next(soonest), await next(soonest)]
+    finally:
+        for task in hearing:
+            task.cancel()
+
+
+async def _say(walker: Walker, text: str, part: str) -> Line:
+    """Say something; the keeper's next message in which this stands."""
+    said = await walker.say(text)
+    return await _hears(walker, part, after=said)
+
+
+async def _hears(walker: Walker, part: str, *, after: str) -> Line:
+    def fits(line: Line) -> bool:
+        told = line.type == "m.room.message" and line.readable and line.sender == walker.keeper
+        return told and part in line.body
+
+    return await walker.member.wait_for(walker.room, fits, after=after)
+
+
+async def _press(walker: Walker, answer: str, part: str) -> Line:
+    """Wait for a native poll with this answer, press it, and hear what the keeper says then."""
+
+    def fits(line: Line) -> bool:
+        choices = line.content.get(POLL, {}).get("answers", [])
+        return line.type == POLL and answer in [choice["id"] for choice in choices]
+
+    poll = await walker.member.wait_for(walker.room, fits, PATIENCE)
+    pressed = await walker.member.vote(walker.room, poll.event_id, answer)
+    return await _hears(walker, part, after=pressed)
+
+
+def _called(walker: Walker) -> str:
+    return walker.member.user_id[1:].partition(":")[0]
+
+
+def _full_minute(moment: datetime) -> datetime:
+    """Return the next full minute."""
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 async def they_talk(cast: Cast, teller: Teller) -> None:

@@ -8,6 +8,8 @@ import pytest
 from appservice.domain.digest.records import Digest
 from appservice.domain.events import PromptDue
 from appservice.domain.meetings.meeting import Meeting
+from appservice.domain.polls.poll import How, Poll, Stage
+from appservice.domain.shelf.shelf import Entry, Resource, Shelf
 from appservice.domain.types import Prompt
 from tests.support.story import ADA, BEN, CODE, MEI, Story, example, replace
 
@@ -52,6 +54,25 @@ def test_it_comes_on_monday_at_nine_for_all_groups_in_one_message(story):
     assert "The coming week in Willow:\n- Meeting: Tuesday 1 December 2026, 19:00" in heard[0].body
     assert "The coming week in Birch:" in heard[0].body
     assert len(story.person(MEI).unasked) == 1
+
+
+def test_it_tells_of_open_votes_and_new_links_but_no_word_of_anybody(story):
+    story.says(MEI, "digest on")
+    until(story, MONDAY - timedelta(days=1))
+    minutes = 3 * 24 * 60
+    poll = Poll(
+        "p", GROUP, 1, "Gardens?", ("Yes", "No"), How.SINGLE, Stage.OPEN, story.now, minutes, ADA
+    )
+    poll = replace(poll, closes=story.now + timedelta(minutes=minutes))
+    link = Entry("Sleep", "https://www.example.org")
+    new = Resource(1, link, story.now, story.now + timedelta(days=300))
+    for record in (poll, Shelf(GROUP, (new,))):
+        story.records[record.kind, record.key] = record
+    told = until(story, MONDAY + timedelta(hours=1))[0].body
+    assert "A vote is open until this time: " in told
+    assert "new on the shelf" in told
+    assert "Gardens" not in told
+    assert "Sleep" not in told
 
 
 def test_with_nothing_to_tell_it_does_not_come(story):

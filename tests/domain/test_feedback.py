@@ -69,6 +69,17 @@ def test_who_said_that_they_come_is_asked_ten_minutes_after_the_end():
     assert story.person(users[0]).unasked == (story.person(users[0]).unasked[0],)
 
 
+def test_who_spoke_is_asked_too_and_nobody_twice():
+    story, users = told(2)
+    until(story, ENDS - timedelta(minutes=50))
+    for user in (MEI, users[0]):
+        story.says(user, "hand")
+        story.says(ADA, "!next")
+    assert not asked(until(story, ENDS + timedelta(minutes=9)))
+    rooms = sorted(one.room for one in asked(after(story)))
+    assert rooms == sorted(story.person(user).chat for user in (MEI, *users))
+
+
 def test_the_questions_come_one_by_one_and_end_with_thanks():
     story, users = told(1)
     after(story)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from appservice.domain.agenda.items import Item
 from appservice.domain.events import MeetingDue
 from appservice.domain.meetings.meeting import Meeting, Moved
 from appservice.domain.prompts import MOST, WEEK
@@ -368,3 +369,24 @@ def test_one_that_was_planned_for_another_time_falls_with_a_move(pair):
     passes_until(pair, at(12, 3))
     [only] = reminded(pair, ADA)
     assert "Wednesday 2 December" in only.body
+
+
+def test_a_reminder_tells_of_skipped_time_and_points_to_an_agenda_that_was_made(pair):
+    meets(pair, STARTS)
+    passes_until(pair, at(12, 1, 12))
+    assert "Write agenda" not in reminded(pair, ADA)[-1].body
+    night = datetime(2027, 3, 28, 1, 30)
+    meets(pair, night, number=2, rule="", agenda=(Item("round", 60),))
+    passes_until(pair, datetime(2027, 3, 28, tzinfo=UTC))
+    told = reminded(pair, ADA)[-1].body
+    assert "clocks skip 01:30" in told
+    assert "Write agenda" in told
+
+
+def test_a_ladder_that_is_changed_late_still_reminds_everybody_once(pair):
+    meets(pair, STARTS, ladder=(60,))
+    passes_until(pair, at(11, 30, 10))
+    pair.says(ADA, "!reminders 24h 1h")
+    pair.says(ADA, "!reminders 24h 1h")
+    passes_until(pair, at(12, 1, 22))
+    assert [len(reminded(pair, user)) for user in (ADA, BEN)] == [2, 2]

@@ -70,6 +70,17 @@ def test_words_do_at_any_time(story, text, answer):
     assert coming(story).get(ADA) == answer
 
 
+def test_meetings_tells_how_many_come_and_how_to_say_it(story):
+    meets(story, STARTS)
+    assert "maybe." not in story.says(ADA, "meetings")[-1].body.partition("You are welcome")[0]
+    story.says(BEN, "coming")
+    story.says(MEI, "coming maybe")
+    told = story.says(ADA, "meetings")[-1].body
+    assert "So far: 1 coming, 1 maybe." in told
+    assert "coming, coming maybe or coming no" in told
+    assert BEN not in told
+
+
 def test_german_words_too(story):
     meets(story, STARTS)
     story.says(ADA, "language de")

@@ -11,9 +11,22 @@ from appservice.domain.effects import ClosePoll
 from appservice.domain.events import GroupDue
 from appservice.domain.group import Group
 from appservice.domain.meetings.proposed import length, proposed
+from appservice.domain.meetings.when import Hearing
 from appservice.domain.times.search import TimeSearch, answered
 from appservice.domain.types import Matter
-from tests.support.story import ADA, BEN, CODE, MEI, START, ZOE, Story, example, replace
+from tests.support.story import (
+    ADA,
+    BEN,
+    CODE,
+    MEI,
+    START,
+    ZOE,
+    Story,
+    example,
+    known_of_charters,
+    replace,
+    words,
+)
 
 GROUP = f"group-{CODE}"
 TEAM = f"!facilitators-{GROUP}"
@@ -204,6 +217,8 @@ def test_days_of_downtime_ask_nobody_about_what_is_over(story):
         ("2026-12-01 19:00, 2026-11-01 19:00", "over already"),
         ("2026-12-01 19:00, 2028-11-01 19:00", "more than a year"),
         ("2026-12-01 19:00, soon", "cannot read the time"),
+        ("2026-12-01 19:00, tue 1 dec 7", "cannot read the time"),
+        ("2026-12-01 19:00, every tue 19:00", "cannot read the time"),
         ("2026-12-01 19:00, 2026-02-31 25:99", "cannot read the time"),
         ("2026-12-01 19:00, 2026-12-02 19:00 for ages", "how long"),
         ("2026-12-01 19:00, 2026-12-02 19:00 for 3m", "from 10 to 480"),
@@ -261,9 +276,23 @@ def test_lengths(text, minutes):
     assert length(text) == minutes
 
 
-def test_a_wall_time_is_read_as_it_is_written():
-    wall = proposed("2026-12-01  19.05", BERLIN, START)
-    assert wall == datetime(2026, 12, 1, 19, 5)
+@pytest.mark.parametrize(
+    ("said", "wall"),
+    [
+        ("2026-12-01  19.05", datetime(2026, 12, 1, 19, 5)),
+        ("tue 1 dec at 7pm", datetime(2026, 12, 1, 19)),
+        ("1.12. 19:00", datetime(2026, 12, 1, 19)),
+    ],
+)
+def test_a_wall_time_is_read_as_it_is_written(said, wall):
+    hearing = Hearing(words(), "en", START, BERLIN, known_of_charters().zones)
+    assert proposed(said, hearing) == wall
+
+
+def test_times_in_words_are_asked_too(story):
+    told = story.says(ADA, "!times tue 1 dec 19:00, wed 2 dec 6:30 pm for 60m", room=TEAM)
+    assert told[0].message.kind != "refusal"
+    assert search(story).walls == (datetime(2026, 12, 1, 19), datetime(2026, 12, 2, 18, 30))
 
 
 ANSWERS = st.lists(

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.group import Group
-from appservice.domain.meetings import rsvp, rungs
+from appservice.domain.meetings import reminders, rsvp, rungs
 from appservice.domain.meetings.changing import changed
+from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.recurrence import Occurrence
-from appservice.domain.outcome import Outcome
+from appservice.domain.membership import current
+from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.subcommand import spellings
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Moment, Text, Values
@@ -36,10 +38,24 @@ def group_reminders(turn: Turn, rest: str) -> Outcome:
     if not meant and len(near) > 1:
         return turn.answer(Reply("refusal", (Text("group-reminders-which"),)))
     meeting = (meant or near)[0].meeting
-    kept = changed(turn, group, meeting, replace(meeting, ladder=ladder))
+    after = replace(meeting, ladder=ladder)
+    kept = changed(turn, group, meeting, after) + _replanned(turn, group, after)
     line = Text("group-reminders-set", {"ladder": rungs.said(ladder)})
     said = line if ladder else Text("group-reminders-none")
     return kept + turn.answer(notice(said, group=group.charter.name))
+
+
+def _replanned(turn: Turn, group: Group, meeting: Meeting) -> Outcome:
+    """Plan anew what is near for each member: steps that were taken are not taken again."""
+    out, one = NOTHING, rsvp.next_of(meeting, turn.now)
+    if one is None:
+        return out
+    for consent in current(turn.state.consents, group):
+        person = turn.state.people.get(consent.user)
+        if person is not None and consent.admitted:
+            own = reminders.of_member(turn.state, consent.user, group)
+            out += reminders.planned(person, own, group, one, turn.now)
+    return out
 
 
 def _told(group: Group, near: Sequence[Occurrence]) -> Reply:

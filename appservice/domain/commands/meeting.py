@@ -178,8 +178,7 @@ def _answer(turn: Turn, rest: str) -> str | None:
 
 
 def _hearing(turn: Turn, group: Group) -> Hearing:
-    zones = turn.state.house.known.zones
-    return Hearing(turn.state.words, turn.language, turn.now, group.charter.zone, zones)
+    return Hearing.of(turn, group.charter.zone)
 
 
 def _name(group: Group) -> str:

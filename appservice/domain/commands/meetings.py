@@ -1,7 +1,7 @@
 """meetings: tells when your groups meet next, on your own clocks."""
 
 from appservice.domain.group import Group
-from appservice.domain.meetings import place
+from appservice.domain.meetings import clock, place, rsvp
 from appservice.domain.meetings.clock_change import told
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.planning import coming
@@ -32,11 +32,13 @@ def meetings(turn: Turn, rest: str) -> Outcome | None:
     if not ahead:
         return turn.answer(notice(Text("meetings-none")))
     lines = tuple(_line(turn, one) for one in ahead)
-    return turn.answer(notice(*lines, Text("meetings-late"), Text("meetings-zone")))
+    return turn.answer(
+        notice(*lines, Text("meetings-late"), Text("reminder-coming"), Text("meetings-zone"))
+    )
 
 
 def _line(turn: Turn, one: Occurrence) -> Text:
-    """Tell one date: on their own clocks, on the group's where those differ, how soon, where."""
+    """Tell one date: on their own clocks, the group's too, how soon, where, how many come."""
     group = turn.groups[one.meeting.group]
     zone = zone_of(turn.person, group)
     values: dict[str, Value] = {
@@ -47,6 +49,7 @@ def _line(turn: Turn, one: Occurrence) -> Text:
     lines = [Text("meetings-item", values), *_elsewhere(one, group, zone), place.told(one.meeting)]
     if (warning := told(one, zone)) is not None:
         lines.append(warning)
+    lines += rsvp.told(clock.progress_of(turn.state, one))
     return Text("card", {"lines": tuple(lines)})
 
 

@@ -7,7 +7,9 @@ from typing import TypeAlias
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.recurrence import between
+from appservice.domain.polls import course
 from appservice.domain.prompts import zone_of
+from appservice.domain.shelf.shelf import Shelf
 from appservice.domain.turn import Turn
 from appservice.domain.types import Moment, Text
 
@@ -31,4 +33,20 @@ def meetings(turn: Turn, group: Group) -> Iterable[Text]:
         yield Text("digest-meeting", {"when": Moment(one.starts, zone)})
 
 
-PARTS: tuple[Part, ...] = (meetings,)
+def polls(turn: Turn, group: Group) -> Iterable[Text]:
+    """Name the close of each vote that is open, and nothing that anybody wrote."""
+    zone = zone_of(turn.person, group)
+    for one in course.of_group(turn.state, group.id):
+        if one.is_open(turn.now) and one.closes is not None:
+            yield Text("digest-poll", {"when": Moment(one.closes, zone)})
+
+
+def shelf(turn: Turn, group: Group) -> Iterable[Text]:
+    """Say that there are links that somebody has looked at in the week that is over."""
+    own = [one for one in turn.state.of(Shelf) if one.group == group.id]
+    links = [link for one in own for link in one.current(turn.now)]
+    if any(turn.now - link.reviewed < WEEK for link in links):
+        yield Text("digest-shelf")
+
+
+PARTS: tuple[Part, ...] = (meetings, polls, shelf)

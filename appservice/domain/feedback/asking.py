@@ -1,4 +1,4 @@
-"""After a meeting whoever said that they come is asked three short questions, one by one."""
+"""After a meeting whoever said that they come, or spoke, is asked three short questions."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from appservice.domain.events import PromptDue
 from appservice.domain.feedback import did
 from appservice.domain.feedback.records import AfterMeetings, Feedback, NoFeedback
+from appservice.domain.floor.in_meeting import floor_of
 from appservice.domain.group import Group
 from appservice.domain.group_life.timers import waking as waking_group
 from appservice.domain.meetings.recurrence import Occurrence
@@ -48,7 +49,7 @@ def asks(state: State, group: GroupId) -> bool:
 
 def _begun(at: At) -> Outcome:
     state, group, one, now = at.here.state, at.group, at.occurrence, at.here.now
-    users = [user for user, word in at.progress.coming.items() if word == "yes"]
+    users = _there(at)
     if not users or not asks(state, group.id):
         return NOTHING
     new = Feedback(group.id, one.meeting.number, one.was, one.ends, one.ends + OPEN_FOR)
@@ -59,6 +60,14 @@ def _begun(at: At) -> Outcome:
         event = PromptDue(user, group.id, Prompt.FEEDBACK, new.about)
         out += waking(event, spread(event, now + WINDOW, WINDOW))
     return out
+
+
+def _there(at: At) -> list[UserId]:
+    """Return who said that they come, and who spoke by the keeper's queue, each once."""
+    came = [user for user, word in at.progress.coming.items() if word == "yes"]
+    floor = floor_of(at.here.state, at.occurrence)
+    spoke = (*floor.turns, *floor.speaking) if floor is not None else ()
+    return list(dict.fromkeys((*came, *spoke)))
 
 
 def find(state: State, group: GroupId, about: str) -> Feedback | None:

@@ -9,6 +9,7 @@ from appservice.domain.group import Group
 from appservice.domain.joint.times import LATEST
 from appservice.domain.meetings.proposed import length, proposed
 from appservice.domain.meetings.recurrence import instant
+from appservice.domain.meetings.when import Hearing
 from appservice.domain.subcommand import spellings
 from appservice.domain.turn import Turn
 from appservice.domain.types import Text
@@ -33,7 +34,7 @@ def read(turn: Turn, group: Group, text: str) -> Wish | Text:
         return Text("joint-how")
     if name.casefold() == group.charter.name.casefold():
         return Text("joint-itself")
-    wall = proposed(moment, group.charter.zone, turn.now)
+    wall = proposed(moment, Hearing.of(turn, group.charter.zone))
     if isinstance(wall, Text):
         return wall
     if instant(wall, group.charter.zone) > turn.now + LATEST:

@@ -1,9 +1,10 @@
-"""Reads a time and a length as facilitators write them: `2027-05-12 19:00`, `90m`."""
+"""Reads a time and a length as facilitators write them: `2027-05-12 19:00`, `tue 7pm`, `90m`."""
 
 import re
 from datetime import datetime, timedelta
 
 from appservice.domain.meetings.recurrence import instant
+from appservice.domain.meetings.when import Hearing, Wish, read
 from appservice.domain.types import Text
 
 LATEST = timedelta(days=366)
@@ -15,10 +16,10 @@ _LENGTH = re.compile(
 )
 
 
-def proposed(text: str, zone: str, now: datetime) -> datetime | Text:
-    """Return the wall time that a text names in a zone (IANA name), or why it cannot be taken.
+def proposed(text: str, hearing: Hearing) -> datetime | Text:
+    """Return the wall time that a text names in the zone that is meant, or why it cannot be taken.
 
-    It lies ahead, and by no more than a year.
+    It lies ahead, and by no more than a year. Words count if they mean one time only.
     """
     said = " ".join(text.split())
     found = _MOMENT.fullmatch(said)
@@ -26,13 +27,24 @@ def proposed(text: str, zone: str, now: datetime) -> datetime | Text:
         day, hour, minute = found.groups() if found else ("", "", "")
         wall = datetime.strptime(f"{day} {hour}:{minute}", "%Y-%m-%d %H:%M")  # noqa: DTZ007
     except ValueError:
-        return Text("time-unread", {"said": said})
-    at = instant(wall, zone)
-    if at <= now:
+        in_words = None if found else _in_words(said, hearing)
+        if in_words is None:
+            return Text("time-unread", {"said": said})
+        wall = in_words
+    at = instant(wall, hearing.zone)
+    if at <= hearing.now:
         return Text("time-past", {"said": said})
-    if at > now + LATEST:
+    if at > hearing.now + LATEST:
         return Text("time-far", {"said": said})
     return wall
+
+
+def _in_words(said: str, hearing: Hearing) -> datetime | None:
+    """Return the one time that words mean; None: several, a series, or more than a time."""
+    wishes = read(said, hearing)
+    if isinstance(wishes, Text) or len(wishes) != 1:
+        return None
+    return wishes[0].start if wishes[0] == Wish(wishes[0].start, hearing.zone, "") else None
 
 
 def length(text: str) -> int | Text:

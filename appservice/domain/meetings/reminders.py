@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
+from appservice.domain.agenda.shown import HINT
 from appservice.domain.effects import Unwake
 from appservice.domain.events import PromptDue
 from appservice.domain.group import Group
 from appservice.domain.meetings import rsvp, rungs
+from appservice.domain.meetings.clock_change import told
 from appservice.domain.meetings.meeting import Meeting, PlaceKind
 from appservice.domain.meetings.recurrence import Occurrence, wall_time
 from appservice.domain.meetings.reminding import Reminding
@@ -90,10 +92,15 @@ def planned(
 
 
 def lines(occurrence: Occurrence, zone: str, now: datetime) -> tuple[Text, ...]:
-    """Say when and where."""
+    """Say when and where, what a change of clocks does to it, and how its agenda is read."""
     when = Moment(occurrence.starts, zone)
     left = rungs.remaining(occurrence.starts - now)
-    return (Text("reminder-when", {"left": left, "when": when}), _where(occurrence.meeting))
+    said = [Text("reminder-when", {"left": left, "when": when}), _where(occurrence.meeting)]
+    if (warning := told(occurrence, zone)) is not None:
+        said.append(warning)
+    if occurrence.meeting.agenda:
+        said.append(HINT)
+    return tuple(said)
 
 
 def moment(

@@ -15,6 +15,7 @@ from appservice.domain.meetings.meeting import Place
 from appservice.domain.meetings.recurrence import instant, wall_time
 from appservice.domain.meetings.rules import counted, day_end, first_date, from_typed, until
 from appservice.domain.meetings.vocabulary import Found, Vocabulary, tokens
+from appservice.domain.turn import Turn
 from appservice.domain.types import Text, Words
 from appservice.domain.zones import named, nearest
 
@@ -32,6 +33,11 @@ class Hearing:
     now: datetime  # aware
     zone: str  # that is meant where none is named
     zones: frozenset[str]  # all that are known
+
+    @classmethod
+    def of(cls, turn: Turn, zone: str) -> "Hearing":
+        """Hear what somebody says now, as times in a zone."""
+        return cls(turn.state.words, turn.language, turn.now, zone, turn.state.house.known.zones)
 
     @property
     def vocabulary(self) -> Vocabulary:

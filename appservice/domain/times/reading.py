@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from appservice.domain.meetings.proposed import length, proposed
 from appservice.domain.meetings.recurrence import instant, wall_time
+from appservice.domain.meetings.when import Hearing
 from appservice.domain.spans import span
 from appservice.domain.subcommand import spellings
 from appservice.domain.times.search import TimeSearch
@@ -72,7 +73,7 @@ def _walls(turn: Turn, text: str, zone: str) -> tuple[datetime, ...] | Text:
         return Text("times-how-many", {"fewest": FEWEST, "most": MOST, "count": len(pieces)})
     walls: list[datetime] = []
     for piece in pieces:
-        wall = proposed(piece, zone, turn.now)
+        wall = proposed(piece, Hearing.of(turn, zone))
         if isinstance(wall, Text):
             return wall
         if instant(wall, zone) in {instant(other, zone) for other in walls}:
