@@ -51,7 +51,7 @@ async def decides(store):
                 asked = arrival.body
                 assert isinstance(asked, CloseAsked)
                 group = await work.get(Group, asked.group)
-                state = State(house(), words(), groups={asked.group: group})
+                state = State(house(), words(), groups={asked.group: group}, rhythm=())
                 for record in decide(state, asked, CauseId("x"), CLOCK.now()).puts:
                     await work.put(record)
                 await work.finish(arrival.row)

@@ -5,11 +5,12 @@ from typing import Any, get_args
 import pytest
 
 from appservice.domain import effects
-from appservice.domain.effects import Effect, OwnData, SayFile
+from appservice.domain.effects import Effect, OwnData, SayFile, ShowPlace
 from appservice.domain.types import EffectId, RoomId
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.perform import Performer
 from appservice.ports import Performed, Posting
+from appservice.service.outside import AWAY
 from tests.store.conftest import NOON
 from tests.support.story import ADA
 
@@ -36,7 +37,7 @@ def homeserver(speaker: Part, performer: Any) -> MatrixHomeserver:
     return MatrixHomeserver(*parts, "circlekeeper")
 
 
-_PERFORMED = [kind for kind in get_args(Effect) if kind not in _BY_THE_STORE]
+_PERFORMED = [k for k in get_args(Effect) if k not in (*_BY_THE_STORE, *AWAY, ShowPlace)]
 
 
 @pytest.mark.parametrize("kind", _PERFORMED, ids=lambda k: k.__name__)

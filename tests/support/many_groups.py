@@ -72,8 +72,10 @@ async def let_all_meet(store: Store, groups: list[Founded], number: int, due: da
         async with store.begin() as work:
             for one in groups[start : start + AT_ONCE]:
                 group = one.group.id
-                starts = (due + timedelta(hours=1)).replace(tzinfo=None)
-                meeting = Meeting(group, number, starts, "UTC", 60, RULE, ladder=(60,), made=due)
+                starts = (due + timedelta(days=7)).replace(tzinfo=None)  # nothing else is due then
+                meeting = Meeting(
+                    group, number, starts, "UTC", 60, RULE, ladder=(10080,), made=due
+                )
                 await work.put(meeting)
                 wake = Wake(timer(group, number), due, MeetingDue(group, number))
                 await work.wake(wake.key, wake.due, wake.event)
