@@ -76,3 +76,18 @@ def test_a_choice_between_two_meetings_undoes_no_change_made_meanwhile():
     story.says(ADA, "2")
     story.says(ADA, "yes")
     assert story.one(Meeting, f"{GROUP} 2").minutes == 90
+
+
+@pytest.mark.parametrize("text", ["themen abstimmen", "themen wählen", "über themen abstimmen"])
+def test_the_german_word_for_a_vote_on_topics_begins_one(text):
+    story = group_of(MEI, ZOE)
+    story.says(MEI, "language de")
+    story.says(MEI, "thema Schlaf")
+    story.says(MEI, "thema Wege")
+    assert any(heard.is_poll for heard in story.says(MEI, text))
+
+
+def test_a_word_that_is_a_command_itself_is_not_taken_for_a_slip():
+    story = group_of(MEI, ZOE)
+    story.says(MEI, "language de")
+    assert "land" not in story.says(MEI, "hand")[-1].body
