@@ -91,3 +91,10 @@ def test_a_word_that_is_a_command_itself_is_not_taken_for_a_slip():
     story = group_of(MEI, ZOE)
     story.says(MEI, "language de")
     assert "land" not in story.says(MEI, "hand")[-1].body
+
+
+def test_alle_zwei_wochen_is_a_time_and_not_all_groups():
+    story = group_of(MEI, ZOE)
+    story.says(MEI, "language de")
+    said = story.says(MEI, "check-in alle zwei Wochen Montag 9:00")[-1]
+    assert "Montag" in said.body
