@@ -139,6 +139,8 @@ def read(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Answer | Sta
             continue
         choices = chosen_all(asked, said, words)
         if not choices and _may_wait(asked):
+            if asked.poll is not None and not asked.answered and is_number(said.text):
+                return None  # a wrong number is not looked for among older questions
             continue
         if not asked.answered:
             return Answer(asked, choices) if choices else None

@@ -154,7 +154,8 @@ def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None)
             return done
     if (done := _answer(turn, event)) is not None:
         return done
-    if waiting(turn.person.asked) is None and (near := _near(turn)) is not None:
+    is_slip = command is None or len(turn.text.split()) > 1
+    if is_slip and waiting(turn.person.asked) is None and (near := _near(turn)) is not None:
         return turn.answer(Reply("not_understood", (Text("did-you-mean", {"word": near}),)))
     return _program(turn)
 

@@ -15,10 +15,12 @@ def named(turn: Turn, groups: Sequence[Group], text: str) -> tuple[tuple[Group, 
 
     Return the groups that it means, none if it names none, and the rest of the text.
     """
-    own = turn.state.words.synonyms(ALL, turn.language) | turn.state.words.synonyms(ALL, "en")
+    said = " ".join(text.split())
+    own = _synonyms(turn, ALL)
+    if said.casefold().startswith(tuple(_synonyms(turn, "every-fortnight"))):
+        own = frozenset()  # "alle zwei Wochen" begins with a word for all
     names: dict[str, tuple[Group, ...]] = {word: tuple(groups) for word in own}
     names |= {group.charter.name.casefold(): (group,) for group in groups}
-    said = " ".join(text.split())
     for name in sorted(names, key=len, reverse=True):
         if said.casefold() == name:
             return names[name], ""
@@ -27,6 +29,10 @@ def named(turn: Turn, groups: Sequence[Group], text: str) -> tuple[tuple[Group, 
         if said.casefold().endswith(f" {name}"):
             return names[name], said[: -len(name)].strip()
     return (), said
+
+
+def _synonyms(turn: Turn, name: str) -> frozenset[str]:
+    return turn.state.words.synonyms(name, turn.language) | turn.state.words.synonyms(name, "en")
 
 
 def chosen(groups: Sequence[Group], choice: str) -> tuple[Group, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from appservice.domain.agenda.hosts import places_of_hosts
 from appservice.domain.agenda.items import CLOSING, FOCUS, Slot
 from appservice.domain.agenda.nearest import nearest
 from appservice.domain.agenda.shown import focus_lines, title
@@ -9,7 +10,6 @@ from appservice.domain.group import Group
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.meetings.steps import At
-from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import State
 from appservice.domain.telling import notices
@@ -81,5 +81,5 @@ def numbers(state: State, country: str | None) -> Text:
 
 
 def _to_facilitators(at: At, *lines: Text, kind: str = "agenda") -> Outcome:
-    places = places_of_facilitators(at.here.state, at.group)
+    places = places_of_hosts(at.here.state, at.group, at.here.now)
     return notices(places, at.group, *lines, kind=kind)

@@ -6,6 +6,7 @@ from functools import partial
 
 from appservice.domain import prompt_timers
 from appservice.domain.agenda import cards, run_through, topic_vote
+from appservice.domain.agenda.hosts import places_of_hosts
 from appservice.domain.agenda.shown import lines, slots_of, topics_of
 from appservice.domain.agenda.topics import over
 from appservice.domain.events import PromptDue
@@ -76,7 +77,7 @@ def _debrief(at: At) -> Outcome:
 def _open(at: At) -> Outcome:
     """Say how it begins on the noticeboard; in a small group who leads hands it on."""
     board = at.group.rooms.get(RoomKind.NOTICEBOARD)
-    places = (board,) if board else places_of_facilitators(at.here.state, at.group)
+    places = (board,) if board else places_of_hosts(at.here.state, at.group, at.here.now)
     return notices(places, at.group, *cards.opening_lines(), kind="meeting_open")
 
 

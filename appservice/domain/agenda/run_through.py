@@ -1,17 +1,18 @@
 """The run-through: what to look at a week, a day and half an hour before a meeting."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 
+from appservice.domain.agenda.hosts import is_told, places_of_hosts
 from appservice.domain.agenda.shown import lines, topics_of
 from appservice.domain.agenda.topics import listed
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, PlaceKind, Progress
 from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.meetings.steps import At, Step
-from appservice.domain.membership import chats_of, places_of_facilitators
+from appservice.domain.membership import chats_of
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import State
 from appservice.domain.telling import notices
@@ -76,11 +77,12 @@ def ticked(progress: Progress, numbers: set[int]) -> Progress:
     return replace(progress, ticked=tuple(sorted({*progress.ticked, *numbers})))
 
 
-def places(state: State, group: Group, meeting: Meeting) -> tuple[RoomId, ...]:
+def places(state: State, group: Group, meeting: Meeting, now: datetime) -> tuple[RoomId, ...]:
     """Return where the lists go: to the host alone, or to the facilitators where there is none."""
     host = meeting.host
-    chats = chats_of(state, (host,)) if host is not None and host in group.charter.named else ()
-    return chats or places_of_facilitators(state, group)
+    if host is not None and host in group.charter.named and is_told(state, group, host, now):
+        return chats_of(state, (host,)) or places_of_hosts(state, group, now)
+    return places_of_hosts(state, group, now)
 
 
 def _told(stage: Stage, at: At) -> Outcome:
@@ -89,7 +91,7 @@ def _told(stage: Stage, at: At) -> Outcome:
         said.append(Text("run-topics", {"count": len(open_ones)}))
     if stage is Stage.DAY and at.group.charter.size is Size.SMALL:
         said += lines(at.here.state, at.group, at.occurrence)
-    where = places(at.here.state, at.group, at.meeting)
+    where = places(at.here.state, at.group, at.meeting, at.here.now)
     return notices(where, at.group, *said, kind="runthrough")
 
 

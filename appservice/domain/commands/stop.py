@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from appservice.domain.asked import let_go, waiting
+from appservice.domain.checkins.answering import REACH
+from appservice.domain.checkins.asking import TOPIC as CHECKIN
 from appservice.domain.commands.check_in import check_ins_off
 from appservice.domain.drafting import talk
 from appservice.domain.gate.application import abandoned, not_asked
@@ -29,13 +31,24 @@ def stop(turn: Turn, rest: str) -> Outcome | None:
     if not applications and person.tips is not None:
         return stopped(replace(turn, person=person))
     if not applications:
-        return replace(turn, person=person).answer(notice(Text("nothing-open")))
+        return _nothing_else(replace(turn, person=person), asks_how=_asks_how(turn))
     ended = next(
         (a for a in applications if asked is not None and a.group == asked.group), applications[-1]
     )
     person = not_asked(person, ended.group)
     said = notice(Text("stopped"), group=turn.groups[ended.group].charter.name)
     return abandoned(turn.state, ended) + replace(turn, person=person).answer(said)
+
+
+def _nothing_else(turn: Turn, *, asks_how: bool) -> Outcome:
+    return check_ins_off(turn) if asks_how else turn.answer(notice(Text("nothing-open")))
+
+
+def _asks_how(turn: Turn) -> bool:
+    """Say whether the newest question that is open here is how they are."""
+    here = (one for one in reversed(turn.person.asked) if one.room == turn.room)
+    newest = next((one for one in here if not one.answered), None)
+    return newest is not None and newest.topic in (CHECKIN, REACH)
 
 
 def _one_thing(turn: Turn, named: str) -> Outcome | None:

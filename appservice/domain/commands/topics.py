@@ -34,7 +34,8 @@ def topics(turn: Turn, rest: str) -> Outcome | None:
 def _vote(turn: Turn, rest: str) -> tuple[str, bool]:
     """Say whether somebody wants to vote, by a word before or after; and what else they said."""
     words = spellings(turn, "topics-vote")
-    if turn.text.split()[0].casefold() in words:
+    said = turn.text.casefold().split()
+    if words & set(said[: len(said) - len(rest.split())]):  # a part of the command itself
         return rest, True
     kept = [word for word in rest.split() if word.casefold() not in words]
     return " ".join(kept), len(kept) < len(rest.split())

@@ -86,7 +86,7 @@ def _kept(turn: Turn, group: Group, plan: Plan) -> Outcome:
     """Keep it, unless time or somebody else has gone over it."""
     after = plan.readings[0]
     before = find(turn.state, group.id, after.number) if plan.befores[0] else None
-    if plan.befores[0] and (before is None or print_of(before) != plan.befores[0]):
+    if _has_changed(before, plan.befores[0]):
         return _refused(turn, group, Text("meeting-changed-since"))
     if _is_late(before, after, turn.now):
         return _refused(turn, group, Text("when-past"))
@@ -120,9 +120,16 @@ def _is_late(before: Meeting | None, after: Meeting, now: datetime) -> bool:
     return any(one.starts <= now for one in touched)
 
 
+def _has_changed(before: Meeting | None, shown: str) -> bool:
+    """Say whether somebody else has changed a meeting since a change of it was shown."""
+    return bool(shown) and (before is None or print_of(before) != shown)
+
+
 def _narrowed(turn: Turn, group: Group, plan: Plan, index: int) -> Outcome:
     after = plan.readings[index]
     before = find(turn.state, group.id, after.number) if plan.befores[index] else None
+    if _has_changed(before, plan.befores[index]):
+        return Outcome(drops=(plan,)) + _refused(turn, group, Text("meeting-changed-since"))
     return asks(turn, group, [Draft(after, before)])
 
 
