@@ -22,6 +22,7 @@ from appservice.service.lanes import lane_of_event
 from appservice.service.load import Known
 
 log = structlog.get_logger()
+DUE_SECONDS = 0.25  # how late a timer may be
 TIMERS_SECONDS = 1
 FORGET_SECONDS = 3600
 TIDY_SECONDS = 20
@@ -77,7 +78,7 @@ class Clockwork:
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Register the ticks; missed ones run once, at once."""
         for tick, seconds in (
-            (self.timers, TIMERS_SECONDS),
+            (self.timers, DUE_SECONDS),
             (self.steward, self._pace.steward_watch_seconds),
             (self.keys, self._pace.key_fetch_seconds),
             (self.generation, self._pace.key_fetch_seconds),
