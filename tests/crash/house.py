@@ -122,16 +122,22 @@ class House:
     # -- what the stories need
 
     async def found(
-        self, name: str = "WILLOW", facilitators: Sequence[UserId] = ()
+        self,
+        name: str = "WILLOW",
+        facilitators: Sequence[UserId] = (),
+        size: Size = Size.STANDARD,
+        zone: str | None = None,
     ) -> tuple[GroupId, str]:
         """Ask for a group by the inbox, as the command line does; its id and code."""
+        example = read_charter(EXAMPLE)
         number = next(_numbers)
         id_, code = GroupId(derive("group", str(number), str(self.synapse.port))), draw_code(name)
         server = self.synapse.server_name
         charter = replace(
-            read_charter(EXAMPLE),
+            example,
             name=name,
-            size=Size.STANDARD,
+            size=size,
+            zone=zone or example.zone,
             facilitators=tuple(facilitators)
             or (UserId(f"@mira:{server}"), UserId(f"@jonas:{server}")),
         )
@@ -148,7 +154,7 @@ class House:
             await store.close()
         return id_, code
 
-    async def founded(self, id_: GroupId) -> Group:
+    async def founded(self, id_: GroupId, rooms: frozenset[RoomKind] = ROOMS) -> Group:
         """Wait until every room of the group is there."""
         assert self.settings is not None
         store = await main.open_store(self.settings, self.clock)
@@ -157,7 +163,7 @@ class House:
                 while True:
                     async with store.begin() as work:
                         group = await work.get(Group, id_)
-                    if group is not None and set(group.rooms) >= ROOMS:
+                    if group is not None and set(group.rooms) >= rooms:
                         return group
                     await asyncio.sleep(LOOK_EVERY)
         finally:

@@ -266,6 +266,16 @@ def test_in_a_small_group_who_is_there_hears_how_it_ends_and_who_leads_how_it_be
     assert small.person(MEI).unasked == before
 
 
+def test_in_a_small_group_the_next_date_is_told_on_each_ones_own_clocks(small):
+    start = FIRST - timedelta(hours=2)
+    plans(small, GROUP, start=start, zone="UTC")
+    small.says(MEI, "zone America/New_York")
+    heard = runs(small, start + timedelta(minutes=80))
+    bodies = {one.room: one.body for one in of_kind(heard, "meeting_close")}
+    assert "12:00 (New York; 17:00 UTC)" in bodies[chat(small)]
+    assert "17:00 (UTC" in bodies[chat(small, ADA)] or "17:00 UTC" in bodies[chat(small, ADA)]
+
+
 @pytest.mark.parametrize("why", ["off", "night"])
 def test_in_a_small_group_nobody_is_disturbed(small, why):
     start = FIRST + timedelta(hours=2 if why == "night" else -2)

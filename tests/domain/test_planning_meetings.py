@@ -464,3 +464,22 @@ def test_a_closed_group_plans_nothing(story):
     story.records["group", GROUP] = replace(group, stage="draft")
     assert "once your group is open" in story.says(ADA, WEEKLY)[-1].body
     assert story.all(Consent)
+
+
+@pytest.mark.parametrize(("more", "is_told"), [(" 6 times", True), ("", False)])
+def test_when_a_series_ends_is_shown(small, more, is_told):
+    (shown,) = small.says(ADA, WEEKLY + more)
+    assert "Every week" in shown.body
+    assert ("The last one: Tue 29 Dec, 19:00" in shown.body) == is_told
+    assert ("last one" in shown.body) == is_told
+
+
+def test_what_is_new_is_told_on_each_ones_own_clocks(small):
+    small.says(MEI, "zone America/New_York")
+    plans(small, WEEKLY + " 6 times")
+    heard = len(small.heard)
+    small.passes(hours=2)
+    chat = small.person(MEI).chat
+    told = body(one for one in small.heard[heard:] if one.room == chat)
+    assert "19:00 (Berlin" not in told
+    assert "13:00 (New York; 18:00 UTC)" in told

@@ -58,13 +58,20 @@ def opening_lines() -> tuple[Text, ...]:
 
 
 def closing_lines(
-    state: State, group: Group, occurrence: Occurrence, country: str | None
+    state: State,
+    group: Group,
+    occurrence: Occurrence,
+    country: str | None,
+    zone: str | None = None,
 ) -> tuple[Text, ...]:
-    """Return what everybody reads at the end: kind words, numbers to call, and the next date."""
+    """Return what everybody reads at the end: kind words, numbers to call, and the next date.
+
+    `zone`: on whose clocks that is told; None: on the meeting's own.
+    """
     said = [Text("meeting-close"), numbers(state, country)]
     after = nearest(state, group.id, occurrence.ends)
     if after is not None:
-        when = Moment(after.starts, after.meeting.zone)
+        when = Moment(after.starts, zone or after.meeting.zone)
         said.append(Text("meeting-next", {"when": when}))
     return tuple(said)
 

@@ -59,10 +59,11 @@ def _ended(turn: Turn, group: Group, occurrence: Occurrence) -> Outcome:
     now, ends = turn.now, occurrence.ends
     if not ends <= now < ends + _USEFUL or not _may_be_there(turn, occurrence):
         return NOTHING
-    if awake_at(turn.person, zone_of(turn.person, group), now) != now:
+    zone = zone_of(turn.person, group)
+    if awake_at(turn.person, zone, now) != now:
         return NOTHING
     country = country_of(turn.person, (group,))
-    said = closing_lines(turn.state, group, occurrence, country)
+    said = closing_lines(turn.state, group, occurrence, country, zone)
     return turn.answer(Reply("meeting_close", said, group=group.charter.name))
 
 

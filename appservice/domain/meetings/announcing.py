@@ -114,7 +114,7 @@ def said(group: Group, meeting: Meeting, one: News, zone: str, now: datetime) ->
     match one.what:
         case What.NEW:
             first = Text("meeting-new", {"group": name})
-            return Text("card", {"lines": (first, card(meeting, now))})
+            return Text("card", {"lines": (first, card(meeting, now, zone=zone))})
         case What.MOVED if one.was is not None and one.before is not None:
             moments = {
                 "before": Moment(instant(one.before, meeting.zone), zone, short=True),

@@ -6,6 +6,8 @@ from appservice.domain.meetings import place
 from appservice.domain.meetings.clock_change import next_change, odd_time
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.planning import coming
+from appservice.domain.meetings.recurrence import Occurrence, occurrence, walls
+from appservice.domain.meetings.rules import has_end
 from appservice.domain.types import Moment, Text, Value
 
 DATES = 3
@@ -18,17 +20,30 @@ _RHYTHMS = {  # each, and every so many
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-def card(meeting: Meeting, now: datetime, count: int = DATES) -> Text:
-    """Tell a meeting: how often, its next dates on its own clocks, how long, where, with whom."""
+def card(meeting: Meeting, now: datetime, count: int = DATES, *, zone: str | None = None) -> Text:
+    """Tell a meeting: how often, its next dates and its last, how long, where, with whom.
+
+    `zone`: on whose clocks; None: on the meeting's own.
+    """
+    zone = zone or meeting.zone
     ahead = coming(meeting, now, count)
-    dates = tuple(
-        Text("meeting-date", {"when": Moment(one.starts, meeting.zone)}) for one in ahead
-    )
+    dates = tuple(Text("meeting-date", {"when": Moment(one.starts, zone)}) for one in ahead)
     lines: list[Text] = [rhythm(meeting), *(dates or (Text("meeting-no-dates"),))]
+    last = _last(meeting) if ahead else None
+    if last is not None:
+        lines.append(Text("meeting-last", {"when": Moment(last.starts, zone, short=True)}))
     lines += [Text("meeting-length", {"minutes": meeting.minutes}), place.told(meeting)]
     if meeting.host is not None and meeting.host:
         lines.append(Text("meeting-host", {"user": meeting.host}))
     return Text("card", {"lines": tuple(lines)})
+
+
+def _last(meeting: Meeting) -> Occurrence | None:
+    """Return the last occurrence of a series that ends by itself; None: of any other."""
+    if not has_end(meeting.rule):
+        return None
+    left = [was for was in walls(meeting, meeting.start) if was not in meeting.cancelled]
+    return max((occurrence(meeting, was) for was in left), key=lambda one: one.starts)
 
 
 def rhythm(meeting: Meeting) -> Text:
