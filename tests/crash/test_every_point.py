@@ -24,7 +24,7 @@ Json = dict[str, Any]
 
 @pytest.mark.timeout(1800)
 async def test_the_story_goes_on_the_same_whichever_touch_was_the_last() -> None:
-    await _all_end_as_the_calm_story(whole=29, every=3)
+    await _all_end_as_the_calm_story(whole=41, every=7)
 
 
 @pytest.mark.soak

@@ -15,7 +15,7 @@ from tests.property.town import ALLOWED, Town
 from tests.property.whatever import Sequence, Whatever, sequences
 
 BESIDE_STUB = 12  # sequences
-ON_SYNAPSE = 50
+ON_SYNAPSE, IN_A_SOAK = 16, 50
 SHORT = 8  # steps of those
 HOUSES = 2  # homeservers at work at a time
 SEEN = 0.5  # a sequence has, on average, at least so many strangers for a moment
@@ -37,9 +37,20 @@ async def test_the_same_sequences_beside_a_stub_homeserver(tmp_path: Path) -> No
 
 
 @pytest.mark.synapse
+@pytest.mark.timeout(900)
+async def test_sequences_on_a_real_synapse(tmp_path: Path) -> None:
+    await _on_synapse(tmp_path, ON_SYNAPSE)
+
+
+@pytest.mark.soak
+@pytest.mark.synapse
 @pytest.mark.timeout(1800)
 async def test_fifty_sequences_on_a_real_synapse(tmp_path: Path) -> None:
-    told = sequences(ON_SYNAPSE, longest=SHORT)
+    await _on_synapse(tmp_path, IN_A_SOAK)
+
+
+async def _on_synapse(tmp_path: Path, number: int) -> None:
+    told = sequences(number, longest=SHORT)
     lists = [told[number::HOUSES] for number in range(HOUSES)]
     folders = [tmp_path / str(number) for number in range(HOUSES)]
     for folder in folders:
