@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from appservice.domain.of_member import OfMember
+from appservice.domain.of_member import OfGroup, OfMember
 from appservice.domain.types import (
     EventId,
     GroupId,
@@ -14,7 +14,7 @@ from appservice.domain.types import (
 
 
 @dataclass(frozen=True)
-class Code:
+class Code(OfGroup):
     """A join code; the record is found by the code itself, folded."""
 
     code: str  # folded (gate/codes.py), so that every way to spell it finds it
@@ -31,10 +31,6 @@ class Code:
     @property
     def key(self) -> str:
         return self.code
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What is kept once for each person and group: found by both, and by each."""
+"""What is kept of a group, or of one person in it: by which key, and how it is found again."""
 
 from appservice.domain.types import GroupId, UserId
 
@@ -16,3 +16,20 @@ class OfMember:
     @property
     def indexed(self) -> tuple[str | None, str | None]:
         return self.user, self.group
+
+
+class OfGroup:
+    """A record of this kind has the field `group`; without a key of its own there is one for each.
+
+    What it tells of members stands in mappings by their names, so that it goes with them.
+    """
+
+    group: GroupId
+
+    @property
+    def key(self) -> str:
+        return self.group
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, self.group

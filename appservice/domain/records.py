@@ -18,7 +18,7 @@ from appservice.domain.meetings.feed import Feed
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.meetings.plan import Plan
 from appservice.domain.meetings.reminding import Reminding
-from appservice.domain.of_member import OfMember
+from appservice.domain.of_member import OfGroup, OfMember
 from appservice.domain.person import Person
 from appservice.domain.polls.poll import Poll
 from appservice.domain.shelf.shelf import Shelf
@@ -59,7 +59,7 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Version:
+class Version(OfGroup):
     """Ground rules that a group has or had: one text for each language."""
 
     group: GroupId
@@ -72,10 +72,6 @@ class Version:
     @property
     def key(self) -> str:
         return f"{self.group} {self.number}"
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
 
 
 class PauseReason(StrEnum):
@@ -157,7 +153,7 @@ class Grace(OfMember):
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(OfGroup):
     """Messages that are being taken out of a room, from the newest back.
 
     It is found by its group, not by whose they are: it ends after they were forgotten.
@@ -174,10 +170,6 @@ class Sweep:
     @property
     def key(self) -> str:
         return f"{self.room} {self.user or ''}"
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
 
 
 @dataclass(frozen=True)

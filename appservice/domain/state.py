@@ -7,6 +7,7 @@ from typing import TypeVar
 from appservice.domain.application import Application, Code
 from appservice.domain.group import Group
 from appservice.domain.known import Known
+from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
 from appservice.domain.records import (
     Care,
@@ -30,6 +31,7 @@ from appservice.domain.types import (
 )
 
 R = TypeVar("R", bound=Record)
+M = TypeVar("M", bound=OfMember)
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,15 @@ class State:
     def of(self, kind: type[R]) -> tuple[R, ...]:
         """Return what is known of this kind; raises LookupError where the scope left it out."""
         return tuple(record for record in self.all_rhythm() if isinstance(record, kind))
+
+    def known(self, new: R) -> R:
+        """Return what is kept under a record's key; that record itself where nothing is yet."""
+        return next((one for one in self.of(type(new)) if one.key == new.key), new)
+
+    def own(self, kind: type[M], user: UserId, group: GroupId) -> M | None:
+        """Return somebody's own part of this kind in a group's rhythm, if there is one."""
+        both = ((one.user, one.group, one) for one in self.all_rhythm() if isinstance(one, kind))
+        return next((one for who, where, one in both if (who, where) == (user, group)), None)
 
     def all_rhythm(self) -> tuple[Record, ...]:
         """Return all of it; raises LookupError as `of`."""

@@ -17,6 +17,7 @@ from appservice.domain.meetings.steps import At, Step
 from appservice.domain.outcome import Outcome
 from appservice.domain.telling import notices
 from appservice.domain.types import verbatim
+from tests.domain.meeting_story import passes_until
 from tests.support.story import CODE, Story, example, replace
 
 STARTS = datetime(2026, 12, 1, 19)  # a Tuesday in winter, when London is at UTC
@@ -50,17 +51,6 @@ def meets(story: Story, **more: Any) -> Meeting:
     story.records[meeting.kind, meeting.key] = meeting
     story.happens(MeetingDue(group, 1))
     return meeting
-
-
-def passes_until(story: Story, moment: datetime) -> None:
-    """Let time pass from timer to timer, each at its moment."""
-    while story.timers:
-        due = min(at for at, _ in story.timers.values())
-        if due > moment:
-            break
-        story.now = max(story.now, due)
-        story.passes()
-    story.now = max(story.now, moment)
 
 
 def words(story: Story) -> list[str]:

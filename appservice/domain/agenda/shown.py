@@ -77,8 +77,7 @@ def fault(items: Sequence[Item], minutes: int) -> Text | None:
 
 def topics_of(state: State, group: GroupId) -> Topics:
     """Return what is kept of a group's topics, which may be nothing yet."""
-    kept = (one for one in state.of(Topics) if one.group == group)
-    return next(kept, Topics(group))
+    return state.known(Topics(group))
 
 
 def chosen_for(topics: Topics, occurrence: Occurrence) -> tuple[Chosen, ...]:

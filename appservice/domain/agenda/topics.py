@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar
 
+from appservice.domain.of_member import OfGroup
 from appservice.domain.types import GroupId, UserId
 
 MOST = 20  # of a group at a time: as many as a poll may have answers (MSC3381)
@@ -47,7 +48,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Topics:
+class Topics(OfGroup):
     """The topics of a group that are open, and what was chosen for meetings that are ahead."""
 
     group: GroupId
@@ -57,14 +58,6 @@ class Topics:
     last: int = 0  # the number that was given last
     results: tuple[Result, ...] = ()  # at most one for each meeting
     kind: ClassVar[str] = "topics"
-
-    @property
-    def key(self) -> str:
-        return self.group
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from appservice.domain.of_member import OfGroup
 from appservice.domain.types import GroupId, UserId
 
 FORTNIGHT = timedelta(days=14)
@@ -47,7 +48,7 @@ class Half:
 
 
 @dataclass(frozen=True)
-class Buddies:
+class Buddies(OfGroup):
     """All of a group; what is a member's own stands under their name."""
 
     group: GroupId
@@ -56,14 +57,6 @@ class Buddies:
     halves: Mapping[UserId, tuple[Half, ...]] = field(default_factory=dict)
     asking: tuple[Asking, ...] = ()
     kind: ClassVar[str] = "buddies"
-
-    @property
-    def key(self) -> str:
-        return self.group
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
 
     def asked(self, volunteer: UserId) -> UserId | None:
         """Return for whom a volunteer is asked now."""

@@ -25,7 +25,7 @@ OFFER, ASK, FOUND, OVER = "offer", "ask", "found", "over"  # what a prompt is ab
 
 def buddies_of(state: State, group: GroupId) -> Buddies:
     """Return the buddies of a group; nobody, if there is no record."""
-    return next((one for one in state.of(Buddies) if one.group == group), Buddies(group))
+    return state.known(Buddies(group))
 
 
 def prompt(user: UserId, group: GroupId, about: str) -> PromptDue:

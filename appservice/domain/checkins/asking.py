@@ -23,8 +23,7 @@ IN_TIME = timedelta(minutes=15)  # so long the hour counts as the one that they 
 
 def wish_of(state: State, user: UserId, group: GroupId) -> CheckIn | None:
     """Return somebody's wish to be asked in a group; None: they have none."""
-    wishes = (one for one in state.of(CheckIn) if (one.user, one.group) == (user, group))
-    return next(wishes, None)
+    return state.own(CheckIn, user, group)
 
 
 def looking(wish: CheckIn, person: Person, group: Group, now: datetime) -> Outcome:

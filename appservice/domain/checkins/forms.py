@@ -37,8 +37,7 @@ _ASKS: Mapping[str, Text] = {
 
 def of_group(state: State, group: Group) -> CheckIns:
     """Return how a group asks, and what was answered since the last count."""
-    known = (one for one in state.of(CheckIns) if one.group == group.id)
-    return next(known, CheckIns(group.id))
+    return state.known(CheckIns(group.id))
 
 
 def form_of(wished: str, kept: CheckIns) -> str:

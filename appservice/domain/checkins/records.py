@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from appservice.domain.of_member import OfMember
+from appservice.domain.of_member import OfGroup, OfMember
 from appservice.domain.own_times import OwnTime
 from appservice.domain.types import GroupId, UserId
 
@@ -32,7 +32,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class CheckIns:
+class CheckIns(OfGroup):
     """A group's check-ins: how it asks, and the answers until they are counted and discarded."""
 
     group: GroupId
@@ -43,11 +43,3 @@ class CheckIns:
     closes: datetime | None = None  # when the answers are counted; None: there are none
     answers: Mapping[UserId, Said] = field(default_factory=dict)
     kind: ClassVar[str] = "check_ins"
-
-    @property
-    def key(self) -> str:
-        return self.group
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group

@@ -2,7 +2,7 @@
 
 from appservice.domain.facilitation import facilitated
 from appservice.domain.meetings import rsvp
-from appservice.domain.meetings.clock import progress_of
+from appservice.domain.meetings.kept import progress_of
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Moment, Text, Values

@@ -1,8 +1,9 @@
 """meetings: tells when your groups meet next, on your own clocks."""
 
 from appservice.domain.group import Group
-from appservice.domain.meetings import clock, place, rsvp
+from appservice.domain.meetings import place, rsvp
 from appservice.domain.meetings.clock_change import told
+from appservice.domain.meetings.kept import progress_of
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.planning import coming
 from appservice.domain.meetings.recurrence import Occurrence
@@ -49,7 +50,7 @@ def _line(turn: Turn, one: Occurrence) -> Text:
     lines = [Text("meetings-item", values), *_elsewhere(one, group, zone), place.told(one.meeting)]
     if (warning := told(one, zone)) is not None:
         lines.append(warning)
-    lines += rsvp.told(clock.progress_of(turn.state, one))
+    lines += rsvp.told(progress_of(turn.state, one))
     return Text("card", {"lines": tuple(lines)})
 
 

@@ -4,7 +4,7 @@ from appservice.domain.agenda.nearest import nearest
 from appservice.domain.agenda.run_through import EARLIEST, Stage, list_of, points, ticked
 from appservice.domain.facilitation import facilitated_first, named_here
 from appservice.domain.group import Group
-from appservice.domain.meetings.clock import progress_of
+from appservice.domain.meetings.kept import progress_of
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text

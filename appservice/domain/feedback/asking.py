@@ -44,7 +44,7 @@ def steps(group: Group, one: Occurrence) -> Iterable[Step]:
 
 def asks(state: State, group: GroupId) -> bool:
     """Say whether a group asks after its meetings; it does unless facilitators switched it off."""
-    return not any(one.off for one in state.of(AfterMeetings) if one.group == group)
+    return not state.known(AfterMeetings(group)).off
 
 
 def _begun(at: At) -> Outcome:
@@ -113,7 +113,7 @@ def asked(turn: Turn, group: Group, kept: Feedback, question: str, *lines: Text)
 
 def wants(state: State, user: UserId, group: GroupId) -> bool:
     """Say whether somebody is asked after meetings of a group; they are, unless they said no."""
-    return not any((one.user, one.group) == (user, group) for one in state.of(NoFeedback))
+    return state.own(NoFeedback, user, group) is None
 
 
 def _was_asked(turn: Turn, kept: Feedback) -> bool:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from appservice.domain.of_member import OfMember
+from appservice.domain.of_member import OfGroup, OfMember
 from appservice.domain.types import GroupId, UserId
 
 
 @dataclass(frozen=True)
-class Feedback:
+class Feedback(OfGroup):
     """What members think of one occurrence of a meeting, by question; they may still change it."""
 
     group: GroupId
@@ -30,10 +30,6 @@ class Feedback:
         """Name the occurrence, as questions about it do."""
         return f"{self.number} {self.was.isoformat()}"
 
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
-
 
 @dataclass(frozen=True)
 class NoFeedback(OfMember):
@@ -45,24 +41,16 @@ class NoFeedback(OfMember):
 
 
 @dataclass(frozen=True)
-class AfterMeetings:
+class AfterMeetings(OfGroup):
     """Whether a group asks after its meetings."""
 
     group: GroupId
     off: bool = False
     kind: ClassVar[str] = "after_meetings"
 
-    @property
-    def key(self) -> str:
-        return self.group
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
-
 
 @dataclass(frozen=True)
-class Did:
+class Did(OfGroup):
     """Lines of facilitators: those that wait, and those that a small group is being told."""
 
     group: GroupId
@@ -70,11 +58,3 @@ class Did:
     told: tuple[str, ...] = ()
     told_at: datetime | None = None
     kind: ClassVar[str] = "did"
-
-    @property
-    def key(self) -> str:
-        return self.group
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
+from appservice.domain.of_member import OfGroup
 from appservice.domain.types import GroupId, UserId
 
 V = TypeVar("V")
 
 
 @dataclass(frozen=True)
-class Floor:
+class Floor(OfGroup):
     """Kept while a meeting goes on, and forgotten a quarter of an hour after its end.
 
     All that somebody did stands under their name, so that it goes with them.
@@ -31,10 +32,6 @@ class Floor:
     @property
     def key(self) -> str:
         return f"{self.group} {self.number} {self.was.isoformat()}"
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
 
 
 def queue(floor: Floor) -> tuple[UserId, ...]:

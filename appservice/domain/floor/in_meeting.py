@@ -5,7 +5,6 @@ nearly round, are answers to their own hand. So none of these is counted among t
 messages of a week. All of them rest where somebody wants nothing unasked.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from appservice.domain.agenda.cards import closing_lines
@@ -13,13 +12,14 @@ from appservice.domain.events import PromptDue
 from appservice.domain.floor.floor import Floor
 from appservice.domain.group import Group
 from appservice.domain.helplines import country_of
-from appservice.domain.meetings.meeting import Meeting, Progress
+from appservice.domain.meetings.kept import progress_of
+from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.recurrence import Occurrence, between
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.prompts import awake_at, welcome, zone_of
 from appservice.domain.state import State
 from appservice.domain.turn import Reply, Turn, notice
-from appservice.domain.types import CauseId, GroupId, Text, UserId
+from appservice.domain.types import CauseId, GroupId, Text
 
 _USEFUL = timedelta(minutes=15)
 
@@ -69,16 +69,10 @@ def _ended(turn: Turn, group: Group, occurrence: Occurrence) -> Outcome:
 
 def _may_be_there(turn: Turn, occurrence: Occurrence) -> bool:
     """Say whether somebody takes part: they said so, or wrote to us in it; else if nobody did."""
-    coming = _coming(turn.state, occurrence)
+    coming = progress_of(turn.state, occurrence).coming
     floor = floor_of(turn.state, occurrence)
     seen = floor is not None and turn.user in (floor.welcomed.keys() | floor.turns.keys())
     return seen or coming.get(turn.user, "yes" if not coming else "no") != "no"
-
-
-def _coming(state: State, occurrence: Occurrence) -> Mapping[UserId, str]:
-    key = occurrence.meeting.group, occurrence.meeting.number, occurrence.was
-    kept = (one for one in state.of(Progress) if (one.group, one.number, one.was) == key)
-    return next((one.coming for one in kept), {})
 
 
 def _their_turn(turn: Turn, group: Group, floor: Floor | None) -> Outcome:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from appservice.domain.events import PromptDue
 from appservice.domain.group import Group
 from appservice.domain.meetings import place
-from appservice.domain.meetings.clock import find, progress_of
+from appservice.domain.meetings.kept import find, progress_of
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.planning import coming
 from appservice.domain.meetings.recurrence import Occurrence, instant, occurrence

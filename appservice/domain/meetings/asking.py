@@ -9,7 +9,7 @@ from appservice.domain.facilitation import facilitated_here
 from appservice.domain.group import Group
 from appservice.domain.meetings.announcing import news, said
 from appservice.domain.meetings.changing import changed
-from appservice.domain.meetings.clock import find
+from appservice.domain.meetings.kept import find
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.plan import Plan, print_of
 from appservice.domain.meetings.planning import coming, overlaps
@@ -100,8 +100,7 @@ def _kept(turn: Turn, group: Group, plan: Plan) -> Outcome:
 
 def plan_of(state: State, user: UserId, group: GroupId) -> Plan | None:
     """Return what somebody is about to change in a group."""
-    own = (plan for plan in state.of(Plan) if (plan.user, plan.group) == (user, group))
-    return next(own, None)
+    return state.own(Plan, user, group)
 
 
 def next_number(state: State, group: Group) -> int:

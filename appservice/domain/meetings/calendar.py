@@ -41,8 +41,7 @@ def as_file(turn: Turn, meetings: tuple[Meeting, ...], *, place: bool, alarm: bo
 
 def feed_of(turn: Turn, group: Group) -> Feed | None:
     """Return somebody's own address of a group."""
-    own = (one for one in turn.state.of(Feed) if (one.user, one.group) == (turn.user, group.id))
-    return next(own, None)
+    return turn.state.own(Feed, turn.user, group.id)
 
 
 def drawing(turn: Turn, group: Group) -> Outcome:

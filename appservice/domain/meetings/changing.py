@@ -7,7 +7,8 @@ from appservice.domain.events import MeetingDue
 from appservice.domain.group import Group
 from appservice.domain.meetings import program
 from appservice.domain.meetings.announcing import announced
-from appservice.domain.meetings.clock import AHEAD, BEHIND, progress_of, timer
+from appservice.domain.meetings.clock import AHEAD, BEHIND, timer
+from appservice.domain.meetings.kept import progress_of
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.outside import published
 from appservice.domain.meetings.recurrence import between

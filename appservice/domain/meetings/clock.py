@@ -14,6 +14,7 @@ from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import MeetingDue
 from appservice.domain.group import Group
 from appservice.domain.meetings import program
+from appservice.domain.meetings.kept import find, progress_of
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.meetings.recurrence import Occurrence, between
 from appservice.domain.meetings.steps import At, Step
@@ -43,18 +44,6 @@ def due(state: State, event: MeetingDue, cause: CauseId, now: datetime) -> Outco
     if group.stage == "quiet":
         return _wake(meeting, now + DAILY)
     return looked(here, group, meeting)
-
-
-def find(state: State, group: GroupId, number: int) -> Meeting | None:
-    """Return a meeting of a group by its number."""
-    meetings = (one for one in state.of(Meeting) if one.group == group)
-    return next((one for one in meetings if one.number == number), None)
-
-
-def progress_of(state: State, one: Occurrence) -> Progress:
-    """Return what was done about an occurrence, which may be nothing yet."""
-    new = Progress(one.meeting.group, one.meeting.number, one.was)
-    return next((kept for kept in state.of(Progress) if kept.key == new.key), new)
 
 
 def looked(here: Turn, group: Group, meeting: Meeting) -> Outcome:

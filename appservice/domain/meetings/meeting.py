@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from appservice.domain.agenda.items import Item
+from appservice.domain.of_member import OfGroup
 from appservice.domain.types import GroupId, UserId
 
 
@@ -38,7 +39,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Meeting:
+class Meeting(OfGroup):
     """A series of meetings of a group, or a single one; numbered from 1 within the group.
 
     Every wall time is a naive datetime, meant in `zone`: an IANA name, never an offset.
@@ -65,13 +66,9 @@ class Meeting:
     def key(self) -> str:
         return f"{self.group} {self.number}"
 
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
-
 
 @dataclass(frozen=True)
-class Progress:
+class Progress(OfGroup):
     """What has been done about one occurrence, and what members answered about it.
 
     What a member said stands under their name in a mapping, so that it goes with them.
@@ -88,7 +85,3 @@ class Progress:
     @property
     def key(self) -> str:
         return f"{self.group} {self.number} {self.was.isoformat()}"
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group

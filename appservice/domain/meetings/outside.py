@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from appservice.domain.effects import CheckVideo, Publish
 from appservice.domain.events import OutsideFailed
 from appservice.domain.group import Group
+from appservice.domain.meetings.kept import find
 from appservice.domain.meetings.meeting import Meeting, PlaceKind
 from appservice.domain.meetings.place import DOORS_OPEN
 from appservice.domain.meetings.recurrence import Occurrence, occurrence
@@ -37,7 +38,7 @@ def published(house: House, group: Group, meeting: Meeting) -> Outcome:
 def failed(state: State, event: OutsideFailed, now: datetime) -> Outcome:
     """Tell the facilitators, and the host where that is somebody else; the meeting goes on."""
     group = state.groups.get(event.group)
-    meeting = next((one for one in state.of(Meeting) if one.number == event.number), None)
+    meeting = find(state, event.group, event.number)
     if group is None or meeting is None or group.stage == "closed":
         return NOTHING
     places = list(places_of_facilitators(state, group))

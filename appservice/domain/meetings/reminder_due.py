@@ -5,7 +5,8 @@ from datetime import datetime
 
 from appservice.domain.events import PromptDue
 from appservice.domain.group import Group
-from appservice.domain.meetings import clock, reminders, rsvp, rungs
+from appservice.domain.meetings import reminders, rsvp, rungs
+from appservice.domain.meetings.kept import progress_of
 from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.meetings.reminding import Reminding
 from appservice.domain.outcome import NOTHING, Outcome
@@ -25,7 +26,7 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     group = state.groups[event.group]
     own = reminders.of_member(state, event.user, group)
     ladder = reminders.ladder_of(own, group, one.meeting)
-    answer = clock.progress_of(state, one).coming.get(event.user)
+    answer = progress_of(state, one).coming.get(event.user)
     has_come = own is not None and event.about in own.told
     if minutes not in ladder or has_come or answer == "no":
         return NOTHING
@@ -45,7 +46,7 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
 
 
 def _reply(turn: Turn, group: Group, one: Occurrence) -> Reply:
-    progress = clock.progress_of(turn.state, one)
+    progress = progress_of(turn.state, one)
     said = reminders.lines(one, zone_of(turn.person, group), turn.now)
     title = Text("reminder-of", {"group": group.charter.name})
     say = (Text("card", {"lines": (title, *said)}), *rsvp.told(progress))
@@ -70,7 +71,7 @@ def _is_nearest(turn: Turn, one: Occurrence) -> bool:
     active = [consent for consent in turn.consents() if consent.admitted and not consent.pauses]
     groups = [turn.groups[consent.group] for consent in active]
     for other in rsvp.upcoming(turn.state, (g for g in groups if g.stage == "open"), turn.now):
-        said = clock.progress_of(turn.state, other).coming.get(turn.user)
+        said = progress_of(turn.state, other).coming.get(turn.user)
         if said != "no" and other.starts > turn.now:
             return other.starts >= one.starts
     return True

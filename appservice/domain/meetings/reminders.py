@@ -64,8 +64,7 @@ def ladder_of(own: Reminding | None, group: Group, meeting: Meeting) -> tuple[in
 
 def of_member(state: State, user: UserId, group: Group) -> Reminding | None:
     """Return what somebody wants of reminders in a group, if they said anything."""
-    both = ((one.user, one.group, one) for one in state.of(Reminding))
-    return next((one for who, where, one in both if (who, where) == (user, group.id)), None)
+    return state.own(Reminding, user, group.id)
 
 
 def about(occurrence: Occurrence, minutes: int) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from appservice.domain.asked import closed
 from appservice.domain.group import Group
-from appservice.domain.meetings import clock
+from appservice.domain.meetings.kept import find, progress_of
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.meetings.recurrence import Occurrence, between, occurrence
 from appservice.domain.meetings.steps import At
@@ -61,7 +61,7 @@ def asking(turn: Turn, one: Occurrence, reply: Reply) -> Reply:
     """Let a reply ask whether somebody comes, unless they were asked or have answered."""
     name, group = topic(one), one.meeting.group
     asked = [a for a in turn.person.asked if (a.topic, a.group) == (name, group)]
-    has_answered = turn.user in clock.progress_of(turn.state, one).coming
+    has_answered = turn.user in progress_of(turn.state, one).coming
     if has_answered or any(not question.answered for question in asked):
         return reply
     choices = tuple(Choice(answer, label, label) for answer, label in _LABELS.items())
@@ -84,7 +84,7 @@ def answered(turn: Turn, one: Occurrence | None, answer: str | None) -> Outcome:
     consent = turn.state.consent(turn.user, group.id)
     if consent is None or not consent.admitted:
         return _over(turn, one)
-    progress = clock.progress_of(turn.state, one)
+    progress = progress_of(turn.state, one)
     others = {user: said for user, said in progress.coming.items() if user != turn.user}
     coming = others if answer is None else {**others, turn.user: answer}
     kept = replace(progress, coming=coming)
@@ -95,7 +95,7 @@ def answered(turn: Turn, one: Occurrence | None, answer: str | None) -> Outcome:
 
 def found(state: State, group: GroupId | None, number: int, was: datetime) -> Occurrence | None:
     """Return an occurrence that is to take place, by its wall time by the rule."""
-    meeting = clock.find(state, group, number) if group is not None else None
+    meeting = find(state, group, number) if group is not None else None
     if meeting is None:
         return None
     there = occurrence(meeting, was)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from appservice.domain.of_member import OfGroup
 from appservice.domain.types import GroupId, Text, UserId, verbatim
 
 DOTS = 3  # each voter has so many
@@ -51,7 +52,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Poll:
+class Poll(OfGroup):
     """A vote of a group. Single votes are gone as soon as it is closed."""
 
     id: str
@@ -78,10 +79,6 @@ class Poll:
     @property
     def key(self) -> str:
         return self.id
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
 
     @property
     def topic(self) -> str:

@@ -19,8 +19,7 @@ LATEST = timedelta(days=732)  # two years
 
 def shelf_of(state: State, group: GroupId) -> Shelf:
     """Return the shelf of a group; an empty one if there is none yet."""
-    found = (shelf for shelf in state.of(Shelf) if shelf.group == group)
-    return next(found, Shelf(group))
+    return state.known(Shelf(group))
 
 
 def found(shelf: Shelf, number: int) -> Resource | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from appservice.domain.of_member import OfGroup
 from appservice.domain.types import GroupId, UserId
 
 GOOD_FOR = timedelta(days=365)  # after somebody has looked at it
@@ -41,7 +42,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Shelf(OfGroup):
     """All links of a group, those that are out of date too."""
 
     group: GroupId
@@ -49,14 +50,6 @@ class Shelf:
     suggested: Mapping[UserId, tuple[Suggestion, ...]] = field(default_factory=dict)
     last: int = 0  # the last number that was given
     kind: ClassVar[str] = "shelf"
-
-    @property
-    def key(self) -> str:
-        return self.group
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
 
     def current(self, now: datetime) -> tuple[Resource, ...]:
         """Return what may be shown to members."""

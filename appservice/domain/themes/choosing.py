@@ -13,7 +13,7 @@ _HALF_A_YEAR = 6  # months
 
 def themes_of(state: State, group: GroupId) -> Themes:
     """Return what a group has made of the library; without a record it is as it comes."""
-    return next((one for one in state.of(Themes) if one.group == group), Themes(group))
+    return state.known(Themes(group))
 
 
 def all_of(state: State, themes: Themes, language: str) -> tuple[Theme, ...]:

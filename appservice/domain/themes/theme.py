@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import ClassVar
 
+from appservice.domain.of_member import OfGroup
 from appservice.domain.types import GroupId, UserId
 
 
@@ -43,7 +44,7 @@ class Rotation:
 
 
 @dataclass(frozen=True)
-class Themes:
+class Themes(OfGroup):
     """What a group has used, added and left out of the library, and when the next one comes."""
 
     group: GroupId
@@ -56,11 +57,3 @@ class Themes:
     rotation: Rotation | None = None
     paused: datetime | None = None  # nothing is posted by the clock until then
     kind: ClassVar[str] = "themes"
-
-    @property
-    def key(self) -> str:
-        return self.group
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from appservice.domain.meetings.recurrence import instant
+from appservice.domain.of_member import OfGroup
 from appservice.domain.types import GroupId, Moment, UserId
 
 
 @dataclass(frozen=True)
-class TimeSearch:
+class TimeSearch(OfGroup):
     """Of each group there is at most one. Times are counted from 0, in their order."""
 
     group: GroupId
@@ -23,14 +24,6 @@ class TimeSearch:
     if_need_be: Mapping[UserId, tuple[int, ...]] = field(default_factory=dict)
     recalled: bool = False  # those who had not answered were told that it closes
     kind: ClassVar[str] = "times"
-
-    @property
-    def key(self) -> str:
-        return self.group
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
 
     def moment(self, index: int, zone: str | None = None) -> Moment:
         """Return one of the times as somebody is told it, in their zone or the group's."""

@@ -19,8 +19,7 @@ WAITS = timedelta(days=7)  # as long as the key to a message is kept for certain
 
 def of_group(state: State, group: Group) -> Questions:
     """Return the questions of a group that wait."""
-    known = (one for one in state.of(Questions) if one.group == group.id)
-    return next(known, Questions(group.id))
+    return state.known(Questions(group.id))
 
 
 def sent(turn: Turn, group: Group, written: Written) -> Outcome:

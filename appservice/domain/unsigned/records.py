@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from appservice.domain.application import EventIn
+from appservice.domain.of_member import OfGroup
 from appservice.domain.types import GroupId, UserId
 
 
@@ -20,7 +21,7 @@ class Pending:
 
 
 @dataclass(frozen=True)
-class Questions:
+class Questions(OfGroup):
     """The questions of a group that wait, one of each member at most.
 
     Who asks must be known to find their message, and is told to nobody; the entry goes when it is
@@ -31,11 +32,3 @@ class Questions:
     last: int = 0  # the newest number
     waiting: Mapping[UserId, Pending] = field(default_factory=dict)
     kind: ClassVar[str] = "questions"
-
-    @property
-    def key(self) -> str:
-        return self.group
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, self.group
