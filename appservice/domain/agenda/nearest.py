@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from appservice.domain.meetings.kept import near
 from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.meetings.recurrence import Occurrence, between
 from appservice.domain.state import State
@@ -29,11 +30,6 @@ def going_on(state: State, group: GroupId, now: datetime) -> Occurrence | None:
 
     Of two the one that has begun last.
     """
-    found = [
-        one
-        for meeting in state.of(Meeting)
-        if meeting.group == group
-        for one in between(meeting, now - AFTER, now + BEFORE)
-    ]
+    found = near(state, group, now - AFTER, now + BEFORE)
     begun = [one for one in found if one.starts <= now]
     return max(begun or found, key=lambda one: one.starts, default=None)

@@ -6,9 +6,10 @@ from datetime import timedelta
 from appservice.domain.effects import Message, ShowPlace, Visit
 from appservice.domain.group import Group
 from appservice.domain.meetings import place
-from appservice.domain.meetings.meeting import Meeting, PlaceKind
+from appservice.domain.meetings.kept import near
+from appservice.domain.meetings.meeting import PlaceKind
 from appservice.domain.meetings.outside import hosts
-from appservice.domain.meetings.recurrence import Occurrence, between
+from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.outcome import Outcome
 from appservice.domain.prompts import zone_of
 from appservice.domain.turn import Turn, notice
@@ -38,9 +39,7 @@ def _next(turn: Turn, groups: Sequence[Group]) -> tuple[Group, Occurrence] | Non
         (group, one)
         for group in groups
         if group.stage in ("open", "closing")
-        for meeting in turn.state.of(Meeting)
-        if meeting.group == group.id
-        for one in between(meeting, turn.now, turn.now + AHEAD)
+        for one in near(turn.state, group.id, turn.now, turn.now + AHEAD)
     ]
     return min(coming, key=lambda pair: pair[1].starts, default=None)
 

@@ -5,11 +5,10 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from appservice.domain.group import Group
-from appservice.domain.meetings.meeting import Meeting
-from appservice.domain.meetings.recurrence import between
+from appservice.domain.meetings.kept import near
 from appservice.domain.polls import course
 from appservice.domain.prompts import zone_of
-from appservice.domain.shelf.shelf import Shelf
+from appservice.domain.shelf.keeping import shelf_of
 from appservice.domain.turn import Turn
 from appservice.domain.types import Moment, Text
 
@@ -26,10 +25,8 @@ def lines(turn: Turn, group: Group) -> tuple[Text, ...]:
 
 def meetings(turn: Turn, group: Group) -> Iterable[Text]:
     """Name the meetings of the coming week, on the member's own clock."""
-    own = [one for one in turn.state.of(Meeting) if one.group == group.id]
-    found = [one for meeting in own for one in between(meeting, turn.now, turn.now + WEEK)]
     zone = zone_of(turn.person, group)
-    for one in sorted(found, key=lambda one: one.starts):
+    for one in near(turn.state, group.id, turn.now, turn.now + WEEK):
         yield Text("digest-meeting", {"when": Moment(one.starts, zone)})
 
 
@@ -43,8 +40,7 @@ def polls(turn: Turn, group: Group) -> Iterable[Text]:
 
 def shelf(turn: Turn, group: Group) -> Iterable[Text]:
     """Say that there are links that somebody has looked at in the week that is over."""
-    own = [one for one in turn.state.of(Shelf) if one.group == group.id]
-    links = [link for one in own for link in one.current(turn.now)]
+    links = shelf_of(turn.state, group.id).current(turn.now)
     if any(turn.now - link.reviewed < WEEK for link in links):
         yield Text("digest-shelf")
 

@@ -12,9 +12,8 @@ from appservice.domain.events import PromptDue
 from appservice.domain.floor.floor import Floor
 from appservice.domain.group import Group
 from appservice.domain.helplines import country_of
-from appservice.domain.meetings.kept import progress_of
-from appservice.domain.meetings.meeting import Meeting
-from appservice.domain.meetings.recurrence import Occurrence, between
+from appservice.domain.meetings.kept import near, progress_of
+from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.prompts import awake_at, welcome, zone_of
 from appservice.domain.state import State
@@ -94,10 +93,6 @@ def _occurrence(
     state: State, group: GroupId, number: int, was: datetime, now: datetime
 ) -> Occurrence | None:
     """Return the occurrence as it is by now; None if it is not now, or not at all."""
-    near = (
-        one
-        for meeting in state.of(Meeting)
-        if (meeting.group, meeting.number) == (group, number)
-        for one in between(meeting, now - timedelta(hours=1), now + timedelta(hours=1))
-    )
-    return next((one for one in near if one.was == was), None)
+    about_now = near(state, group, now - timedelta(hours=1), now + timedelta(hours=1))
+    named = (one for one in about_now if (one.meeting.number, one.was) == (number, was))
+    return next(named, None)
