@@ -7,10 +7,17 @@ from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import PromptDue
 from appservice.domain.outcome import Outcome
 
+_SOON = timedelta(minutes=10)
+
 
 def waking(event: PromptDue, at: datetime) -> Outcome:
     """Look at it then; an earlier wish of the same kind is moved."""
     return Outcome(effects=(Wake(timer(event), at, event),))
+
+
+def soon(event: PromptDue, now: datetime) -> Outcome:
+    """Look at it within ten minutes, for each person at another moment."""
+    return waking(event, spread(event, now + _SOON, _SOON))
 
 
 def resting(event: PromptDue) -> Outcome:

@@ -14,7 +14,7 @@ from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.meetings.steps import At, Step
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Choice
-from appservice.domain.prompt_timers import spread, waking
+from appservice.domain.prompt_timers import soon, waking
 from appservice.domain.prompts import awake_at, counted, has_room, welcome, zone_of
 from appservice.domain.state import State
 from appservice.domain.turn import Ask, Ballot, Reply, Turn
@@ -22,7 +22,6 @@ from appservice.domain.types import CauseId, GroupId, Matter, Prompt, Text, User
 
 TOPIC = "feedback"
 AFTER = timedelta(minutes=10)  # the end of the meeting
-WINDOW = timedelta(minutes=10)
 OPEN_FOR = timedelta(days=3)
 QUESTIONS: Mapping[str, Text] = {
     "safe": Text("feedback-safe"),
@@ -58,7 +57,7 @@ def _begun(at: At) -> Outcome:
     out += waking_group(group.id, Matter.FEEDBACK, min([*closes, new.closes]))
     for user in users:
         event = PromptDue(user, group.id, Prompt.FEEDBACK, new.about)
-        out += waking(event, spread(event, now + WINDOW, WINDOW))
+        out += soon(event, now)
     return out
 
 

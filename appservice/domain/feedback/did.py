@@ -10,7 +10,7 @@ from appservice.domain.group import Group
 from appservice.domain.group_life.timers import resting, waking
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.prompt_timers import spread
+from appservice.domain.prompt_timers import soon
 from appservice.domain.prompt_timers import waking as waking_prompt
 from appservice.domain.prompts import CALM, awake_at, counted, has_room, is_calm, welcome, zone_of
 from appservice.domain.state import State
@@ -20,7 +20,6 @@ from appservice.domain.types import CauseId, GroupId, Matter, Prompt, RoomKind, 
 
 ABOUT = "did"  # of the prompts in which a small group is told
 EVERY = timedelta(weeks=4)
-WINDOW = timedelta(minutes=10)
 USEFUL_FOR = timedelta(days=2)
 
 
@@ -66,7 +65,7 @@ def posted(state: State, group: Group, now: datetime) -> Outcome:
     out += Outcome(puts=(replace(after, told=kept.lines, told_at=now),))
     for consent in current(state.consents, group):
         event = PromptDue(consent.user, group.id, Prompt.FEEDBACK, ABOUT)
-        out += waking_prompt(event, spread(event, now + WINDOW, WINDOW))
+        out += soon(event, now)
     return out
 
 

@@ -14,15 +14,13 @@ from appservice.domain.joint.merging import facilitators_of, merged
 from appservice.domain.joint.times import closes, lapses
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.prompt_timers import spread
-from appservice.domain.prompt_timers import waking as asking
+from appservice.domain.prompt_timers import soon
 from appservice.domain.prompts import CALM, is_calm
 from appservice.domain.state import State
 from appservice.domain.sweeping import lifetime_set
 from appservice.domain.turn import Turn, nowhere
 from appservice.domain.types import CauseId, Matter, Moment, RoomKind, Text, Values
 
-WINDOW = timedelta(minutes=10)  # over which members are asked
 _HALVES = ("open", "closing")  # stages in which a group can take part
 
 
@@ -101,7 +99,7 @@ def _invited(here: Turn, group: Group, about: Session, halves: tuple[Group, Grou
             if consent.user not in seen and consent.admitted and not consent.pauses:
                 seen.add(consent.user)
                 event = prompt(consent.user, half.id, group.id)
-                out += asking(event, spread(event, here.now + WINDOW, WINDOW))
+                out += soon(event, here.now)
     return out
 
 

@@ -13,15 +13,13 @@ from appservice.domain.polls import showing
 from appservice.domain.polls.asking import ASK, OVER, REMIND, prompt
 from appservice.domain.polls.counting import counted
 from appservice.domain.polls.poll import CONCERNED, Poll, Stage
-from appservice.domain.prompt_timers import spread
-from appservice.domain.prompt_timers import waking as prompting
+from appservice.domain.prompt_timers import soon
 from appservice.domain.prompts import CALM, is_calm
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Turn, nowhere
 from appservice.domain.types import CauseId, GroupId, Matter, RoomId, RoomKind, Text, Values
 
-WINDOW = timedelta(minutes=10)  # over which members are written to
 REMINDED = timedelta(days=1)  # before the close; of a short vote in its last quarter
 DAILY = timedelta(days=1)
 LEFT = {Stage.DRAFT: timedelta(days=7), Stage.WAITS: timedelta(days=14)}
@@ -156,7 +154,7 @@ def _prompts(here: Turn, group: Group, poll: Poll, what: str) -> Outcome:
     out = NOTHING
     for consent in current(here.state.consents, group):
         event = prompt(poll, what, consent.user)
-        out += prompting(event, spread(event, here.now + WINDOW, WINDOW))
+        out += soon(event, here.now)
     return out
 
 

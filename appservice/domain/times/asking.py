@@ -29,7 +29,6 @@ from appservice.domain.types import (
 FIRST, SECOND = "times", "times-maybe"
 TOPICS = (FIRST, SECOND)
 AGAIN = "again"  # what a prompt is about that recalls the question
-WINDOW = timedelta(minutes=10)  # over which members are asked
 _NONE = "none"
 
 

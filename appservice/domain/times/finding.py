@@ -10,10 +10,9 @@ from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Person
 from appservice.domain.prompt_timers import resting as not_asking
-from appservice.domain.prompt_timers import spread
-from appservice.domain.prompt_timers import waking as asking
+from appservice.domain.prompt_timers import soon
 from appservice.domain.state import State
-from appservice.domain.times.asking import AGAIN, WINDOW, prompt, search_of, without_polls
+from appservice.domain.times.asking import AGAIN, prompt, search_of, without_polls
 from appservice.domain.times.search import TimeSearch
 from appservice.domain.turn import Turn, in_chat_of, nowhere
 from appservice.domain.types import CauseId, Matter, Text, Values
@@ -26,7 +25,7 @@ def begun(here: Turn, group: Group, search: TimeSearch) -> Outcome:
     out = Outcome(puts=(search,)) + waking(group.id, Matter.TIMES, _recalls(search))
     for consent in current(here.state.consents, group):
         event = prompt(consent.user, group.id)
-        out += asking(event, spread(event, here.now + WINDOW, WINDOW))
+        out += soon(event, here.now)
     return out
 
 
@@ -47,7 +46,7 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:
     for consent in current(state.consents, group):
         if not search.is_answered_by(consent.user):
             event = prompt(consent.user, group.id, AGAIN)
-            out += asking(event, spread(event, now + WINDOW, WINDOW))
+            out += soon(event, now)
     return out
 
 
