@@ -18,17 +18,14 @@ from appservice import main
 from appservice.charter_file import read_charter
 from appservice.clock import SystemClock
 from appservice.config.settings import Settings
-from appservice.domain.effects import Wake
-from appservice.domain.events import MeetingDue
 from appservice.domain.group import Group
-from appservice.domain.meetings.clock import timer
-from appservice.domain.meetings.meeting import Meeting
 from appservice.domain.records import Room
 from appservice.domain.rooms import creation_content, expected_state
 from appservice.domain.types import GroupId, RoomId, RoomKind, UserId, derive
 from appservice.texts import load
 from scripts.bench.installed import Watched
 from scripts.bench.table import ROOT, Part, Row, step
+from tests.support.many_groups import let_all_meet
 from tests.support.nio_member import NioMember
 from tests.support.synapse import Synapse
 
@@ -112,13 +109,7 @@ async def _reminded(
     """Return the seconds from the moment when all are due until the last has been sent."""
     clock = SystemClock()
     due = (clock.now() + AHEAD).replace(microsecond=0)
-    async with store.begin() as work:
-        for group in boards:
-            starts = (due + timedelta(hours=1)).replace(tzinfo=None)
-            meeting = Meeting(group, number, starts, "UTC", 60, ladder=(60,), made=due)
-            await work.put(meeting)
-            wake = Wake(timer(group, number), due, MeetingDue(group, number))
-            await work.wake(wake.key, wake.due, wake.event)
+    await let_all_meet(store, tuple(boards), number, due)
     await asyncio.sleep((due - clock.now()).total_seconds())
     began = time.perf_counter()
     async with asyncio.timeout(PATIENCE):

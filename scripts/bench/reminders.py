@@ -97,7 +97,7 @@ async def _reminded(crowd: _Crowd, number: int, *, killed: bool = False) -> _Rou
     """Let one reminder of each group be due soon; count from then until the last is there."""
     house, clock = crowd.house, SystemClock()
     due = (clock.now() + AHEAD).replace(microsecond=0)
-    await let_all_meet(crowd.store, crowd.groups, number, due)
+    await let_all_meet(crowd.store, [one.group.id for one in crowd.groups], number, due)
     await asyncio.sleep((due - clock.now()).total_seconds())
     began, away = time.perf_counter(), 0.0
     used, before = house.processor(), house.counters.read()

@@ -4,6 +4,7 @@ Their rooms and records are put where they belong, without a word to the add-on;
 there in seconds. Members have real, cross-signed devices.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import product
@@ -66,12 +67,13 @@ async def found_many(
     return found
 
 
-async def let_all_meet(store: Store, groups: list[Founded], number: int, due: datetime) -> None:
+async def let_all_meet(
+    store: Store, groups: Sequence[GroupId], number: int, due: datetime
+) -> None:
     """Give each group a meeting, of which it is reminded on its noticeboard at `due`."""
     for start in range(0, len(groups), AT_ONCE):
         async with store.begin() as work:
-            for one in groups[start : start + AT_ONCE]:
-                group = one.group.id
+            for group in groups[start : start + AT_ONCE]:
                 starts = (due + timedelta(days=7)).replace(tzinfo=None)  # nothing else is due then
                 meeting = Meeting(
                     group, number, starts, "UTC", 60, RULE, ladder=(10080,), made=due
