@@ -66,6 +66,7 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     parts.intake.on_arrival = wake_inbox
     parts.outbox.on_arrival = wake_inbox
     parts.clockwork.on_arrival = wake_inbox
+    parts.clockwork.busy = lambda: not (parts.inbox.lanes.idle and parts.outbox.lanes.idle)
 
     def on_return() -> None:
         wake_inbox()

@@ -122,8 +122,11 @@ class Work(Protocol):
         """Lock a row for this transaction; None if it is finished or another instance has it."""
         ...
 
-    async def prepare(self, row: int, prepared: Prepared) -> None:
-        """Keep the encrypted message and its fingerprint with the row."""
+    async def prepare(self, posting: Posting, prepared: Prepared) -> None:
+        """Keep the encrypted message and its fingerprint with the posting's row.
+
+        Raises PermanentError if the row is finished or gone: then nothing is to be said.
+        """
         ...
 
     async def mark_keys_sent(self, row: int) -> None:
@@ -252,6 +255,11 @@ class Store(Protocol):
 
         Raises StorageError when the database does not answer or does not take the write.
         """
+        ...
+
+    @property
+    def alone(self) -> bool:
+        """Whether no second instance is meant to work with this database."""
         ...
 
     def hash(self, *parts: str) -> str:

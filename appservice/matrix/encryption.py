@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from appservice import crypto
 from appservice.clock import Clock, milliseconds
 from appservice.crypto import Machine, ToDeviceBatch, Vault
 from appservice.domain.records import Room
-from appservice.domain.types import Audience, RoomKind, derive
+from appservice.domain.types import Audience, RoomId, RoomKind, derive
 from appservice.errors import PermanentError
 from appservice.matrix.client import Client
 from appservice.matrix.device_lists import DeviceLists
@@ -17,6 +18,54 @@ from appservice.matrix.own_keys import OwnKeys
 from appservice.matrix.rotation import rotation_of
 from appservice.matrix.unsent import Unsent
 from appservice.ports import Json, Posting, Prepared, Store, Work
+
+
+class _To(NamedTuple):
+    """For whom something is encrypted."""
+
+    room: Room
+    audience: crypto.Audience
+
+    @property
+    def where(self) -> Where:
+        return self.room.room, self.audience
+
+    @property
+    def readers(self) -> list[str]:
+        return _readers(self.room)
+
+    @property
+    def rotation(self) -> crypto.Rotation:
+        return rotation_of(self.room)
+
+
+class _Ready(NamedTuple):
+    """A session that all readers can read; the caller saves the vault.
+
+    Without `batches` it was ready as it is.
+    """
+
+    work: Work
+    vault: Vault
+    to: _To
+    batches: list[ToDeviceBatch] | None
+
+
+class _Said(NamedTuple):
+    """What is to be encrypted."""
+
+    posting: Posting
+    event_type: str
+    content: Json
+
+
+class _Made(NamedTuple):
+    """What is to be sent, and perhaps a line for what is said next, after so many changes."""
+
+    prepared: Prepared
+    line: crypto.Lifeline | None
+    changes: int
+
 
 _DUMMIES = "dummies"  # messages that show others a new Olm session, not sent yet
 _AT_ONCE = 100  # people whose devices are healed in one go
@@ -122,7 +171,7 @@ class Encryption:
     async def prepare(  # noqa: PLR0913
         self,
         posting: Posting,
-        room: Room,
+        room_id: RoomId,
         audience: Audience,
         event_type: str,
         content: Json,
@@ -131,92 +180,109 @@ class Encryption:
     ) -> Prepared:
         """Encrypt for all who may read, and keep the bytes with the posting before any send.
 
-        What is `personal` is for signed devices in rooms of groups, too.
+        What is `personal` is for signed devices in rooms of groups, too. One transaction, unless
+        the homeserver must be asked. Raises PermanentError if the room is not known any more.
         """
+        said = _Said(posting, event_type, content)
+        async with self._store.begin() as work:
+            room = await work.get(Room, room_id)
+            if room is None:
+                raise PermanentError("the room is not known any more", "gone")
+            to = self._to(room, audience, personal=personal)
+            now = self._now()
+            encrypted = self.lines.encrypt(to.where, to.readers, now, event_type, content)
+            if encrypted is not None:
+                return await _keep(work, posting, [], encrypted)
+            ready = await self._settled(work, to) or await self._shared(work, to)
+            made = await self._encrypted(ready, said) if isinstance(ready, _Ready) else None
+        if isinstance(ready, crypto.Sharing):
+            async with self._asked(ready, to) as ready_now:
+                made = await self._encrypted(ready_now, said)
+        assert made is not None  # noqa: S101  one of the two has made it
+        if made.line is not None:
+            self.lines.keep(to.where, to.readers, self._now(), made.line, made.changes)
+        return made.prepared
+
+    def _to(self, room: Room, audience: Audience, *, personal: bool = False) -> _To:
         if room.what is not RoomKind.CHAT and audience is Audience.SIGNED and not personal:
             audience = self._in_groups
-        to, readers = (room.room, crypto.Audience(audience.value)), _readers(room)
-        rotation = rotation_of(room)
-        encrypted = self.lines.encrypt(to, readers, self._now(), event_type, content)
-        if encrypted is not None:
-            async with self._store.begin() as work:
-                return await _keep(work, posting, [], encrypted)
-        line: crypto.Lifeline | None = None
-        changes = 0
-        async with self._settled(to, readers, rotation) as (work, vault, batches):
-            if batches is None and self._runs_ahead(room, to):
-                line = crypto.run_ahead(self.machine, vault, *to, AHEAD, rotation)
-                changes = self.lines.changes
-            encrypted = (
-                line.encrypt(event_type, content)
-                if line is not None
-                else crypto.encrypt(self.machine, vault, *to, event_type, content)
-            )
-            await work.save(vault)
-            prepared = await _keep(work, posting, batches or [], encrypted)
-        if line is not None:
-            self.lines.keep(to, readers, self._now(), line, changes)
-        return prepared
+        return _To(room, crypto.Audience(audience.value))
 
-    def _runs_ahead(self, room: Room, to: Where) -> bool:
+    async def _encrypted(self, ready: _Ready, said: _Said) -> _Made:
+        """Encrypt in the room's session, and keep all that it takes to send this."""
+        work, vault, to, batches = ready
+        line, changes = None, self.lines.changes
+        if batches is None and self._runs_ahead(to):
+            line = crypto.run_ahead(self.machine, vault, *to.where, AHEAD, to.rotation)
+        encrypted = (
+            line.encrypt(said.event_type, said.content)
+            if line is not None
+            else crypto.encrypt(self.machine, vault, *to.where, said.event_type, said.content)
+        )
+        await work.save(vault)
+        return _Made(await _keep(work, said.posting, batches or [], encrypted), line, changes)
+
+    def _runs_ahead(self, to: _To) -> bool:
         """Tell whether to move ahead; in chats the help line has moved the session for all."""
-        helps = room.what is RoomKind.CHAT and to[1] is crypto.Audience.ALL
-        return not helps and self.lines.is_due(to, self._now())
+        helps = to.room.what is RoomKind.CHAT and to.audience is crypto.Audience.ALL
+        return not helps and self.lines.is_due(to.where, self._now())
+
+    async def _settled(self, work: Work, to: _To) -> _Ready | None:
+        """Return the room's session if it can be used as it is."""
+        vault = await work.vault(crypto.need_encrypt(self.machine, *to.where))
+        settled = crypto.is_settled(
+            self.machine, vault, *to.where, to.readers, self._now(), to.rotation
+        )
+        return _Ready(work, vault, to, None) if settled else None
+
+    async def _shared(self, work: Work, to: _To) -> _Ready | crypto.Sharing:
+        """Share the room's session, or say what must be asked of the homeserver before."""
+        self.lines.drop(to.where)
+        vault = await work.vault(self._need_sharing(to))
+        sharing = self._sharing(vault, to)
+        if sharing.outdated or sharing.claims:
+            return sharing
+        batches = crypto.share(self.machine, vault, sharing, self._now())
+        return _Ready(work, vault, to, batches)
 
     @asynccontextmanager
-    async def _settled(
-        self, to: Where, readers: Collection[str], rotation: crypto.Rotation
-    ) -> AsyncIterator[tuple[Work, Vault, list[ToDeviceBatch] | None]]:
-        """Have a session that all readers can read; the caller saves the vault.
-
-        Without batches it was ready as it is.
-        """
+    async def _ready(self, to: _To) -> AsyncIterator[_Ready]:
+        """Share the room's session, whatever that takes; the caller saves the vault."""
         async with self._store.begin() as work:
-            vault = await work.vault(crypto.need_encrypt(self.machine, *to))
-            if crypto.is_settled(self.machine, vault, *to, readers, self._now(), rotation):
-                yield work, vault, None
+            ready = await self._shared(work, to)
+            if isinstance(ready, _Ready):
+                yield ready
                 return
-        async with self._sharing(*to, readers, rotation) as shared:
-            yield shared
+        async with self._asked(ready, to) as asked:
+            yield asked
 
     @asynccontextmanager
-    async def _sharing(
-        self,
-        room: str,
-        to: crypto.Audience,
-        readers: Collection[str],
-        rotation: crypto.Rotation,
-    ) -> AsyncIterator[tuple[Work, Vault, list[ToDeviceBatch]]]:
-        """Learn the readers' devices, begin sessions, share; the caller saves the vault.
+    async def _asked(self, sharing: crypto.Sharing, to: _To) -> AsyncIterator[_Ready]:
+        """Learn the readers' devices, begin Olm sessions, share; the caller saves the vault.
 
         A list that cannot be had now, or a device without keys, blocks nobody: it is tried again
         with the next message.
         """
-        need = crypto.need_sharing(self.machine, room, to, readers)
-        self.lines.drop((room, to))
-
-        def prepare(vault: Vault) -> crypto.Sharing:
-            return crypto.prepare_sharing(
-                self.machine, vault, room, to, readers, self._now(), rotation
-            )
-
-        async with self._store.begin() as work:
-            vault = await work.vault(need)
-            sharing = prepare(vault)
-            if not sharing.outdated and not sharing.claims:
-                yield work, vault, crypto.share(self.machine, vault, sharing, self._now())
-                return
+        need = self._need_sharing(to)
         if sharing.outdated:
             await self.lists.refresh(sharing.outdated)
             async with self._store.begin() as work:
-                sharing = prepare(await work.vault(need))
+                sharing = self._sharing(await work.vault(need), to)
         answers = [(claim, await self._client.keys_claim(claim)) for claim in sharing.claims]
         async with self._store.begin() as work:
             vault = await work.vault(need)
             for claim, answer in answers:
                 crypto.receive_claim(self.machine, vault, answer, claim, self._now())
-            batches = crypto.share(self.machine, vault, prepare(vault), self._now())
-            yield work, vault, batches
+            batches = crypto.share(self.machine, vault, self._sharing(vault, to), self._now())
+            yield _Ready(work, vault, to, batches)
+
+    def _need_sharing(self, to: _To) -> crypto.Need:
+        return crypto.need_sharing(self.machine, *to.where, to.readers)
+
+    def _sharing(self, vault: Vault, to: _To) -> crypto.Sharing:
+        return crypto.prepare_sharing(
+            self.machine, vault, *to.where, to.readers, self._now(), to.rotation
+        )
 
     async def open_line(self, room: Room, count: int) -> crypto.Lifeline:
         """Share the session for help with every device, and reserve `count` messages of it.
@@ -225,11 +291,10 @@ class Encryption:
         """
         fact = f"help line {room.room}"
         await self._send_keys(room, fact)
-        to, rotation = (room.room, crypto.Audience.ALL), rotation_of(room)
-        async with self._sharing(*to, _readers(room), rotation) as (work, vault, batches):
-            line = crypto.reserve(self.machine, vault, *to, count)
-            await work.save(vault)
-            await self._unsent.keep(work, fact, batches)
+        async with self._ready(_To(room, crypto.Audience.ALL)) as ready:
+            line = crypto.reserve(self.machine, ready.vault, *ready.to.where, count)
+            await ready.work.save(ready.vault)
+            await self._unsent.keep(ready.work, fact, ready.batches or [])
         await self._send_keys(room, fact)
         return line
 
@@ -269,7 +334,7 @@ async def _keep(
         content=encrypted,
         fingerprint=fingerprint(encrypted),
     )
-    await work.prepare(posting.row, prepared)
+    await work.prepare(posting, prepared)
     return prepared
 
 

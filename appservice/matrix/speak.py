@@ -21,9 +21,8 @@ from appservice.domain.effects import (
     SayPoll,
 )
 from appservice.domain.events import AnswersQuoted
-from appservice.domain.records import Room
 from appservice.domain.types import Audience, EffectId, EventId, RoomId, Text, UserId, verbatim
-from appservice.errors import PermanentError
+from appservice.errors import PermanentError, TransientError
 from appservice.matrix import polls
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption, fingerprint
@@ -203,27 +202,27 @@ class Speaker:
             sent = await self._already_there(said.room, prepared)
             if sent is not None:
                 return Performed(event=sent)
-        if prepared.to_device and not posting.keys_sent:
-            await self._send_keys(posting, prepared)
-        return await self._send(said.room, prepared.event_type, prepared.content, posting.id)
+        if not prepared.to_device or posting.keys_sent:
+            return await self._send(said.room, prepared.event_type, prepared.content, posting.id)
+        await self._send_keys(posting, prepared)
+        try:
+            return await self._send(said.room, prepared.event_type, prepared.content, posting.id)
+        except TransientError:  # only then it matters what has been sent
+            async with self._store.begin() as work:
+                await work.mark_keys_sent(posting.row)
+            raise
 
     def content(self, message: Message, cause: EffectId) -> dict[str, Any]:
         return dict(self._renderer.content(message, cause))
 
     async def _prepare(self, posting: Posting, said: _Speech) -> Prepared:
-        async with self._store.begin() as work:
-            room = await work.get(Room, said.room)
-        if room is None:
-            raise PermanentError("the room is not known any more", "gone")
         return await self._encryption.prepare(
-            posting, room, said.audience, said.type, said.content, personal=said.personal
+            posting, said.room, said.audience, said.type, said.content, personal=said.personal
         )
 
     async def _send_keys(self, posting: Posting, prepared: Prepared) -> None:
         for index, (event_type, messages) in enumerate(prepared.to_device):
             await self._client.put_to_device(event_type, f"{posting.id}-{index}", messages)
-        async with self._store.begin() as work:
-            await work.mark_keys_sent(posting.row)
 
     async def _send(
         self, room: RoomId, event_type: str, content: dict[str, Any], txn: EffectId

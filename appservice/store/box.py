@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, func, or_, select, update
+from sqlalchemy import Row, Select, Table, Update, and_, bindparam, func, or_, select, update
 
 from appservice.store.columns import ticks
 from appservice.store.scope import Scope
@@ -46,13 +47,8 @@ class Box:
         None if there is no such row, or another instance works in its lane. SQLite has one
         writer at a time, so there the transaction itself is the lock.
         """
-        columns = self.table.c
-        found = await self.scope.rows(
-            select(self.table)
-            .where(columns.number == number, columns.state.in_((NEW, ASIDE)))
-            .where(columns.due <= self.scope.now())
-            .with_for_update(skip_locked=True)
-        )
+        this = {"this": number, "now": self.scope.now()}
+        found = await self.scope.rows(_claimed(self.table), this)
         if not found or not await self._lock_lane(found[0].lane):
             return None
         return found[0]
@@ -65,16 +61,14 @@ class Box:
 
     async def change(self, number: int, **values: Any) -> int:
         """Change an unfinished row; return how many there were (0 or 1)."""
-        columns = self.table.c
-        return await self.scope.run(
-            update(self.table)
-            .where(columns.number == number, columns.state != DONE)
-            .values(**values)
-        )
+        statement = _changed(self.table, tuple(sorted(values)))
+        return await self.scope.run(statement, {"this": number, **values})
 
     async def postpone(self, number: int, until: datetime) -> None:
-        attempts = self.table.c.attempts + 1
-        await self.change(number, state=NEW, due=ticks(until), attempts=attempts)
+        await self.scope.run(
+            _changed(self.table, ("due", "state")).values(attempts=self.table.c.attempts + 1),
+            {"this": number, "state": NEW, "due": ticks(until)},
+        )
 
     async def hurry(self) -> None:
         """Let what was postponed come now; what is set aside waits for something else."""
@@ -107,3 +101,24 @@ class Box:
             update(self.table).where(columns.id == id_, columns.state == PARKED).values(**values)
         )
         return await self.scope.run(statement) > 0
+
+
+@cache
+def _claimed(table: Table) -> Select[Any]:
+    """Find a row that is open and due, and lock it."""
+    columns = table.c
+    return (
+        select(table)
+        .where(columns.number == bindparam("this"), columns.state.in_((NEW, ASIDE)))
+        .where(columns.due <= bindparam("now"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+@cache
+def _changed(table: Table, names: tuple[str, ...]) -> Update:
+    """Give a row that is not finished new values in these columns."""
+    columns = table.c
+    here = columns.number == bindparam("this")
+    given: dict[str, Any] = {name: bindparam(name) for name in names}
+    return update(table).where(here, columns.state != DONE).values(given)

@@ -79,7 +79,6 @@ class Store:
 
     @property
     def alone(self) -> bool:
-        """Whether no second instance is meant to work with this database."""
         return self._turn is not None
 
     def hash(self, *parts: str) -> str:

@@ -43,12 +43,12 @@ class Outbox:
         row = await self._box.claim(number)
         return None if row is None else self._posting(row)
 
-    async def prepare(self, number: int, prepared: Prepared) -> None:
-        columns = TABLE.c
-        for row in await self._scope.rows(select(columns.id).where(columns.number == number)):
-            sealed = self._seal("prepared", row.id, PREPARED.plain(prepared))
-            mark = self._fingerprint(prepared.fingerprint)
-            await self._box.change(number, prepared=sealed, fingerprint=mark, keys_sent=False)
+    async def prepare(self, posting: Posting, prepared: Prepared) -> None:
+        sealed = self._seal("prepared", posting.id, PREPARED.plain(prepared))
+        mark = self._fingerprint(prepared.fingerprint)
+        changed = {"prepared": sealed, "fingerprint": mark, "keys_sent": False}
+        if not await self._box.change(posting.row, **changed):
+            raise PermanentError("it was done or forgotten meanwhile", "gone")
 
     async def mark_keys_sent(self, number: int) -> None:
         await self._box.change(number, keys_sent=True)

@@ -3,17 +3,31 @@
 from collections.abc import Collection, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Column, ColumnElement, delete, select, update
+from sqlalchemy import Column, Executable, bindparam, delete, select, update
 
 from appservice.domain.records import Record
 from appservice.domain.types import GroupId, UserId
 from appservice.errors import StorageError
 from appservice.store import tables
 from appservice.store.codec import RECORDS, dumps, loads
-from appservice.store.scope import CHUNK, Scope, place
+from appservice.store.scope import CHUNK, Scope, place, within
 
 R = TypeVar("R", bound=Record)
 TABLE = tables.records
+_OF_KIND = select(TABLE).where(within(TABLE.c.kind, "kinds"))
+_BY = {
+    column.name: _OF_KIND.where(within(column, "hashes"))
+    for column in (TABLE.c.key, TABLE.c.person_hash, TABLE.c.group_hash)
+}
+_THIS = (TABLE.c.kind == bindparam("this_kind"), TABLE.c.key == bindparam("this_key"))
+_AS_SEEN = TABLE.c.version == bindparam("seen")
+_REPLACED = (
+    update(TABLE)
+    .where(*_THIS, _AS_SEEN)
+    .values({name: bindparam(name) for name in ("version", "person_hash", "group_hash", "body")})
+)
+_DROPPED = delete(TABLE).where(*_THIS)
+_DROPPED_AS_SEEN = _DROPPED.where(_AS_SEEN)
 
 
 class Records:
@@ -29,7 +43,7 @@ class Records:
 
     async def get(self, kind: type[R], key: str) -> R | None:
         hashed = self._hash("key", kind.kind, key)
-        found = await self._load(kind, TABLE.c.key == hashed)
+        found = await self._load(kind, TABLE.c.key, [hashed])
         if not found:
             self._seen[kind.kind, hashed] = 0
             return None
@@ -38,7 +52,7 @@ class Records:
     async def several(self, kind: type[R], keys: Collection[str]) -> Sequence[R]:
         hashed = [self._hash("key", kind.kind, key) for key in dict.fromkeys(keys)]
         self._seen |= {(kind.kind, one): 0 for one in hashed}
-        return cast("list[R]", await self._within([cast("Any", kind)], TABLE.c.key, hashed))
+        return await self._load(kind, TABLE.c.key, hashed)
 
     async def find(
         self,
@@ -53,13 +67,13 @@ class Records:
         return [*found, *await self._within(kinds, TABLE.c.group_hash, hashed)]
 
     async def of_person(self, kind: type[R], user: UserId) -> Sequence[R]:
-        return await self._load(kind, TABLE.c.person_hash == self._hash("person", user))
+        return await self._load(kind, TABLE.c.person_hash, [self._hash("person", user)])
 
     async def of_group(self, kind: type[R], group: GroupId) -> Sequence[R]:
-        return await self._load(kind, TABLE.c.group_hash == self._hash("group", group))
+        return await self._load(kind, TABLE.c.group_hash, [self._hash("group", group)])
 
     async def all(self, kind: type[R]) -> Sequence[R]:
-        return await self._load(kind)
+        return cast("list[R]", await self._select(_OF_KIND, kinds=[kind.kind]))
 
     async def put(self, record: Record) -> None:
         kind, hashed = record.kind, self._hash("key", record.kind, record.key)
@@ -78,11 +92,10 @@ class Records:
     async def drop(self, record: Record) -> None:
         kind, hashed = record.kind, self._hash("key", record.kind, record.key)
         seen = self._seen.pop((kind, hashed), None)
-        columns = TABLE.c
-        statement = delete(TABLE).where(columns.kind == kind, columns.key == hashed)
-        if seen:
-            statement = statement.where(columns.version == seen)
-        if not await self._scope.run(statement) and seen:
+        this = {"this_kind": kind, "this_key": hashed}
+        if not seen:
+            await self._scope.run(_DROPPED, this)
+        elif not await self._scope.run(_DROPPED_AS_SEEN, {**this, "seen": seen}):
             raise _overtaken()
 
     async def plain_of(self, user: UserId) -> list[tuple[str, dict[str, Any]]]:
@@ -100,38 +113,30 @@ class Records:
         theirs = columns.person_hash == self._hash("person", user)
         await self._scope.run(delete(TABLE).where(theirs, columns.kind != but))
 
-    async def _load(self, kind: type[R], *conditions: ColumnElement[bool]) -> list[R]:
-        return cast("list[R]", await self._select([cast("Any", kind)], *conditions))
+    async def _load(self, kind: type[R], column: Column[Any], hashes: Sequence[str]) -> list[R]:
+        return cast("list[R]", await self._within([cast("Any", kind)], column, hashes))
 
     async def _within(
         self, kinds: Collection[type[Record]], column: Column[Any], hashes: Sequence[str]
     ) -> list[Record]:
+        names = [kind.kind for kind in kinds]
         found: list[Record] = []
         for start in range(0, len(hashes), CHUNK):
-            found += await self._select(kinds, column.in_(hashes[start:][:CHUNK]))
+            some = hashes[start:][:CHUNK]
+            found += await self._select(_BY[column.name], kinds=names, hashes=some)
         return found
 
-    async def _select(
-        self, kinds: Collection[type[Record]], *conditions: ColumnElement[bool]
-    ) -> list[Record]:
-        names = [kind.kind for kind in kinds]
+    async def _select(self, statement: Executable, **values: Sequence[str]) -> list[Record]:
         found = []
-        for row in await self._scope.rows(
-            select(TABLE).where(TABLE.c.kind.in_(names), *conditions)
-        ):
+        for row in await self._scope.rows(statement, values):
             self._seen[row.kind, row.key] = row.version
             plain = loads(self._scope.keys.open(_place(row.kind, row.key), row.body))
             found.append(RECORDS.value(plain))
         return sorted(found, key=lambda record: record.key)
 
     async def _replace(self, kind: str, hashed: str, seen: int, values: dict[str, Any]) -> None:
-        columns = TABLE.c
-        changed = await self._scope.run(
-            update(TABLE)
-            .where(columns.kind == kind, columns.key == hashed, columns.version == seen)
-            .values(version=seen + 1, **values)
-        )
-        if not changed:
+        this = {"this_kind": kind, "this_key": hashed, "seen": seen, "version": seen + 1}
+        if not await self._scope.run(_REPLACED, {**this, **values}):
             raise _overtaken()
         self._seen[kind, hashed] = seen + 1
 

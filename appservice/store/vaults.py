@@ -1,17 +1,20 @@
 """Records of the encryption machine: loaded under a lock, saved as they changed."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from appservice.crypto import Need, Vault
 from appservice.store import tables
 from appservice.store.columns import pack, unpack
-from appservice.store.scope import CHUNK, Scope, place
+from appservice.store.scope import CHUNK, Scope, place, within
 
 TABLE = tables.crypto
-_ROWS = select(TABLE.c.item, TABLE.c.body)
+_ROWS = select(TABLE.c.item, TABLE.c.body).where(
+    or_(within(TABLE.c.owner, "owners"), within(TABLE.c.item, "items"))
+)
 _LOCK = 0x43_4B_76_61_75_6C_74  # any number will do, as long as no other lock has it
 
 Key = tuple[str, str, str]  # kind, owner, item; shape of appservice.crypto's Vault
@@ -34,10 +37,11 @@ class Vaults:
         owners = [self._owner(*owner) for owner in need.owners]
         items = [self._item(key) for key in need.items if key[:2] not in need.owners]
         found: dict[Key, bytes] = {}
-        for column, values in ((TABLE.c.owner, owners), (TABLE.c.item, items)):
-            for some in _chunks(sorted(values)):
-                rows: Sequence[Any] = await self._scope.rows(_ROWS.where(column.in_(some)))
-                found.update(self._open(item, body) for item, body in rows)
+        both = zip_longest(_chunks(sorted(owners)), _chunks(sorted(items)), fillvalue=())
+        for some_owners, some_items in both:
+            named = {"owners": some_owners, "items": some_items}
+            rows = await self._scope.rows(_ROWS, named)
+            found.update(self._open(row.item, row.body) for row in rows)
         return Vault(found, need)
 
     async def save(self, vault: Vault) -> None:

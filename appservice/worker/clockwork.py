@@ -4,6 +4,7 @@ APScheduler only calls these functions and holds no job of ours: whatever must n
 stands in the database.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -27,6 +28,7 @@ TIMERS_SECONDS = 1
 FORGET_SECONDS = 3600
 TIDY_SECONDS = 20
 DUE_AT_ONCE = 500
+WAYS_GIVEN, WAY_SECONDS = 10, 0.1
 
 
 class Pace(Protocol):
@@ -67,6 +69,7 @@ class Clockwork:
         self._out = False  # the homeserver did not answer the last time
         self._knocked = False  # nor when we asked whether it is back
         self.on_arrival: Callable[[], None] = lambda: None
+        self.busy: Callable[[], bool] = lambda: False  # there is work that people wait for
         self.on_return: Callable[[], None] = lambda: None
         self.catch_up: Callable[[], Awaitable[None]] = _nothing
         self.all_looked: Callable[[], Awaitable[None]] = _nothing
@@ -175,6 +178,7 @@ class Clockwork:
         trouble: TransientError | None = None
         for group in groups:
             if group.stage != "closed" and group.rooms:
+                await self._give_way()
                 try:
                     await self._inspect(group)
                 except TransientError as error:
@@ -184,6 +188,13 @@ class Clockwork:
         if self._looked:
             await self.all_looked()
         self._looked = True
+
+    async def _give_way(self) -> None:
+        """Let what people wait for go first, but not for ever."""
+        for _ in range(WAYS_GIVEN):
+            if not self.busy():
+                return
+            await asyncio.sleep(WAY_SECONDS)
 
     async def _inspect(self, group: Group) -> None:
         try:

@@ -22,6 +22,9 @@ class Row(Protocol):
     @property
     def lane(self) -> str: ...
 
+    @property
+    def row(self) -> int: ...
+
 
 R = TypeVar("R", bound=Row)
 
@@ -48,6 +51,7 @@ class LaneWorker(Generic[R]):
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._read: list[R] = []  # heads of lanes, the oldest first
         self._read_at = 0.0
+        self._ended: set[int] = set()  # rows since the last reading began; they stand in it still
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -76,6 +80,7 @@ class LaneWorker(Generic[R]):
         self._start()
         if len(self._busy) >= self._width:
             return
+        self._ended.clear()
         try:
             self._read = list(await self._heads(self._width * AT_ONCE))
         except CirclekeeperError as error:
@@ -92,13 +97,14 @@ class LaneWorker(Generic[R]):
         """Work on what was read. Of a lane that is busy it may be the very row: let it go."""
         while self._read and len(self._busy) < self._width:
             row = self._read.pop(0)
-            if row.lane not in self._busy:
+            if row.lane not in self._busy and row.row not in self._ended:
                 task = asyncio.create_task(self._work_on(row))
                 self._busy[row.lane] = task
-                task.add_done_callback(partial(self._finished, row.lane))
+                task.add_done_callback(partial(self._finished, row))
 
-    def _finished(self, lane: str, task: "asyncio.Task[None]") -> None:
-        del self._busy[lane]
+    def _finished(self, row: R, task: "asyncio.Task[None]") -> None:
+        del self._busy[row.lane]
+        self._ended.add(row.row)
         self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             # work_on catches what is expected; this is an accident, told without its text

@@ -35,8 +35,7 @@ class Outbox:
 
     async def _work_on(self, head: Posting) -> None:
         try:
-            async with self._store.begin() as work:
-                posting = await work.claim_posting(head.row)
+            posting = head if self._store.alone else await self._still_there(head)
             if posting is None:
                 return
             await self._finish(posting, await self._homeserver.perform(posting))
@@ -52,6 +51,11 @@ class Outbox:
         except Exception as error:  # noqa: BLE001
             log.error("accident", kind=type(error).__name__, effect=head.id)
             await self._park(head, type(error).__name__)
+
+    async def _still_there(self, head: Posting) -> Posting | None:
+        """Read it again: another instance may have been quicker."""
+        async with self._store.begin() as work:
+            return await work.claim_posting(head.row)
 
     async def _finish(self, posting: Posting, performed: Performed) -> None:
         """The end of the effect and what happened in consequence are one transaction."""

@@ -56,8 +56,8 @@ class House:
         self.store, self.client, self.kept = MemoryStore(), Homeserver(server), []
         self.store.keys = self.keeper.records
 
-        async def prepare(_, row, prepared):
-            self.kept.append(row)
+        async def prepare(_, posting, prepared):
+            self.kept.append(posting.row)
 
         monkeypatch.setattr(MemoryWork, "prepare", prepare, raising=False)
         self.clock, self.in_groups = clock, in_groups
@@ -82,8 +82,10 @@ class House:
         """Return the event."""
         posting = Posting("id", "lane", None, None, row=len(self.kept))
         room = Room(RoomId(ROOM), what, None, UserId("@ada:hs"), encrypted=True)
+        async with self.store.begin() as work:
+            await work.put(room)
         prepared = await self.encryption.prepare(
-            posting, room, audience, "m.room.message", {"body": words}, **more
+            posting, room.room, audience, "m.room.message", {"body": words}, **more
         )
         batches = [crypto.ToDeviceBatch(*batch) for batch in prepared.to_device]
         if keys_delivered:

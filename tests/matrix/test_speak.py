@@ -64,7 +64,7 @@ class Outside:
     async def prepare(self, *said: Any, personal: bool) -> Prepared:
         self.personal = personal
         _, room, _, kind, content = said
-        self.calls.append((room.room, kind, content))
+        self.calls.append((room, kind, content))
         return Prepared((), "m.room.encrypted", {"ciphertext": "…"}, "fingerprint")
 
     async def put_to_device(self, kind: str, txn: str, messages: Any) -> None:
@@ -102,14 +102,12 @@ async def test_a_file_is_made_when_its_turn_comes_and_a_retry_makes_no_second_on
         return b"{}"
 
     async def prepare(
-        posting: Posting, room: Room, audience: Audience, *what: Any, personal: bool
+        posting: Posting, room: RoomId, audience: Audience, *what: Any, personal: bool
     ) -> Prepared:
         assert not personal
-        assert (posting.id, room, audience) == ("id", chat, Audience.SIGNED)
+        assert (posting.id, room, audience) == ("id", CHAT, Audience.SIGNED)
         return Prepared((), "m.room.encrypted", {"of": what[1]}, "f")
 
-    chat = Room(RoomId(CHAT), RoomKind.CHAT, None, ADA, encrypted=True)
-    outside.speaker._store.records[Room, chat.key] = chat
     outside.speaker._store.posted = {}
     outside.speaker._files = FileMessages(upload, octets)  # type: ignore[arg-type]
     outside.prepare = prepare  # type: ignore[attr-defined]

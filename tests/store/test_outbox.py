@@ -6,6 +6,7 @@ import pytest
 
 from appservice.domain.effects import EnterChat, Message, Say
 from appservice.domain.types import Text
+from appservice.errors import PermanentError
 from appservice.ports import Posting, Prepared
 from tests.store.conftest import NOON
 
@@ -62,7 +63,7 @@ async def test_lanes_wait_for_a_postponed_head_and_pass_a_parked_one(store, rows
 
 async def test_a_prepared_message_stays_with_its_row_until_it_is_done(store, rows):
     async with store.begin() as work:
-        await work.prepare(rows["e1"], PREPARED)
+        await work.prepare(posting("e1", row=rows["e1"]), PREPARED)
         (found, _) = await work.postings(NOON, 10)
         assert (found.prepared, found.keys_sent) == (PREPARED, False)
         await work.mark_keys_sent(rows["e1"])
@@ -76,10 +77,19 @@ async def test_a_prepared_message_stays_with_its_row_until_it_is_done(store, row
     assert await heads(store) == ["e2", "e3"]
 
 
+async def test_what_is_finished_or_gone_cannot_be_prepared(store, rows):
+    async with store.begin() as work:
+        await work.done(rows["e1"], None)
+    for one in (posting("e1", row=rows["e1"]), posting("e9", row=9_999)):
+        with pytest.raises(PermanentError):
+            async with store.begin() as work:
+                await work.prepare(one, PREPARED)
+
+
 async def test_what_is_done_leaves_neither_body_nor_ciphertext(store, rows, run_sql):
     async with store.begin() as work:
-        await work.prepare(rows["e1"], PREPARED)
-        await work.prepare(rows["e2"], PREPARED)
+        await work.prepare(posting("e1", row=rows["e1"]), PREPARED)
+        await work.prepare(posting("e2", row=rows["e2"]), PREPARED)
         await work.done(rows["e1"], None)
         await work.park_posting(rows["e2"], "refused")
         await work.drop_parked("e2")

@@ -66,7 +66,7 @@ async def write_everything(store):
         ):
             await work.post(Posting(f"e{n}", f"{C}lane{n}", effect, NOON, prepared=prepared))
         posting = (await work.postings(NOON, 9))[0]
-        await work.prepare(posting.row, replace(prepared, fingerprint=f"{C}other"))
+        await work.prepare(posting, replace(prepared, fingerprint=f"{C}other"))
         await work.done(posting.row, f"${C}event")
         await work.remember_event("e1", f"${C}event1")
 

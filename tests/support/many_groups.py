@@ -33,6 +33,7 @@ from tests.support.synapse import ROOT
 ROOMS = (RoomKind.CIRCLE, RoomKind.NOTICEBOARD, RoomKind.FACILITATORS)
 AT_ONCE = 100  # groups in a transaction
 RULE = "FREQ=WEEKLY"
+AHEAD = timedelta(days=3)  # nothing but the reminder is due so long before a meeting
 
 
 class Founded(NamedTuple):
@@ -74,9 +75,16 @@ async def let_all_meet(
     for start in range(0, len(groups), AT_ONCE):
         async with store.begin() as work:
             for group in groups[start : start + AT_ONCE]:
-                starts = (due + timedelta(days=7)).replace(tzinfo=None)  # nothing else is due then
+                starts = (due + AHEAD).replace(tzinfo=None)
                 meeting = Meeting(
-                    group, number, starts, "UTC", 60, RULE, ladder=(10080,), made=due
+                    group,
+                    number,
+                    starts,
+                    "UTC",
+                    60,
+                    RULE,
+                    ladder=(AHEAD // timedelta(minutes=1),),
+                    made=due,
                 )
                 await work.put(meeting)
                 wake = Wake(timer(group, number), due, MeetingDue(group, number))

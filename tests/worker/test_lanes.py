@@ -26,13 +26,13 @@ class Table:
 
     async def work_on(self, row: "Row") -> None:
         await asyncio.sleep(0)
-        self.rows.remove((row.number, row.lane))
-        self.done.append((row.number, row.lane))
+        self.rows.remove((row.row, row.lane))
+        self.done.append((row.row, row.lane))
 
 
 @dataclass(frozen=True)
 class Row:
-    number: int
+    row: int
     lane: str
 
 
@@ -70,3 +70,24 @@ async def test_what_was_read_long_ago_is_read_again(monkeypatch):
     await worked_off(table)
     assert table.reads > 10
     assert len(table.done) == 40
+
+
+class SlowTable(Table):
+    """While it is read, rows that it has read come to their end."""
+
+    async def heads(self, limit: int) -> list["Row"]:
+        found = await super().heads(limit)
+        await asyncio.sleep(0.003)
+        return found
+
+    async def work_on(self, row: "Row") -> None:
+        self.done.append((row.row, row.lane))
+        await asyncio.sleep(0.001)
+        if (row.row, row.lane) in self.rows:
+            self.rows.remove((row.row, row.lane))
+
+
+async def test_what_ended_while_it_was_read_does_not_come_again():
+    table = SlowTable([(number, f"lane {number % 5}") for number in range(60)])
+    await worked_off(table, width=3)
+    assert sorted(table.done) == [(number, f"lane {number % 5}") for number in range(60)]
