@@ -71,8 +71,8 @@ def _sqlite(url: URL, limit: float) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:
-        # a transaction that reads first and writes later would fail when another wrote meanwhile
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        driver: Any = connection.connection.dbapi_connection
+        driver.begin_with_next()
 
     return engine
 

@@ -29,9 +29,9 @@ class Inbox:
     async def accept(self, arrivals: Sequence[Arrival]) -> int:
         if not arrivals:
             return 0
-        statement = self._scope.insert(TABLE).on_conflict_do_nothing(index_elements=["id"])
+        statement = self._scope.insert_new(TABLE, "id", returning="number")
         values = [self._values(arrival) for arrival in arrivals]
-        return len(await self._scope.rows(statement.returning(TABLE.c.number), values))
+        return len(await self._scope.rows(statement, values))
 
     async def arrivals(self, now: datetime, limit: int) -> Sequence[Arrival]:
         found = []

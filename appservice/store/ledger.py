@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from appservice.domain.entries import Entry, Erasure
 from appservice.domain.types import GroupId, UserId
@@ -61,7 +61,7 @@ class Ledger:
             "person_hash": self._person(entry.user),
             "body": self._scope.keys.seal(_where(group, number + 1), pack(salt, body)),
         }
-        await self._scope.run_each(self._scope.insert(TABLE), [values])
+        await self._scope.run_each(insert(TABLE), [values])
         # the end of the chain, sealed: a line that is cut off at the end would leave no gap
         await Facts(self._scope).keep(_end(group), b"%d %s" % (number + 1, hashed.hex().encode()))
 

@@ -27,7 +27,7 @@ class Outbox:
         self._box = Box(scope, TABLE)
 
     async def post(self, posting: Posting) -> None:
-        statement = self._scope.insert(TABLE).on_conflict_do_nothing(index_elements=["id"])
+        statement = self._scope.insert_new(TABLE, "id")
         await self._scope.run_each(statement, [self._values(posting)])
 
     async def postings(self, now: datetime, limit: int) -> Sequence[Posting]:

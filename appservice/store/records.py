@@ -1,6 +1,7 @@
 """What is known of people, rooms and groups: whole records, found by key, person or group."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Column, Executable, bindparam, delete, select, update
@@ -10,7 +11,7 @@ from appservice.domain.types import GroupId, UserId
 from appservice.errors import StorageError
 from appservice.store import tables
 from appservice.store.codec import RECORDS, dumps, loads
-from appservice.store.scope import CHUNK, Scope, place, within
+from appservice.store.scope import CHUNK, Scope, insert, place, within
 
 R = TypeVar("R", bound=Record)
 TABLE = tables.records
@@ -143,25 +144,30 @@ class Records:
     async def _write(
         self, kind: str, hashed: str, values: dict[str, Any], *, known_missing: bool
     ) -> None:
-        statement = self._scope.insert(TABLE)
-        if known_missing:
-            statement = statement.on_conflict_do_nothing(index_elements=["kind", "key"])
-        else:
-            statement = statement.on_conflict_do_update(
-                index_elements=["kind", "key"],
-                set_={
-                    **{name: statement.excluded[name] for name in values},
-                    "version": TABLE.c.version + 1,
-                },
-            )
+        scope = self._scope
+        statement = (
+            scope.insert_new(TABLE, "kind", "key", returning="version")
+            if known_missing
+            else _overwriting(postgres=scope.postgres)
+        )
         row = {"kind": kind, "key": hashed, "version": 1, **values}
-        written = await self._scope.rows(statement.returning(TABLE.c.version), [row])
+        written = await scope.rows(statement, [row])
         if not written:
             raise _overtaken()
         self._seen[kind, hashed] = written[0].version
 
     def _hash(self, *parts: str) -> str:
         return self._scope.keys.hash("records", *parts)
+
+
+@cache
+def _overwriting(*, postgres: bool) -> Executable:
+    """Return an INSERT that overwrites a record of the same key, whoever wrote it."""
+    statement = insert(TABLE, postgres=postgres)
+    changed = {name: statement.excluded[name] for name in ("person_hash", "group_hash", "body")}
+    return statement.on_conflict_do_update(
+        index_elements=["kind", "key"], set_={**changed, "version": TABLE.c.version + 1}
+    ).returning(TABLE.c.version)
 
 
 def _place(kind: str, hashed: str) -> str:

@@ -8,16 +8,23 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-_LOCK = 0x43_4B_6D_69_67_72  # two instances that start at once migrate one after the other
+_LOCK = 0x43_4B_6D_69_67_72
 
 
 def upgrade(connection: Connection) -> None:
     """Bring the tables to the newest version, inside the connection's transaction."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    _wait_for_others(connection)
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Migrate one after the other, since alembic cannot do it twice at once in one process."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    else:
+        connection.execute(text("SELECT 1"))  # SQLite's lock comes with the first statement
 
 
 def version(connection: Connection) -> str | None:

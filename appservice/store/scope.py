@@ -65,9 +65,9 @@ class Scope:
             with told():
                 await self.connection.execute(statement, values)
 
-    def insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
-        """Return an INSERT that knows ON CONFLICT, which both databases say in the same words."""
-        return postgresql.insert(table) if self.postgres else sqlite.insert(table)
+    def insert_new(self, table: Table, *key: str, returning: str | None = None) -> Executable:
+        """Return an INSERT that leaves a row with the same key as it is."""
+        return _insert_new(table, key, returning, postgres=self.postgres)
 
     def upsert(self, table: Table, *changing: str) -> "postgresql.Insert | sqlite.Insert":
         """Return an INSERT that, in the row with the same primary key, overwrites these columns.
@@ -77,11 +77,24 @@ class Scope:
         return _upsert(table, changing, postgres=self.postgres)
 
 
+def insert(table: Table, *, postgres: bool) -> "postgresql.Insert | sqlite.Insert":
+    """Return an INSERT that knows ON CONFLICT, which both databases say in the same words."""
+    return postgresql.insert(table) if postgres else sqlite.insert(table)
+
+
+@cache
+def _insert_new(
+    table: Table, key: tuple[str, ...], returning: str | None, *, postgres: bool
+) -> Executable:
+    statement = insert(table, postgres=postgres).on_conflict_do_nothing(index_elements=key)
+    return statement if returning is None else statement.returning(table.c[returning])
+
+
 @cache
 def _upsert(
     table: Table, changing: tuple[str, ...], *, postgres: bool
 ) -> "postgresql.Insert | sqlite.Insert":
-    statement = postgresql.insert(table) if postgres else sqlite.insert(table)
+    statement = insert(table, postgres=postgres)
     changed = {name: statement.excluded[name] for name in changing}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
 

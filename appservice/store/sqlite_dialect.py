@@ -1,7 +1,7 @@
 """SQLAlchemy's dialect for aiosqlite with one visit to SQLite's thread for each statement.
 
-SQLAlchemy asks four times: for a cursor, for the statement, for the rows, and to close. A visit
-costs more than most of our statements, and a message takes dozens of them.
+SQLAlchemy asks four times: for a cursor, for the statement, for the rows, and to close; and once
+more to begin. A visit costs more than most of our statements, and a message takes dozens of them.
 """
 
 import sqlite3
@@ -17,6 +17,8 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 from sqlalchemy.util.concurrency import await_
 
 DRIVER = "sqlite+one_visit"
+BEGIN = "BEGIN IMMEDIATE"
+"""A transaction that reads first and writes later would fail when another wrote meanwhile."""
 
 
 class _Outcome(NamedTuple):
@@ -78,7 +80,25 @@ class _Cursor:
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+    __slots__ = ("_before",)
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._before: tuple[str, ...] = ()
+
+    def begin_with_next(self) -> None:
+        """Begin a transaction with the first statement; without one there is nothing to end."""
+        self._before = (BEGIN,)
+
+    def commit(self) -> None:
+        if not self._before:
+            super().commit()
+        self._before = ()
+
+    def rollback(self) -> None:
+        if not self._before:
+            super().rollback()
+        self._before = ()
 
     def cursor(self, server_side: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002  as it is called
         return _Cursor(self)
@@ -86,10 +106,10 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
     def visit(self, how: str, statement: str, parameters: Any) -> _Outcome:
         """Run a statement in SQLite's thread, from its beginning to its last row."""
         driver: Any = self._connection
+        before, self._before = self._before, ()
+        visited = driver._execute(_run, driver._conn, before, how, statement, parameters)  # noqa: SLF001
         try:
-            found: _Outcome = await_(
-                driver._execute(_run, driver._conn, how, statement, parameters)  # noqa: SLF001
-            )
+            found: _Outcome = await_(visited)
         except Exception as error:  # noqa: BLE001  SQLAlchemy sorts them
             self._handle_exception(error)
         return found
@@ -111,9 +131,17 @@ class Dialect(SQLiteDialect_aiosqlite):
         return _Module(__import__("aiosqlite"), sqlite3)
 
 
-def _run(connection: sqlite3.Connection, how: str, statement: str, parameters: Any) -> _Outcome:
+def _run(
+    connection: sqlite3.Connection,
+    before: tuple[str, ...],
+    how: str,
+    statement: str,
+    parameters: Any,
+) -> _Outcome:
     cursor = connection.cursor()
     try:
+        for first in before:
+            cursor.execute(first)
         if how == "executemany":
             cursor.executemany(statement, parameters)
         else:

@@ -7,7 +7,7 @@ import pytest
 
 from appservice import crypto
 from appservice.domain.application import EventIn
-from appservice.domain.effects import AnswerVerification, Message, OwnData, Quote, SayFile
+from appservice.domain.effects import AnswerVerification, Message, OwnData, Quote, Say, SayFile
 from appservice.domain.events import AnswersQuoted
 from appservice.domain.records import Room
 from appservice.domain.types import (
@@ -26,7 +26,7 @@ from appservice.ports import Performed, Posting, Prepared
 from appservice.texts import TextRenderer
 from tests.matrix.test_verification import CHAT
 from tests.store.conftest import HandClock
-from tests.support.memory_store import MemoryStore
+from tests.support.memory_store import MemoryStore, MemoryWork
 from tests.support.story import ADA, KEEPER, MEI, words
 
 DONE = "m.key.verification.done"
@@ -240,3 +240,26 @@ async def test_a_quote_that_was_encrypted_before_is_not_fetched_again() -> None:
     performed = await outside.speaker.perform(quote(outside, "$1", prepared=prepared))
     assert performed.event == "$sent"
     assert [call[0] for call in outside.calls] == [ROOM]
+
+
+async def test_keys_that_were_sent_before_an_outage_are_not_sent_again() -> None:
+    outside, marked = Outside(), []
+    keys = Prepared((("m.room.encrypted", {ADA: {}}),), "m.room.encrypted", {"of": 1}, "f")
+
+    async def mark_keys_sent(_: Any, row: int) -> None:
+        marked.append(row)
+
+    async def send_event(*_: Any, **__: Any) -> str:
+        raise TransientError("out")
+
+    outside.send_event = send_event  # type: ignore[method-assign]
+    say = Say(RoomId(CHAT), Message("program", (verbatim("hello"),), "en"))
+    posting = Posting(EffectId("id"), "lane", say, outside.clock.now(), row=7, prepared=keys)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MemoryWork, "mark_keys_sent", mark_keys_sent, raising=False)
+        with pytest.raises(TransientError):
+            await outside.speaker.perform(posting)
+        assert (len(outside.calls), marked) == (1, [7])
+        with pytest.raises(TransientError):
+            await outside.speaker.perform(replace(posting, keys_sent=True))
+    assert (len(outside.calls), marked) == (1, [7])

@@ -39,7 +39,7 @@ async def old_url(database_url, open_store, run_sql) -> str:
                     place(tables.records, "body", f"{kind} {hashed}"), dumps(plain)
                 ),
             }
-            await scope.run_each(scope.insert(tables.records), [values])
+            await scope.run_each(tables.records.insert(), [values])
     async with store._scope() as scope:
         await scope.run(tables.facts.delete().where(tables.facts.c.name != proof(scope)))
     return database_url

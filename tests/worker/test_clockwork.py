@@ -15,6 +15,7 @@ from appservice.matrix.answers import HomeserverError
 from appservice.ports import Posting
 from appservice.service.load import Known
 from appservice.texts import load
+from appservice.worker import clockwork as clockwork_module
 from appservice.worker.clockwork import Clockwork
 from tests.support.story import example
 
@@ -183,3 +184,27 @@ async def test_a_room_that_the_homeserver_cannot_show_keeps_no_other_from_being_
             await clockwork.rooms()
     assert looked == ["a", "b", "c"] * 2
     assert not ended  # a restore is not over before every room was seen
+
+
+@pytest.mark.parametrize(("busy_for", "asked"), [(0, 1), (3, 4), (1_000, 10)])
+async def test_the_look_at_all_rooms_gives_way_to_work_but_not_for_ever(
+    clockwork, homeserver, store, clock, monkeypatch, busy_for, asked
+) -> None:
+    async with store.begin() as work:
+        rooms = {RoomKind.CIRCLE: RoomId("!circle")}
+        await work.put(Group(GroupId("a"), "open", example(), clock.now(), rooms))
+    looks: list[int] = []
+
+    def busy() -> bool:
+        looks.append(len(looks))
+        return len(looks) <= busy_for
+
+    async def inspect_group(_: Group) -> tuple[object, ...]:
+        raise TransientError("out")  # it was asked
+
+    homeserver.inspect_group = inspect_group
+    clockwork.busy = busy
+    monkeypatch.setattr(clockwork_module, "WAY_SECONDS", 0)
+    with pytest.raises(TransientError):
+        await clockwork.rooms()
+    assert len(looks) == asked

@@ -61,7 +61,7 @@ async def crowd(tmp_path: Path) -> AsyncIterator[Crowd]:
 
 async def test_all_are_reminded_once_though_it_is_killed_in_the_middle(crowd: Crowd) -> None:
     due = (crowd.living.clock.now() + timedelta(hours=1)).replace(microsecond=0)
-    await let_all_meet(crowd.store, crowd.groups, 1, due)
+    await let_all_meet(crowd.store, [one.group.id for one in crowd.groups], 1, due)
     await crowd.living.start()
     assert not any(crowd.reminders())
     crowd.living.clock.advance(hours=1, seconds=1)
