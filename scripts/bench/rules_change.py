@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -20,7 +21,7 @@ from appservice.domain.events import GroupAsked
 from appservice.domain.gate.messages import hash_of
 from appservice.domain.group import Group
 from appservice.domain.records import Consent
-from appservice.domain.types import CauseId, EventId, GroupId, Size, UserId, derive
+from appservice.domain.types import CauseId, EventId, GroupId, RoomId, Size, UserId, derive
 from appservice.ports import Arrival
 from appservice.service.lanes import lane_of_event
 from scripts.bench.installed import Watched
@@ -127,31 +128,47 @@ async def _change(stub: Any, house: Watched, groups: list[list[Walker]]) -> Part
     for text in (RULE, "!rules why Many of us sleep badly."):
         await _said(stub, facilitators, text, facilitators)
     step("rules change: publishing in every group at once")
-    publishing = _measured(stub, house, facilitators, PUBLISH, everybody)
+    helped_too: Counter[RoomId] = Counter()
+    publishing = _measured(stub, house, facilitators, PUBLISH, everybody, helped_too)
     asking = asyncio.create_task(publishing)
-    helped = await _slowest_help(everybody[:: EACH // 2], asking)
+    helped = await _slowest_help(everybody[:: EACH // 2], asking, helped_too)
+    await asking  # who answers before they were asked is not heard
     step("rules change: agreeing")
     agreeing = await _measured(stub, house, everybody, AGREE, everybody)
     await _receipts(everybody)
     return _part(await asking, agreeing, helped)
 
 
-async def _measured(
-    stub: Any, house: Watched, speakers: list[Walker], text: str, hearers: list[Walker]
+async def _measured(  # noqa: PLR0913
+    stub: Any,
+    house: Watched,
+    speakers: list[Walker],
+    text: str,
+    hearers: list[Walker],
+    others: Counter[RoomId] | None = None,
 ) -> tuple[float, float]:
     """Let it be said; seconds until the keeper has answered in each chat, and calls of `run`."""
     before, began = house.counters.read(), time.perf_counter()
-    await _said(stub, speakers, text, hearers)
+    await _said(stub, speakers, text, hearers, others)
     return time.perf_counter() - began, (house.counters.read() - before).requests
 
 
-async def _said(stub: Any, speakers: list[Walker], text: str, hearers: list[Walker]) -> None:
+async def _said(
+    stub: Any,
+    speakers: list[Walker],
+    text: str,
+    hearers: list[Walker],
+    others: Counter[RoomId] | None = None,
+) -> None:
+    """Let it be said, and wait for an answer in each chat beside so many `others`."""
+    others = Counter() if others is None else others
     wanted = {walker.room: _count(stub, walker) + 1 for walker in hearers}
     for walker in speakers:
         await walker.say(text)
 
     async def heard() -> bool:
-        return all(_count(stub, walker) >= wanted[walker.room] for walker in hearers)
+        counts = ((walker.room, _count(stub, walker)) for walker in hearers)
+        return all(count >= wanted[room] + others[room] for room, count in counts)
 
     await _until(heard)
 
@@ -168,10 +185,13 @@ async def _until(done: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(LOOK_EVERY)
 
 
-async def _slowest_help(walkers: list[Walker], until: "asyncio.Task[Any]") -> float:
+async def _slowest_help(
+    walkers: list[Walker], until: "asyncio.Task[Any]", asked: Counter[RoomId]
+) -> float:
     """Let one after another ask for help while all are being asked; seconds of the slowest."""
     slowest = 0.0
     for walker in walkers:
+        asked[walker.room] += 1
         async with _listening(walker):
             began = time.perf_counter()
             await walker.ask("help", "help", timeout=PATIENCE)
