@@ -25,6 +25,7 @@ from appservice.domain import (
     voting,
 )
 from appservice.domain.buddies import saying as buddies
+from appservice.domain.cases import clock as case_clock
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
@@ -32,6 +33,7 @@ from appservice.domain.events import (
     AnswersQuoted,
     ApplicantDue,
     ApplicationExpired,
+    CaseDue,
     ChatInspected,
     ChatOpened,
     CircleSpoke,
@@ -60,6 +62,7 @@ from appservice.domain.events import (
     NewcomerDue,
     OfferExpired,
     OutsideFailed,
+    PageFailed,
     PageSwept,
     Parted,
     PauseEnded,
@@ -186,6 +189,10 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
             return clock.due(state, event, cause, now)
         case PromptDue():
             return prompting.due(state, event, cause, now)
+        case CaseDue():
+            return case_clock.due(state, event, cause, now)
+        case PageFailed():
+            return case_clock.page_failed(state, event, cause, now)
         case FeedDrawn():
             return calendar.drawn(state, event, cause, now)
         case OutsideFailed():
@@ -193,7 +200,7 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
         case CloseAsked():
             return closing.asked_by_operator(state, event, cause, now)
         case RoomEmptied():
-            return closing.emptied(state)
+            return closing.emptied(state, event)
         case GroupInspected():
             return reconcile.inspected(state, event, cause, now)
         case StewardInspected():
@@ -206,6 +213,6 @@ def _said(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Ou
     what = state.room.what if state.room is not None else RoomKind.CHAT
     if what is RoomKind.CHAT:
         return noted(state, event, conversation.said(state, event, cause, now), now)
-    if what is RoomKind.FACILITATORS:
+    if what in (RoomKind.FACILITATORS, RoomKind.CASE):
         return noted(state, event, facilitators_room.said(state, event, cause, now), now)
     return NOTHING  # a noticeboard

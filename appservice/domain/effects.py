@@ -10,6 +10,7 @@ from appservice.domain.charter import Charter
 from appservice.domain.events import (
     ApplicantDue,
     ApplicationExpired,
+    CaseDue,
     DeclineEnded,
     DutyDue,
     GraceEnded,
@@ -221,6 +222,20 @@ class MakeRoom:
 
 
 @dataclass(frozen=True)
+class Convene:
+    """Make a room for a case, or find it, and invite these users; yields RoomMade.
+
+    As MakeRoom. Who is in it already stays; whoever is to go is taken out by Remove.
+    """
+
+    group: GroupId
+    what: RoomKind  # CASE or CONTACT
+    charter: Charter
+    number: int
+    users: tuple[UserId, ...]
+
+
+@dataclass(frozen=True)
 class FoundGroup:
     """Draw a code and found a draft beside a group; yields GroupAsked, or NameTaken."""
 
@@ -419,6 +434,23 @@ class SeekAnswer:
 
 
 @dataclass(frozen=True)
+class Page:
+    """Ask somebody outside of Matrix to look at a case; yields PageFailed where that fails.
+
+    Nothing of the case is told but its number.
+    """
+
+    user: UserId
+    way: str  # the name of a bridge: email | ntfy | webhook
+    address: str
+    group: GroupId
+    number: int
+    step: str  # of the case's clock, that asks
+    language: str
+    drill: bool = False
+
+
+@dataclass(frozen=True)
 class Wake:
     """Let `event` happen at `due`; the same key again moves it, `Forget` drops it."""
 
@@ -442,6 +474,7 @@ class Wake:
         | NewcomerDue
         | MeetingDue
         | PromptDue
+        | CaseDue
     )
 
 
@@ -473,6 +506,7 @@ Effect = (
     | SwitchEncryptionOn
     | Leave
     | MakeRoom
+    | Convene
     | FoundGroup
     | DrawCode
     | DrawFeed
@@ -493,5 +527,6 @@ Effect = (
     | SeekAnswer
     | Wake
     | Unwake
+    | Page
     | TellOperator
 )

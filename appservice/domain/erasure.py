@@ -112,7 +112,7 @@ def _last_word(turn: Turn, *first: Text, swept: bool = False) -> Outcome:
 
 
 def _parting(state: State, user: UserId, chat: RoomId) -> PartWith:
-    rooms = (room for group in _groups(state, user) for room in group.rooms.values())
+    rooms = (room for group in _groups(state, user) for room in group.every_room)
     return PartWith(user, chat, tuple(rooms))
 
 

@@ -155,6 +155,24 @@ class GroupAsked:
 
 
 @dataclass(frozen=True)
+class CaseDue:
+    """It is time to look at a case."""
+
+    group: GroupId
+    number: int
+
+
+@dataclass(frozen=True)
+class PageFailed:
+    """Somebody could not be asked to look at a case, which is an alert by itself."""
+
+    group: GroupId
+    number: int
+    user: UserId
+    step: str  # of the case's clock, that asked
+
+
+@dataclass(frozen=True)
 class NameTaken:
     """A group could not be founded beside another one, since its name belongs to a third."""
 
@@ -181,6 +199,8 @@ class RoomMade:
     group: GroupId
     what: RoomKind
     room: RoomId
+    number: int = 0  # of the case that it is for
+    users: tuple[UserId, ...] = ()  # who were invited to a room of a case
 
 
 @dataclass(frozen=True)
@@ -505,6 +525,7 @@ Event = (
     | GraceEnded
     | RetentionEnded
     | SweepDue
+    | PageFailed
     | PageSwept
     | LifetimeDue
     | ErasureAsked
@@ -513,6 +534,7 @@ Event = (
     | PauseEnded
     | DeclineEnded
     | TipDue
+    | CaseDue
     | CircleSpoke
     | NewcomerDue
     | AnswerSought

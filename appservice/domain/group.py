@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
+from appservice.domain.cases.case import SideRoom
 from appservice.domain.charter import Charter, GroupRole, Rules
 from appservice.domain.types import (
     GroupId,
@@ -181,6 +182,7 @@ class Group:
     place_told: bool = False  # that a place is free while people wait for one
     session: Session | None = None  # what it is a session of; None: it is a group of people
     joint: tuple[GroupId, ...] = ()  # sessions that it was asked for, or takes part in
+    side: Mapping[RoomId, SideRoom] = field(default_factory=dict)  # rooms of single cases
     red: datetime | None = None  # when a case was last red: nothing is posted by itself for a day
     kind: ClassVar[str] = "group"
 
@@ -191,3 +193,8 @@ class Group:
     @property
     def indexed(self) -> tuple[str | None, str | None]:
         return None, self.id
+
+    @property
+    def every_room(self) -> tuple[RoomId, ...]:
+        """Return its rooms, and those of its cases."""
+        return (*self.rooms.values(), *self.side)

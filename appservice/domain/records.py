@@ -8,6 +8,7 @@ from typing import ClassVar
 from appservice.domain.agenda.topics import Topics
 from appservice.domain.application import Application, Code
 from appservice.domain.buddies.buddy import Buddies
+from appservice.domain.cases.case import Case, Concern, Numbering
 from appservice.domain.charter import Rules
 from appservice.domain.checkins.records import CheckIn, CheckIns
 from appservice.domain.digest.records import Digest
@@ -131,6 +132,7 @@ class Care:
 
     user: UserId
     since: datetime
+    cases: tuple[int, ...] = ()  # their numbers
     kind: ClassVar[str] = "care"
 
     @property
@@ -221,6 +223,9 @@ Record = (
     | Consent
     | Renewal
     | Care
+    | Case
+    | Concern
+    | Numbering
     | Grace
     | Declined
     | Newcomer

@@ -16,7 +16,13 @@ CALLS = "org.matrix.msc3401.call.member"
 OWNER, FACILITATOR, POSTER, MUTED = 100, 50, 50, -1
 CREATOR_ABOVE_ALL = 12  # the first room version with it
 MEGOLM = "m.megolm.v1.aes-sha2"
-_SUFFIX = {RoomKind.CIRCLE: "", RoomKind.NOTICEBOARD: " (news)", RoomKind.FACILITATORS: " (team)"}
+_SUFFIX = {
+    RoomKind.CIRCLE: "",
+    RoomKind.NOTICEBOARD: " (news)",
+    RoomKind.FACILITATORS: " (team)",
+    RoomKind.CONTACT: " (talk)",
+    RoomKind.CASE: " (case)",
+}
 
 Content = Mapping[str, object]
 

@@ -11,6 +11,7 @@ from appservice.domain.events import (
     AnswersQuoted,
     ApplicantDue,
     ApplicationExpired,
+    CaseDue,
     ChatInspected,
     ChatOpened,
     CircleSpoke,
@@ -39,6 +40,7 @@ from appservice.domain.events import (
     NewcomerDue,
     OfferExpired,
     OutsideFailed,
+    PageFailed,
     PageSwept,
     Parted,
     PauseEnded,
@@ -89,6 +91,8 @@ class Scope:
 
     `rhythm`: of every group that is loaded the records of its rhythm, and of its members' part
     in that those of `user`; `everybody`: those of all of them.
+    `cases`: of every group that is loaded its cases that are not erased, and the last number.
+    `concerns`: of every group that is loaded, what stays of those that are.
     `chat`: `State.room` is the private chat of `user` that counts.
 
     `State.cares` has everybody whom an open care case names.
@@ -112,6 +116,8 @@ class Scope:
     rhythm: bool = False
     everybody: bool = False
     chat: bool = False
+    cases: bool = False
+    concerns: bool = False
 
 
 def has_mark(text: str) -> bool:
@@ -152,9 +158,10 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
                 declined=True,
                 rhythm=True,
                 everybody=has_mark(event.text),
+                cases=True,
             )
         case PollAnswered():
-            return Scope(event.user, event.room, whole=True, rhythm=True)
+            return Scope(event.user, event.room, whole=True, rhythm=True, cases=True)
         case MessageUnreadable() | MessageShown() | ChatOpened() | TipDue():
             return Scope(event.user, event.room)
         case ChatInspected():
@@ -173,7 +180,9 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             old = (event.split_from,) if event.split_from is not None else ()
             return Scope(groups=(event.group, *old))
         case RoomMade() | NameTaken():
-            return Scope(groups=(event.group,))
+            return Scope(groups=(event.group,), cases=True)
+        case CaseDue() | PageFailed():
+            return Scope(groups=(event.group,), rhythm=True, cases=True, concerns=True)
         case Admitted():
             return Scope(event.user, whole=True, rhythm=True)
         case AdmissionBlocked() | ApplicationExpired() | GraceEnded() | DutyDue():
@@ -184,7 +193,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case LifetimeDue():
             return Scope(groups=(event.group,), sweeps=True)
         case ErasureAsked() | Parted():
-            return Scope(event.user, whole=True, named=True, rhythm=True)
+            return Scope(event.user, whole=True, named=True, rhythm=True, cases=True)
         case RetentionEnded():
             return Scope(event.user, rhythm=True)
         case AnswersQuoted():
@@ -205,7 +214,12 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(groups=(event.group,))
         case GroupDue() | CloseAsked():
             return Scope(
-                groups=(event.group,), versions=True, invites=True, rhythm=True, everybody=True
+                groups=(event.group,),
+                versions=True,
+                invites=True,
+                rhythm=True,
+                everybody=True,
+                cases=True,
             )
         case FeedDrawn():
             return Scope(event.user, event.room, rhythm=True)
@@ -216,7 +230,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case PromptDue():
             return Scope(event.user, groups=(event.group,), rhythm=True, chat=True)
         case RoomEmptied():
-            return Scope(room=event.room)
+            return Scope(room=event.room, groups=(event.group,))
         case GroupInspected():
             present = {user for facts in event.rooms for user in facts.members}
             return Scope(groups=(event.group,), users=tuple(sorted(present)))

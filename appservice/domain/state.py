@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from appservice.domain.application import Application, Code
+from appservice.domain.cases.case import Case, Concern, Numbering
 from appservice.domain.group import Group
 from appservice.domain.known import Known
 from appservice.domain.of_member import OfMember
@@ -81,6 +82,9 @@ class State:
     marks: tuple[Mark, ...] = ()
     sweeps: tuple[Sweep, ...] = ()  # of the groups
     rhythm: tuple[Record, ...] | None = None  # of the groups; None: it was not asked for
+    cases: tuple[Case, ...] | None = None  # of the groups; None: they were not asked for
+    concerns: tuple[Concern, ...] = ()  # of the groups
+    numbering: Numbering = field(default_factory=Numbering)
     restored: bool = False  # the database is older than what last ran with it
 
     def consent(self, user: UserId, group: GroupId) -> Consent | None:
@@ -112,3 +116,10 @@ class State:
     def cared_for(self, user: UserId) -> Care | None:
         """Return the care case that names somebody, if one is open."""
         return next((care for care in self.cares if care.user == user), None)
+
+    def case(self, group: GroupId, number: int) -> Case | None:
+        """Return a case by its number; raises LookupError where the scope left cases out."""
+        if self.cases is None:
+            raise LookupError("the cases of the groups were not loaded for this event")
+        both = ((case.group, case.number, case) for case in self.cases)
+        return next((case for where, one, case in both if (where, one) == (group, number)), None)

@@ -34,6 +34,8 @@ class RoomKind(StrEnum):
     NOTICEBOARD = "noticeboard"
     FACILITATORS = "facilitators"
     CHAT = "chat"
+    CONTACT = "contact"  # a facilitator and one member; the keeper is never in it
+    CASE = "case"  # the facilitators of one case, and the keeper
 
 
 class Size(StrEnum):

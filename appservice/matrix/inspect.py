@@ -30,7 +30,9 @@ class Inspector:
 
         Rooms that it is not in are left out: `check` tells of them. Raises TransientError.
         """
-        facts = [await self.inspect_room(room, what) for what, room in group.rooms.items()]
+        rooms = [(room, what) for what, room in group.rooms.items()]
+        rooms += [(room, side.what) for room, side in group.side.items()]
+        facts = [await self.inspect_room(room, what) for room, what in rooms]
         return tuple(fact for fact in facts if fact is not None)
 
     async def inspect_room(self, room: RoomId, what: RoomKind) -> RoomFacts | None:

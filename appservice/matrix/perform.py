@@ -80,6 +80,8 @@ class Performer:
             case effects.MakeRoom(group, what, charter, muted, old):
                 room = await self._rooms.make_room(group, what, charter, muted, instead_of=old)
                 return Performed(happened=(RoomMade(group, what, room),))
+            case effects.Convene() as convene:
+                return await self._convene(convene)
             case effects.FoundGroup() as found:
                 return await self._found(found)
             case effects.DrawCode() as draw:
@@ -117,6 +119,7 @@ class Performer:
                 | effects.ShowPlace()
                 | effects.Publish()
                 | effects.CheckVideo()
+                | effects.Page()
                 | effects.AnswerVerification()
                 | effects.PartWith()
                 | effects.EraseKeys()
@@ -217,6 +220,13 @@ class Performer:
             if code is not None:
                 return Performed(happened=(AdmissionBlocked(admit.user, admit.group, code),))
         return Performed(happened=(Admitted(admit.user, admit.group),))
+
+    async def _convene(self, convene: effects.Convene) -> Performed:
+        """Make the room and invite; somebody whose server refuses that is not in `users`."""
+        group, what, number = convene.group, convene.what, convene.number
+        room = await self._rooms.make_side_room(group, what, convene.charter, number)
+        users = [u for u in convene.users if await self._invite(room, u) is None]
+        return Performed(happened=(RoomMade(group, what, room, number, tuple(users)),))
 
     async def _invite(self, room: RoomId, user: UserId) -> str | None:
         """Return the code with which the invitation was refused, or None."""

@@ -49,7 +49,7 @@ NOTHING = Translated()
 LATEST_MS = 253_402_300_799_000  # the end of the year 9999, which is as far as we count
 _ROOM_VERSIONS = ("11", "12")  # an event does not tell which its room has
 SPEAKING = frozenset({"m.room.encrypted", "m.room.message", "m.sticker"})
-HEARING = frozenset({RoomKind.CHAT, RoomKind.FACILITATORS})
+HEARING = frozenset({RoomKind.CHAT, RoomKind.FACILITATORS, RoomKind.CASE})
 WATCHED_STATE = frozenset(
     {
         "m.room.power_levels",

@@ -8,6 +8,7 @@ from appservice.domain.effects import (
     AnswerVerification,
     CheckVideo,
     ClosePoll,
+    Convene,
     DrawCode,
     DrawFeed,
     Effect,
@@ -19,6 +20,7 @@ from appservice.domain.effects import (
     Leave,
     MakeRoom,
     OpenChat,
+    Page,
     PartWith,
     Publish,
     Quote,
@@ -45,6 +47,7 @@ from appservice.domain.events import (
     AnswersQuoted,
     ApplicantDue,
     ApplicationExpired,
+    CaseDue,
     ChatInspected,
     ChatOpened,
     CircleSpoke,
@@ -73,6 +76,7 @@ from appservice.domain.events import (
     NewcomerDue,
     OfferExpired,
     OutsideFailed,
+    PageFailed,
     PageSwept,
     Parted,
     PauseEnded,
@@ -122,6 +126,8 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | OfferExpired()
             | GroupDue()
             | MeetingDue()
+            | CaseDue()
+            | PageFailed()
             | OutsideFailed()
             | CloseAsked()
             | RoomEmptied()
@@ -162,7 +168,7 @@ def lane_of_person(user: str) -> str:
     return f"person {user}"
 
 
-def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
+def lane_of_effect(effect: Effect) -> str:  # noqa: C901, PLR0911 - one line for each
     """Name the lane of an effect: what is said in a room keeps its order."""
     match effect:
         case (
@@ -192,12 +198,14 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
             return lane_of_person(effect.user)
         case SweepPage():
             return f"sweep {effect.room}"
-        case MakeRoom() | SetPowers() | FoundGroup():
+        case MakeRoom() | Convene() | SetPowers() | FoundGroup():
             return f"group {effect.group}"
         case Publish():
             return f"calendar {effect.group}"
         case CheckVideo():
             return f"video {effect.group}"
+        case Page():
+            return f"page {effect.user} {effect.way}"
         case TellOperator() | Wake() | Unwake():
             return "house"
         case _:

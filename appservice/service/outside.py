@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from appservice.clock import Clock
-from appservice.domain.effects import CheckVideo, Effect, Publish, Say, ShowPlace
-from appservice.domain.events import OutsideFailed
+from appservice.domain.effects import CheckVideo, Effect, Page, Publish, Say, ShowPlace
+from appservice.domain.events import OutsideFailed, PageFailed
 from appservice.domain.group import Group
 from appservice.domain.meetings.calendar import current
 from appservice.domain.meetings.meeting import Meeting
@@ -24,7 +24,7 @@ from appservice.ports import (
 )
 from appservice.service.lanes import lane_of_event
 
-AWAY: tuple[type[Effect], ...] = (Publish, CheckVideo)
+AWAY: tuple[type[Effect], ...] = (Publish, CheckVideo, Page)
 """What does not ask the homeserver: that it fails tells nothing about that one."""
 
 
@@ -63,6 +63,8 @@ class Outside:
                 return Performed()
             case CheckVideo() as check:
                 return await self._check(check)
+            case Page(user=user, group=group, number=number, step=step):
+                return Performed(happened=(PageFailed(group, number, user, step),))
             case ShowPlace() as show:
                 return await self._homeserver.perform(self._with_link(posting, show))
             case _:

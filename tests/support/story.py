@@ -12,6 +12,7 @@ from typing import Any
 
 from appservice.charter_file import known, read_charter
 from appservice.domain.application import Application, Code
+from appservice.domain.cases.case import Case, Concern, Numbering
 from appservice.domain.charter import Charter
 from appservice.domain.decide import decide
 from appservice.domain.effects import (
@@ -19,6 +20,7 @@ from appservice.domain.effects import (
     Admit,
     CheckVideo,
     ClosePoll,
+    Convene,
     DrawCode,
     DrawFeed,
     EmptyRoom,
@@ -30,6 +32,7 @@ from appservice.domain.effects import (
     MakeRoom,
     Message,
     OpenChat,
+    Page,
     PartWith,
     Publish,
     Quote,
@@ -440,8 +443,16 @@ class Story:
             marks=tuple(self.all(Mark)) if wish.marks else (),
             sweeps=tuple(s for s in self.all(Sweep) if wish.sweeps and s.group in ids),
             rhythm=self._rhythm(wish, ids) if wish.rhythm else None,
+            cases=self._cases(wish, ids),
+            concerns=tuple(c for c in self.all(Concern) if wish.concerns and c.group in ids),
+            numbering=self.records.get(("numbering", ""), Numbering()),
             restored=self.restored,
         )
+
+    def _cases(self, wish: Scope, groups: set[GroupId]) -> tuple[Case, ...] | None:
+        if not wish.cases:
+            return None
+        return tuple(c for c in self.all(Case) if wish.named or c.group in groups)
 
     def _rhythm(self, wish: Scope, groups: set[GroupId]) -> tuple[Any, ...]:
         own = (r for kind in OF_MEMBER for r in self.all(kind))
@@ -482,6 +493,8 @@ class Story:
                 self.rooms.get(room, {}).pop(who, None)
             case MakeRoom():
                 return self._made(effect)
+            case Convene():
+                return self._convened(effect)
             case DrawCode() as draw:
                 code = spelling(draw.name, name.encode())
                 drawn = CodeDrawn(draw.group, code, draw.room, draw.user, draw.uses, draw.expires)
@@ -529,7 +542,7 @@ class Story:
                 self.timers.pop(key, None)
             case TellOperator() | Unlist() | EraseKeys() | SayFile() | SweepPage() | HandOut():
                 pass
-            case ShowPlace() | Publish() | CheckVideo():
+            case ShowPlace() | Publish() | CheckVideo() | Page():
                 pass
         return None
 
@@ -586,6 +599,15 @@ class Story:
             **{kind: dict(content) for kind, content in state.items()},
         }
         self._then(RoomMade(group, what, room))
+
+    def _convened(self, effect: Convene) -> None:
+        room = RoomId(f"!{effect.what}-{effect.number}-{effect.group}")
+        members = self.rooms.setdefault(room, {STEWARD: "join"})
+        if effect.what is RoomKind.CASE:
+            members[KEEPER] = "join"
+        members |= {user: members.get(user, "invite") for user in effect.users}
+        made = RoomMade(effect.group, effect.what, room, effect.number, effect.users)
+        self._then(made)
 
 
 __all__ = ["ADA", "BEN", "CODE", "KEEPER", "MEI", "STEWARD", "ZOE", "Code", "Story", "replace"]

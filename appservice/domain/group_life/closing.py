@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from appservice.domain.events import CloseAsked
+from appservice.domain.cases import side_rooms
+from appservice.domain.events import CloseAsked, RoomEmptied
 from appservice.domain.group import Closing, Group
 from appservice.domain.group_life.ended import ended
 from appservice.domain.group_life.timers import resting, waking
@@ -136,6 +137,7 @@ def _values(group: Group, on: datetime) -> Values:
     return {"group": group.charter.name, "date": f"{on:%Y-%m-%d}"}
 
 
-def emptied(state: State) -> Outcome:
+def emptied(state: State, event: RoomEmptied) -> Outcome:
     """Forget a room that nobody is in any more."""
-    return Outcome(drops=(state.room,)) if state.room is not None else NOTHING
+    gone = Outcome(drops=(state.room,)) if state.room is not None else NOTHING
+    return gone + side_rooms.emptied(state, event)

@@ -37,7 +37,7 @@ def ended(here: Turn, group: Group) -> Outcome:
             *(code for code in state.codes if code.group == group.id),
             *(version for version in state.versions if version.group == group.id),
         ),
-        effects=tuple(EmptyRoom(group.id, room) for room in group.rooms.values()),
+        effects=tuple(EmptyRoom(group.id, room) for room in group.every_room),
     )
     out += rhythm.over(state, group)
     for application in (one for one in state.applications if one.group == group.id):

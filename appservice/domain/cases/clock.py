@@ -1,0 +1,61 @@
+"""Looks after a case: the one way by which it is kept after any change, and its timer.
+
+What is due is read from the case as it is by then. So nothing is done twice, and nothing is left
+out after a restart, days of downtime, or a clock that has jumped.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from appservice.domain.cases import program
+from appservice.domain.cases.caring import cared
+from appservice.domain.cases.case import Case, Stage
+from appservice.domain.cases.steps import At
+from appservice.domain.effects import Unwake, Wake
+from appservice.domain.events import CaseDue, PageFailed
+from appservice.domain.group import Group
+from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.state import State
+from appservice.domain.turn import Turn, nowhere
+from appservice.domain.types import CauseId, GroupId
+
+
+def timer(group: GroupId, number: int) -> str:
+    """Name the timer of a case."""
+    return f"case {group} {number}"
+
+
+def due(state: State, event: CaseDue, cause: CauseId, now: datetime) -> Outcome:
+    """Look again; a case that is gone has nothing that is due."""
+    group, case = state.groups.get(event.group), state.case(event.group, event.number)
+    if group is None or case is None:
+        return NOTHING
+    here = nowhere(state, cause, now, group.charter.language)
+    return kept(here, group, case, case)
+
+
+def page_failed(state: State, event: PageFailed, cause: CauseId, now: datetime) -> Outcome:
+    """Let the next rung be asked at once: nobody waits for somebody who was not reached."""
+    group, case = state.groups.get(event.group), state.case(event.group, event.number)
+    if group is None or case is None or case.stage is not Stage.RECEIVED:
+        return NOTHING
+    here = nowhere(state, cause, now, group.charter.language)
+    missed = (*case.missed, event.step)
+    return kept(here, group, case, replace(case, missed=missed))
+
+
+def kept(here: Turn, group: Group, before: Case | None, after: Case) -> Outcome:
+    """Keep a case as it is now: take every step that is due, and set its timer."""
+    case, out = after, NOTHING
+    while steps := program.due_first(At(here, group, case)):
+        step = steps[0]
+        if here.now < step.at:
+            break
+        taken = step.act(At(here, group, replace(case, done=(*case.done, step.name))))
+        case, out = taken.case, out + taken.out
+    out += cared(here, before, case)
+    out += Outcome(puts=(case,)) if case != before else NOTHING
+    if not steps:
+        return out + Outcome(effects=(Unwake(timer(group.id, case.number)),))
+    event = CaseDue(group.id, case.number)
+    return out + Outcome(effects=(Wake(timer(group.id, case.number), steps[0].at, event),))
