@@ -14,7 +14,10 @@ _CLOCK = "HH:mm"
 
 
 def spoken(moment: Moment, language: str) -> str:
-    """Return `Tuesday 12 May 2026, 19:00 (Berlin; 17:00 UTC)`, or short `Tue 12 May, 19:00`."""
+    """Return `Tuesday 12 May 2026, 19:00 (Berlin; 17:00 UTC)`, or short `Tue 12 May, 19:00`.
+
+    In UTC itself it is `Tuesday 12 May 2026, 17:00 UTC`.
+    """
     zone = ZoneInfo(moment.zone)
     locale = Locale.parse(language, sep="-")
     forms = _SHORT if moment.short else _LONG
@@ -22,6 +25,8 @@ def spoken(moment: Moment, language: str) -> str:
     said = format_datetime(moment.at, form, tzinfo=zone, locale=locale)
     if moment.short:
         return said
+    if moment.zone == "UTC":
+        return f"{said} UTC"
     utc = format_datetime(moment.at, _CLOCK, tzinfo=UTC, locale=locale)
     return f"{said} ({city(moment.zone, language)}; {utc} UTC)"
 
