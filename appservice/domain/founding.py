@@ -112,10 +112,10 @@ def founded(state: State, event: GroupAsked) -> Outcome:
 def room_made(state: State, event: RoomMade) -> Outcome:
     """Keep the room; whoever has a consent that opens it is invited."""
     group = state.groups.get(event.group)
-    if group is None or event.room in (*group.every_room, *group.replaced):
-        return NOTHING
-    if event.number:
+    if group is not None and event.number:
         return side_rooms.made(state, group, event)
+    if group is None or event.room in (group.rooms.get(event.what), *group.replaced):
+        return NOTHING
     if group.stage == "closed":  # it closed while the room was being made
         return readers.made(event) + Outcome(effects=(EmptyRoom(group.id, event.room),))
     with_room = replace(group, rooms={**group.rooms, event.what: event.room})

@@ -287,7 +287,9 @@ class Story:
 
     def looks(self, group: GroupId) -> list[Heard]:
         """Let the reconciler look at the rooms as they are."""
-        made = self.one(Group, group).rooms
+        known = self.one(Group, group)
+        made = [(room, what) for what, room in known.rooms.items()]
+        made += [(room, side.what) for room, side in known.side.items()]
         facts = tuple(
             RoomFacts(
                 room,
@@ -297,7 +299,7 @@ class Story:
                 listed=False,
                 left=tuple(sorted(user for where, user in self.left if where == room)),
             )
-            for what, room in made.items()
+            for room, what in made
         )
         return self.happens(GroupInspected(group, facts))
 
@@ -606,6 +608,11 @@ class Story:
         if effect.what is RoomKind.CASE:
             members[KEEPER] = "join"
         members |= {user: members.get(user, "invite") for user in effect.users}
+        state = expected_state(effect.what, effect.charter, self.house, "12")
+        self.room_state[room] = {
+            "m.room.create": {"room_version": "12"},
+            **{kind: dict(content) for kind, content in state.items()},
+        }
         made = RoomMade(effect.group, effect.what, room, effect.number, effect.users)
         self._then(made)
 
