@@ -13,7 +13,16 @@ from appservice.crypto import Machine
 from appservice.domain.effects import Message, Say
 from appservice.domain.records import Room
 from appservice.domain.state import House
-from appservice.domain.types import Audience, EffectId, RoomId, RoomKind, UserId, derive, verbatim
+from appservice.domain.types import (
+    Audience,
+    EffectId,
+    EventId,
+    RoomId,
+    RoomKind,
+    UserId,
+    derive,
+    verbatim,
+)
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
 from appservice.matrix.own_device import own_device
@@ -25,6 +34,8 @@ from appservice.store import Generation, KeyFile, Store, count_generation, end_r
 from tests.support.contents import MEGOLM, Json
 from tests.support.shared_synapse import AS_TOKEN
 from tests.support.synapse import Synapse
+
+MOST = 100  # postings that are looked at: those whose sending failed stay
 
 _numbers = itertools.count(1_000_000)  # names of keepers that tests/matrix does not use
 
@@ -159,8 +170,15 @@ class KeeperDevice:
         """Say a text to those who were in the room at the last `look`; the event id."""
         name = EffectId(derive(self.user_id, str(next(self._said))))
         message = Message("test", (verbatim(text),), "en", audience=to)
-        posting = Posting(name, "lane", Say(RoomId(room_id), message), self.clock.now())
-        return str((await self._speaker.perform(posting)).event)
+        say = Say(RoomId(room_id), message)
+        async with self.store.begin() as work:
+            await work.post(Posting(name, name, say, self.clock.now()))
+            heads = await work.postings(self.clock.now(), MOST)
+        posting = next(head for head in heads if head.id == name)
+        event = str((await self._speaker.perform(posting)).event)
+        async with self.store.begin() as work:
+            await work.done(posting.row, EventId(event))
+        return event
 
     async def read(self, room_id: str, event_id: str) -> crypto.Decrypted:
         """Read an event; a key that is missing is fetched. Raises crypto.MissingKey."""
