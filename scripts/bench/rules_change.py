@@ -134,11 +134,11 @@ async def _change(stub: Any, house: Watched, groups: list[list[Walker]]) -> Part
     publishing = _measured(stub, house, facilitators, PUBLISH, everybody, others)
     asking = asyncio.create_task(publishing)
     helped = await _slowest_help(everybody[:: EACH // 2], asking, others)
-    await asking  # who answers before they were asked is not heard
+    asked = await asking  # who answers before they were asked is not heard
     step("rules change: agreeing")
     agreeing = await _measured(stub, house, everybody, AGREE, everybody)
     await _receipts(everybody)
-    return _part(await asking, agreeing, helped)
+    return _part(asked, agreeing, helped)
 
 
 async def _measured(  # noqa: PLR0913
