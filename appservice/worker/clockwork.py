@@ -97,11 +97,18 @@ class Clockwork:
             )
 
     async def timers(self) -> None:
-        """Move what is due into the inbox."""
+        """Move what is due into the inbox; what is due before the next tick, when it is due."""
         async with self._store.begin() as work:
             moved = await work.due(self._clock.now(), DUE_AT_ONCE)
+            following = await work.next_due()
         if moved:
             self.on_arrival()
+        if following is None:
+            return
+        wait = (following - self._clock.now()).total_seconds()
+        if 0 < wait < DUE_SECONDS:
+            await asyncio.sleep(wait)
+            await self.timers()
 
     async def journal(self) -> None:
         """After an outage of the database: take in what the journal kept, and ask for more."""

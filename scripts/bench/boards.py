@@ -32,7 +32,7 @@ from tests.support.synapse import Synapse
 
 BOARDS = 200
 AT_ONCE = 8  # requests of the bare client; more make Synapse no faster
-TURNS = 7  # two processes share two cores with Synapse: one turn alone tells little
+TURNS = 11  # two processes share two cores with Synapse: one turn alone tells little
 AHEAD = timedelta(seconds=8)
 LOOK_EVERY = 0.05
 PATIENCE = 300.0
@@ -68,6 +68,7 @@ async def measure(folder: Path) -> Part:
         for turn in range(TURNS):
             step(f"noticeboards: turn {turn + 1} of {TURNS}")
             ours = await _reminded(house, store, boards, turn + 2)
+            await asyncio.sleep(AHEAD.total_seconds())  # as quiet before as it was before ours
             pairs.append((ours, await _bare(house, boards, turn)))
     return _part(pairs)
 
