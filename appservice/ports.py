@@ -85,12 +85,11 @@ class Work(Protocol):
         """Return the oldest unfinished row of each lane whose time has come."""
         ...
 
-    async def claim_arrival(self, row: int) -> Arrival | None:
-        """Lock a row for this transaction; None if it is finished or another instance has it."""
-        ...
+    async def finish(self, row: int) -> bool:
+        """Mark it done: the id stays, the body is erased.
 
-    async def finish(self, row: int) -> None:
-        """Mark it done: the id stays, the body is erased."""
+        False if it is finished already, not due, or another instance works in its lane.
+        """
         ...
 
     async def set_aside(self, row: int, until: datetime, waiting_for: str | None) -> None:
@@ -226,6 +225,10 @@ class Work(Protocol):
 
     async def due(self, now: datetime, limit: int) -> int:
         """Move timers that are due into the inbox; return how many."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next timer is due, which may be in the past."""
         ...
 
     # -- encryption

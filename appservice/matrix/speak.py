@@ -202,14 +202,15 @@ class Speaker:
             sent = await self._already_there(said.room, prepared)
             if sent is not None:
                 return Performed(event=sent)
-        if not prepared.to_device or posting.keys_sent:
-            return await self._send(said.room, prepared.event_type, prepared.content, posting.id)
-        await self._send_keys(posting, prepared)
+        keys_due = bool(prepared.to_device) and not posting.keys_sent
+        if keys_due:
+            await self._send_keys(posting, prepared)
         try:
             return await self._send(said.room, prepared.event_type, prepared.content, posting.id)
-        except TransientError:  # only then it matters what has been sent
-            async with self._store.begin() as work:
-                await work.mark_keys_sent(posting.row)
+        except TransientError:
+            if keys_due:  # only now it matters that they were sent
+                async with self._store.begin() as work:
+                    await work.mark_keys_sent(posting.row)
             raise
 
     def content(self, message: Message, cause: EffectId) -> dict[str, Any]:

@@ -6,7 +6,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, Update, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from appservice.store.columns import ticks
 from appservice.store.scope import Scope
@@ -26,20 +39,7 @@ class Box:
         A postponed head keeps its lane waiting; a row set aside does not, and takes part again
         when its time has come.
         """
-        columns, moment = self.table.c, ticks(now)
-        inner = self.table.alias()
-        first = (
-            select(func.min(inner.c.number))
-            .where(inner.c.lane.is_not(None))
-            .where(or_(inner.c.state == NEW, and_(inner.c.state == ASIDE, inner.c.due <= moment)))
-            .group_by(inner.c.lane)
-        )
-        return await self.scope.rows(
-            select(self.table)
-            .where(columns.number.in_(first), columns.due <= moment)
-            .order_by(columns.number)
-            .limit(limit)
-        )
+        return await self.scope.rows(_heads(self.table), {"now": ticks(now), "limit": limit})
 
     async def claim(self, number: int) -> Row[Any] | None:
         """Lock an open row whose time has come, and its lane, until the transaction ends.
@@ -52,6 +52,14 @@ class Box:
         if not found or not await self._lock_lane(found[0].lane):
             return None
         return found[0]
+
+    async def take(self, number: int, **erased: None) -> bool:
+        """Claim a row and mark it done; False if there is nothing to claim."""
+        if self.scope.postgres and await self.claim(number) is None:
+            return False
+        statement = _ended(self.table, tuple(sorted(erased)))
+        this = {"this": number, "now": self.scope.now(), "state": DONE, **erased}
+        return await self.scope.run(statement, this) > 0
 
     async def _lock_lane(self, lane: str) -> bool:
         if not self.scope.postgres:
@@ -104,21 +112,44 @@ class Box:
 
 
 @cache
+def _heads(table: Table) -> Select[Any]:
+    """Find the first row of each lane, if it is due."""
+    columns, inner = table.c, table.alias()
+    now: BindParameter[int] = bindparam("now")
+    first = (
+        select(func.min(inner.c.number))
+        .where(inner.c.lane.is_not(None))
+        .where(or_(inner.c.state == NEW, and_(inner.c.state == ASIDE, inner.c.due <= now)))
+        .group_by(inner.c.lane)
+    )
+    due = select(table).where(columns.number.in_(first), columns.due <= now)
+    return due.order_by(columns.number).limit(bindparam("limit"))
+
+
+@cache
 def _claimed(table: Table) -> Select[Any]:
     """Find a row that is open and due, and lock it."""
-    columns = table.c
-    return (
-        select(table)
-        .where(columns.number == bindparam("this"), columns.state.in_((NEW, ASIDE)))
-        .where(columns.due <= bindparam("now"))
-        .with_for_update(skip_locked=True)
-    )
+    return select(table).where(*_is_due(table)).with_for_update(skip_locked=True)
+
+
+@cache
+def _ended(table: Table, names: tuple[str, ...]) -> Update:
+    """Give a row that is open and due another state, and new values in these columns."""
+    return update(table).where(*_is_due(table)).values(_given("state", *names))
 
 
 @cache
 def _changed(table: Table, names: tuple[str, ...]) -> Update:
     """Give a row that is not finished new values in these columns."""
+    here = table.c.number == bindparam("this")
+    return update(table).where(here, table.c.state != DONE).values(_given(*names))
+
+
+def _is_due(table: Table) -> tuple[ColumnElement[bool], ...]:
     columns = table.c
-    here = columns.number == bindparam("this")
-    given: dict[str, Any] = {name: bindparam(name) for name in names}
-    return update(table).where(here, columns.state != DONE).values(given)
+    is_open = columns.state.in_((NEW, ASIDE))
+    return columns.number == bindparam("this"), is_open, columns.due <= bindparam("now")
+
+
+def _given(*names: str) -> dict[str, Any]:
+    return {name: bindparam(name) for name in names}

@@ -14,7 +14,7 @@ from appservice.store.box import Box
 from appservice.store.codec import EVENTS, dumps, loads
 from appservice.store.columns import ticks, utc
 from appservice.store.scope import Scope, place
-from appservice.store.tables import ASIDE, DONE, NEW
+from appservice.store.tables import ASIDE, NEW
 
 TABLE = tables.inbox
 
@@ -42,12 +42,8 @@ class Inbox:
                 await self._box.park(row.number, str(error))
         return found
 
-    async def claim(self, number: int) -> Arrival | None:
-        row = await self._box.claim(number)
-        return None if row is None else self._arrival(row)
-
-    async def finish(self, number: int) -> None:
-        await self._box.change(number, state=DONE, lane=None, waiting_for=None, body=None)
+    async def finish(self, number: int) -> bool:
+        return await self._box.take(number, lane=None, waiting_for=None, body=None)
 
     async def set_aside(self, number: int, until: datetime, waiting_for: str | None) -> None:
         waiting = None if waiting_for is None else self._waiting(waiting_for)

@@ -43,12 +43,8 @@ class Records:
         self._seen: dict[tuple[str, str], int] = {}  # (kind, key hash) -> version; 0: was missing
 
     async def get(self, kind: type[R], key: str) -> R | None:
-        hashed = self._hash("key", kind.kind, key)
-        found = await self._load(kind, TABLE.c.key, [hashed])
-        if not found:
-            self._seen[kind.kind, hashed] = 0
-            return None
-        return found[0]
+        found = await self.several(kind, [key])
+        return found[0] if found else None
 
     async def several(self, kind: type[R], keys: Collection[str]) -> Sequence[R]:
         hashed = [self._hash("key", kind.kind, key) for key in dict.fromkeys(keys)]

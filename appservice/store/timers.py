@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from appservice.domain.events import Event
 from appservice.domain.types import CauseId, derive
@@ -17,6 +17,7 @@ from appservice.store.scope import CHUNK, Scope, place
 
 TABLE = tables.timers
 _LATER = timedelta(days=1)
+_NEXT = select(func.min(TABLE.c.due))
 
 log = structlog.get_logger()
 
@@ -68,6 +69,10 @@ class Timers:
             await self._scope.run(delete(TABLE).where(TABLE.c.key.in_(some)))
         await self._inbox.accept(arrivals)
         return len(arrivals)
+
+    async def next_due(self) -> datetime | None:
+        found = (await self._scope.rows(_NEXT))[0][0]
+        return None if found is None else self._scope.moment(found)
 
     def _arrival(self, hashed: str, sealed: bytes, now: datetime) -> Arrival:
         plain = loads(self._scope.keys.open(place(TABLE, "body", hashed), sealed))

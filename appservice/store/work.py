@@ -21,7 +21,6 @@ class Work:
         self._inbox = inbox = Inbox(scope)
         self.accept = inbox.accept
         self.arrivals = inbox.arrivals
-        self.claim_arrival = inbox.claim
         self.finish = inbox.finish
         self.set_aside = inbox.set_aside
         self.release = inbox.release
@@ -65,6 +64,7 @@ class Work:
         self.wake = timers.wake
         self.unwake = timers.unwake
         self.due = timers.due
+        self.next_due = timers.next_due
 
         vaults, facts = Vaults(scope), Facts(scope)
         self.vault = vaults.load

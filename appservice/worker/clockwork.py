@@ -24,7 +24,7 @@ from appservice.service.load import Known
 
 log = structlog.get_logger()
 DUE_SECONDS = 0.25  # how late a timer may be
-TIMERS_SECONDS = 1
+OFTEN_SECONDS = 1
 FORGET_SECONDS = 3600
 TIDY_SECONDS = 20
 DUE_AT_ONCE = 500
@@ -86,9 +86,9 @@ class Clockwork:
             (self.keys, self._pace.key_fetch_seconds),
             (self.generation, self._pace.key_fetch_seconds),
             (self.rooms, self._pace.reconcile_seconds),
-            (self.journal, TIMERS_SECONDS),
-            (self.verifications, TIMERS_SECONDS),
-            (self.outage, TIMERS_SECONDS),
+            (self.journal, OFTEN_SECONDS),
+            (self.verifications, OFTEN_SECONDS),
+            (self.outage, OFTEN_SECONDS),
             (self.keys_of_old, FORGET_SECONDS),
             (self.erased, TIDY_SECONDS),
         ):
@@ -97,11 +97,18 @@ class Clockwork:
             )
 
     async def timers(self) -> None:
-        """Move what is due into the inbox."""
+        """Move what is due into the inbox; what is due before the next tick, when it is due."""
         async with self._store.begin() as work:
             moved = await work.due(self._clock.now(), DUE_AT_ONCE)
+            following = await work.next_due()
         if moved:
             self.on_arrival()
+        if following is None:
+            return
+        wait = (following - self._clock.now()).total_seconds()
+        if 0 < wait < DUE_SECONDS:
+            await asyncio.sleep(wait)
+            await self.timers()
 
     async def journal(self) -> None:
         """After an outage of the database: take in what the journal kept, and ask for more."""

@@ -70,12 +70,11 @@ class Inbox:
             await self._renew(unreadable.user)
             translated = Translated(events=(unreadable,))
         async with self._store.begin() as work:
-            if await work.claim_arrival(arrival.row) is None:
+            if not await work.finish(arrival.row):
                 return
             handled = await handle(
                 work, self._known, arrival.id, translated.events, self._clock.now()
             )
-            await work.finish(arrival.row)
         self.on_handled(handled)
 
     async def _translate(self, arrival: Arrival) -> Translated:

@@ -128,15 +128,17 @@ async def _change(stub: Any, house: Watched, groups: list[list[Walker]]) -> Part
     for text in (RULE, "!rules why Many of us sleep badly."):
         await _said(stub, facilitators, text, facilitators)
     step("rules change: publishing in every group at once")
-    helped_too: Counter[RoomId] = Counter()
-    publishing = _measured(stub, house, facilitators, PUBLISH, everybody, helped_too)
+    others: Counter[RoomId] = Counter()  # beside the question: who publishes hears that it is out,
+    for first, second, *_ in groups:  # and both facilitators that everybody is being asked
+        others += Counter({first.room: 2, second.room: 1})
+    publishing = _measured(stub, house, facilitators, PUBLISH, everybody, others)
     asking = asyncio.create_task(publishing)
-    helped = await _slowest_help(everybody[:: EACH // 2], asking, helped_too)
-    await asking  # who answers before they were asked is not heard
+    helped = await _slowest_help(everybody[:: EACH // 2], asking, others)
+    asked = await asking  # who answers before they were asked is not heard
     step("rules change: agreeing")
     agreeing = await _measured(stub, house, everybody, AGREE, everybody)
     await _receipts(everybody)
-    return _part(await asking, agreeing, helped)
+    return _part(asked, agreeing, helped)
 
 
 async def _measured(  # noqa: PLR0913

@@ -47,11 +47,9 @@ class Due(NamedTuple):
 
 @pytest_asyncio.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    """One in March, whose clock can be moved, and which looks at it often."""
+    """One in March, whose clock can be moved."""
     async with House.open(tmp_path, forked=True) as house:
-        assert house.forked is not None
         await house.kill()
-        house.forked.tick = 0.1
         house.clock.advance(seconds=(beginning(house) - house.clock.now()).total_seconds())
         await house.run()
         yield house

@@ -1,12 +1,14 @@
 """Several instances on one PostgreSQL: no row, no lane and no ratchet is worked on twice."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
 from appservice.crypto import Need
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import GraceEnded
+from appservice.domain.group import Group
 from appservice.errors import StorageError
 from appservice.matrix.own_device import own_device
 from appservice.ports import Arrival, Posting
@@ -29,14 +31,17 @@ async def fill(store, lanes, each):
 async def test_a_claimed_row_is_not_given_to_another_instance(postgres_store_pair):
     one, other = postgres_store_pair
     await fill(one, lanes=1, each=1)
-    async with one.begin() as mine, other.begin() as theirs:
-        (arrival,), (posting,) = await mine.arrivals(NOON, 9), await mine.postings(NOON, 9)
-        assert await mine.claim_arrival(arrival.row) == arrival
-        assert await theirs.claim_arrival(arrival.row) is None
-        assert await mine.claim_posting(posting.row) == posting
-        assert await theirs.claim_posting(posting.row) is None
+    with suppress(InterruptedError):
+        async with one.begin() as mine, other.begin() as theirs:
+            (arrival,), (posting,) = await mine.arrivals(NOON, 9), await mine.postings(NOON, 9)
+            assert await mine.finish(arrival.row)
+            assert not await theirs.finish(arrival.row)
+            assert await mine.claim_posting(posting.row) == posting
+            assert await theirs.claim_posting(posting.row) is None
+            raise InterruptedError  # one dies, and nothing of it was true
     async with other.begin() as theirs:
-        assert await theirs.claim_arrival(arrival.row) == arrival
+        assert await theirs.finish(arrival.row)
+        assert await theirs.claim_posting(posting.row) == posting
 
 
 async def test_a_released_row_waits_while_its_lane_is_worked_on(postgres_store_pair):
@@ -47,12 +52,12 @@ async def test_a_released_row_waits_while_its_lane_is_worked_on(postgres_store_p
         await work.set_aside(first.row, NOON.replace(hour=13), "session")
     async with one.begin() as mine:
         second, _ = await mine.arrivals(NOON, 9)
-        assert await mine.claim_arrival(second.row) is not None
+        assert await mine.finish(second.row)
         async with other.begin() as theirs:
             await theirs.release("session")
         async with other.begin() as theirs:
-            assert await theirs.claim_arrival(first.row) is None
-            assert await theirs.claim_arrival(elsewhere.row) is not None
+            assert not await theirs.finish(first.row)
+            assert await theirs.finish(elsewhere.row)
 
 
 async def test_two_instances_handle_everything_once_and_in_order(postgres_store_pair):
@@ -68,11 +73,11 @@ async def test_two_instances_handle_everything_once_and_in_order(postgres_store_
                 return
             for arrival in found:
                 async with store.begin() as work:
-                    if await work.claim_arrival(arrival.row) is None:
+                    if not await work.finish(arrival.row):
                         continue
                     assert arrival.lane not in busy
                     busy.add(arrival.lane)
-                    await work.finish(arrival.row)
+                    await work.all(Group)
                     handled.append(arrival.id)
                     busy.discard(arrival.lane)
 

@@ -30,7 +30,6 @@ import yaml
 from appservice import main
 from appservice.config.settings import Settings
 from appservice.store import Generation, Store
-from appservice.worker import clockwork
 from tests.support.touches import Touches
 
 _forks = multiprocessing.get_context("forkserver")
@@ -79,7 +78,6 @@ class Forked:
         self.folder = folder
         self.clock = clock
         self.touches = touches
-        self.tick: float = clockwork.TIMERS_SECONDS  # how often it looks for due timers
         self.restarts = False  # whoever dies is started again
         self.deaths = 0
         self._process: Any = None
@@ -94,7 +92,7 @@ class Forked:
         """Start and do not wait."""
         ours, theirs = _forks.Pipe(duplex=False)
         self._ready.clear()
-        arguments = (self.folder, self.clock, self.touches, self.tick, theirs)
+        arguments = (self.folder, self.clock, self.touches, theirs)
         self._process = _forks.Process(target=_live, args=arguments, daemon=True)
         with _without_main():
             self._process.start()
@@ -149,16 +147,13 @@ class Forked:
 # -- in the other process
 
 
-def _live(
-    folder: Path, clock: HandClock, touches: Touches | None, tick: float, told: Connection
-) -> None:
+def _live(folder: Path, clock: HandClock, touches: Touches | None, told: Connection) -> None:
     log = os.open(folder / "run.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # no test leaves one behind
     gc.freeze()  # what was imported is never garbage, and stays shared
     _hurry()
-    clockwork.TIMERS_SECONDS = tick  # type: ignore[assignment]
     if touches is not None:
         _count_commits(touches)
     asyncio.run(_run(folder, clock, lambda: told.send_bytes(b"ready")))

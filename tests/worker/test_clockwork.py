@@ -1,5 +1,6 @@
 """What happens by the clock, asked tick by tick."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from appservice.ports import Posting
 from appservice.service.load import Known
 from appservice.texts import load
 from appservice.worker import clockwork as clockwork_module
-from appservice.worker.clockwork import Clockwork
+from appservice.worker.clockwork import DUE_SECONDS, Clockwork
 from tests.support.story import example
 
 CLEAN = StewardInspected((), "key", "key")
@@ -90,6 +91,25 @@ async def test_a_timer_becomes_an_event_when_it_is_due_and_not_before(
     await clockwork.timers()
     await clockwork.timers()
     assert await inbox(store, clock) == [event]
+
+
+async def test_a_timer_that_is_due_before_the_next_tick_goes_off_when_it_is_due(
+    clockwork, store, clock, monkeypatch
+) -> None:
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        clock.advance(seconds=seconds)
+
+    slept: list[float] = []
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    event = ApplicationExpired(UserId("@ada:hs"), GroupId("g"))
+    async with store.begin() as work:
+        for name, wait in (("soon", 0.1), ("later", 0.2), ("next tick", DUE_SECONDS + 0.3)):
+            await work.wake(name, clock.now() + timedelta(seconds=wait), event)
+    await clockwork.timers()
+    condition = await store.condition()
+    assert (condition.open_arrivals, condition.timers) == (2, 1)
+    assert slept == [pytest.approx(0.1), pytest.approx(0.1)]
 
 
 async def test_after_an_outage_the_homeserver_is_asked_to_deliver(clockwork, homeserver) -> None:
