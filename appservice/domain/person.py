@@ -78,6 +78,7 @@ class Person:
     prompts_off: bool = False  # nothing unasked any more
     snoozed: datetime | None = None  # nothing unasked until then
     unasked: tuple[datetime, ...] = ()  # when such messages came, of the last seven days
+    pages: tuple[tuple[str, str], ...] = ()  # where else they are alerted: ways and addresses
     kind: ClassVar[str] = "person"
 
     @property
