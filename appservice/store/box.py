@@ -72,6 +72,11 @@ class Box:
         statement = _changed(self.table, tuple(sorted(values)))
         return await self.scope.run(statement, {"this": number, **values})
 
+    async def end(self, number: int, **values: Any) -> None:
+        """Mark a row done, and change it, unless it is done already."""
+        statement = _changed(self.table, tuple(sorted(("state", *values))))
+        await self.scope.run_each(statement, [{"this": number, "state": DONE, **values}])
+
     async def postpone(self, number: int, until: datetime) -> None:
         await self.scope.run(
             _changed(self.table, ("due", "state")).values(attempts=self.table.c.attempts + 1),

@@ -14,7 +14,7 @@ from appservice.store.box import Box
 from appservice.store.codec import EFFECTS, PREPARED, dumps, loads
 from appservice.store.columns import ticks, utc
 from appservice.store.scope import Scope, place
-from appservice.store.tables import DONE, NEW
+from appservice.store.tables import NEW
 
 TABLE = tables.outbox
 
@@ -55,7 +55,7 @@ class Outbox:
 
     async def done(self, number: int, event: EventId | None) -> None:
         became = {} if event is None else {"event": self._event(event)}
-        await self._box.change(number, state=DONE, lane=None, body=None, prepared=None, **became)
+        await self._box.end(number, lane=None, body=None, prepared=None, **became)
 
     async def postpone(self, number: int, until: datetime) -> None:
         await self._box.postpone(number, until)

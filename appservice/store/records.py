@@ -74,14 +74,16 @@ class Records:
 
     async def put(self, record: Record) -> None:
         kind, hashed = record.kind, self._hash("key", record.kind, record.key)
-        seen = self._seen.get((kind, hashed))
         person, group = record.indexed
         values = {
             "person_hash": None if person is None else self._hash("person", person),
             "group_hash": None if group is None else self._hash("group", group),
             "body": self._scope.keys.seal(_place(kind, hashed), dumps(RECORDS.plain(record))),
         }
-        if seen:
+        if not self._scope.postgres:  # one writer: what was read here is so still
+            row = {"kind": kind, "key": hashed, "version": 1, **values}
+            await self._scope.run_each(_overwriting(postgres=False), [row])
+        elif seen := self._seen.get((kind, hashed)):
             await self._replace(kind, hashed, seen, values)
         else:
             await self._write(kind, hashed, values, known_missing=seen == 0)
@@ -90,8 +92,8 @@ class Records:
         kind, hashed = record.kind, self._hash("key", record.kind, record.key)
         seen = self._seen.pop((kind, hashed), None)
         this = {"this_kind": kind, "this_key": hashed}
-        if not seen:
-            await self._scope.run(_DROPPED, this)
+        if not (seen and self._scope.postgres):
+            await self._scope.run_each(_DROPPED, [this])
         elif not await self._scope.run(_DROPPED_AS_SEEN, {**this, "seen": seen}):
             raise _overtaken()
 
@@ -144,7 +146,7 @@ class Records:
         statement = (
             scope.insert_new(TABLE, "kind", "key", returning="version")
             if known_missing
-            else _overwriting(postgres=scope.postgres)
+            else _overwriting(postgres=True)
         )
         row = {"kind": kind, "key": hashed, "version": 1, **values}
         written = await scope.rows(statement, [row])
@@ -161,9 +163,10 @@ def _overwriting(*, postgres: bool) -> Executable:
     """Return an INSERT that overwrites a record of the same key, whoever wrote it."""
     statement = insert(TABLE, postgres=postgres)
     changed = {name: statement.excluded[name] for name in ("person_hash", "group_hash", "body")}
-    return statement.on_conflict_do_update(
+    overwriting = statement.on_conflict_do_update(
         index_elements=["kind", "key"], set_={**changed, "version": TABLE.c.version + 1}
-    ).returning(TABLE.c.version)
+    )
+    return overwriting.returning(TABLE.c.version) if postgres else overwriting
 
 
 def _place(kind: str, hashed: str) -> str:

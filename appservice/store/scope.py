@@ -16,10 +16,12 @@ from appservice.domain.events import Event
 from appservice.store.columns import EPOCH, ticks
 from appservice.store.failures import told
 from appservice.store.sealed import Keys
+from appservice.store.sqlite_dialect import LATER
 
 LaneOf = Callable[[Event], str]
 OnSaved = Callable[[Collection[Key]], None]
 
+_LATER = {LATER: True}
 CHUNK = 500
 """How many values one IN list holds: SQLite has a limit, and so has a planner's patience."""
 
@@ -60,10 +62,10 @@ class Scope:
             return (await self.connection.execute(statement, values)).rowcount
 
     async def run_each(self, statement: Executable, values: Sequence[Mapping[str, Any]]) -> None:
-        """Run it once for each of `values`, if there are any."""
+        """Run it once for each of `values`, with what comes next or at the end: see `LATER`."""
         if values:
             with told():
-                await self.connection.execute(statement, values)
+                await self.connection.execute(statement, values, execution_options=_LATER)
 
     def insert_new(self, table: Table, *key: str, returning: str | None = None) -> Executable:
         """Return an INSERT that leaves a row with the same key as it is."""

@@ -2,6 +2,7 @@
 
 SQLAlchemy asks four times: for a cursor, for the statement, for the rows, and to close; and once
 more to begin. A visit costs more than most of our statements, and a message takes dozens of them.
+What has no result (`LATER`) goes with the statement after it, or with the commit.
 """
 
 import sqlite3
@@ -19,6 +20,14 @@ from sqlalchemy.util.concurrency import await_
 DRIVER = "sqlite+one_visit"
 BEGIN = "BEGIN IMMEDIATE"
 """A transaction that reads first and writes later would fail when another wrote meanwhile."""
+LATER = "one_visit_later"
+"""Execution option of a statement whose result nobody asks for; its error comes with the next."""
+
+
+class _Statement(NamedTuple):
+    how: str  # execute | executemany | commit
+    text: str
+    parameters: Any
 
 
 class _Outcome(NamedTuple):
@@ -51,10 +60,15 @@ class _Cursor:
         return self._outcome.lastrowid
 
     def execute(self, statement: str, parameters: Any = None) -> None:
-        self._outcome = self._connection.visit("execute", statement, parameters or ())
+        self._outcome = self._connection.visit(_Statement("execute", statement, parameters or ()))
 
     def executemany(self, statement: str, parameters: Sequence[Any]) -> None:
-        self._outcome = self._connection.visit("executemany", statement, parameters)
+        self._outcome = self._connection.visit(_Statement("executemany", statement, parameters))
+
+    def later(self, statement: _Statement) -> None:
+        """Run it with the next visit."""
+        self._connection.before.append(statement)
+        await_(_nothing())
 
     def fetchone(self) -> Any:
         return self._outcome.rows.pop(0) if self._outcome.rows else None
@@ -80,34 +94,40 @@ class _Cursor:
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ("_before",)
+    __slots__ = ("_begun", "before")
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self._before: tuple[str, ...] = ()
+        self._begun = True
+        self.before: list[_Statement] = []  # what goes with the next visit
 
     def begin_with_next(self) -> None:
         """Begin a transaction with the first statement; without one there is nothing to end."""
-        self._before = (BEGIN,)
+        self._begun, self.before = False, [_Statement("execute", BEGIN, ())]
 
     def commit(self) -> None:
-        if not self._before:
-            super().commit()
-        self._before = ()
+        try:
+            if self._begun or len(self.before) > 1:
+                self.visit(_Statement("commit", "", ()))
+        except BaseException:
+            super().rollback()  # SQLAlchemy takes the transaction for ended
+            raise
+        finally:
+            self._begun, self.before = True, []
 
     def rollback(self) -> None:
-        if not self._before:
+        begun, self._begun, self.before = self._begun, True, []
+        if begun:
             super().rollback()
-        self._before = ()
 
     def cursor(self, server_side: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002  as it is called
         return _Cursor(self)
 
-    def visit(self, how: str, statement: str, parameters: Any) -> _Outcome:
+    def visit(self, statement: _Statement) -> _Outcome:
         """Run a statement in SQLite's thread, from its beginning to its last row."""
         driver: Any = self._connection
-        before, self._before = self._before, ()
-        visited = driver._execute(_run, driver._conn, before, how, statement, parameters)  # noqa: SLF001
+        statements, self._begun, self.before = [*self.before, statement], True, []
+        visited = driver._execute(_run, driver._conn, statements)  # noqa: SLF001
         try:
             found: _Outcome = await_(visited)
         except Exception as error:  # noqa: BLE001  SQLAlchemy sorts them
@@ -126,26 +146,42 @@ class Dialect(SQLiteDialect_aiosqlite):
     supports_statement_cache = True
     supports_server_side_cursors = False
 
+    def do_execute(
+        self, cursor: Any, statement: str, parameters: Any, context: Any = None
+    ) -> None:
+        self._do("execute", cursor, statement, parameters, context)
+
+    def do_executemany(
+        self, cursor: Any, statement: str, parameters: Any, context: Any = None
+    ) -> None:
+        self._do("executemany", cursor, statement, parameters, context)
+
+    def _do(self, how: str, cursor: Any, statement: str, parameters: Any, context: Any) -> None:
+        if context is not None and context.execution_options.get(LATER):
+            cursor.later(_Statement(how, statement, parameters))
+        else:
+            getattr(cursor, how)(statement, parameters)
+
     @classmethod
     def import_dbapi(cls) -> _Module:
         return _Module(__import__("aiosqlite"), sqlite3)
 
 
-def _run(
-    connection: sqlite3.Connection,
-    before: tuple[str, ...],
-    how: str,
-    statement: str,
-    parameters: Any,
-) -> _Outcome:
+async def _nothing() -> None:
+    """Be awaited: SQLAlchemy takes a statement that awaits nothing for a mistake."""
+
+
+def _run(connection: sqlite3.Connection, statements: Sequence[_Statement]) -> _Outcome:
+    """Run them in order, and return what the last one found."""
     cursor = connection.cursor()
     try:
-        for first in before:
-            cursor.execute(first)
-        if how == "executemany":
-            cursor.executemany(statement, parameters)
-        else:
-            cursor.execute(statement, parameters)
+        for how, text, parameters in statements:
+            if how == "commit":
+                connection.commit()
+            elif how == "executemany":
+                cursor.executemany(text, parameters)
+            else:
+                cursor.execute(text, parameters)
         rows = cursor.fetchall() if cursor.description else []
         return _Outcome(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
     finally:

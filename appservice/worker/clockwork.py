@@ -27,7 +27,7 @@ DUE_SECONDS = 0.25  # how late a timer may be
 OFTEN_SECONDS = 1
 FORGET_SECONDS = 3600
 TIDY_SECONDS = 20
-DUE_AT_ONCE = 500
+DUE_AT_ONCE = 50  # so that the first are worked on while others are moved
 WAYS_GIVEN, WAY_SECONDS = 10, 0.1
 
 
@@ -98,17 +98,18 @@ class Clockwork:
 
     async def timers(self) -> None:
         """Move what is due into the inbox; what is due before the next tick, when it is due."""
-        async with self._store.begin() as work:
-            moved = await work.due(self._clock.now(), DUE_AT_ONCE)
-            following = await work.next_due()
-        if moved:
-            self.on_arrival()
-        if following is None:
-            return
-        wait = (following - self._clock.now()).total_seconds()
-        if 0 < wait < DUE_SECONDS:
-            await asyncio.sleep(wait)
-            await self.timers()
+        while True:
+            async with self._store.begin() as work:
+                moved = await work.due(self._clock.now(), DUE_AT_ONCE)
+                following = await work.next_due()
+            if moved:
+                self.on_arrival()
+            if following is None:
+                return
+            wait = (following - self._clock.now()).total_seconds()
+            if wait > DUE_SECONDS or (wait <= 0 and moved < DUE_AT_ONCE):
+                return
+            await asyncio.sleep(max(wait, 0))
 
     async def journal(self) -> None:
         """After an outage of the database: take in what the journal kept, and ask for more."""
