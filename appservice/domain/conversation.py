@@ -32,6 +32,9 @@ from appservice.domain.drafting import talk
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import MessageSaid, MessageUnreadable
 from appservice.domain.facilitation import named_here, rests
+from appservice.domain.flags import sharing
+from appservice.domain.flags import talk as flags
+from appservice.domain.flags.asking import open_question
 from appservice.domain.floor import stepping_out
 from appservice.domain.gate import walk
 from appservice.domain.ground_rules import answers
@@ -78,7 +81,9 @@ def _heard(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> O
             return told
         return verify_first(turn, has_signed_device=event.has_signed_device)
     if event.form is not Form.TEXT:
-        return turn.answer(Reply("not_understood", (Text(_FORMS[event.form]),)))
+        return sharing.in_other_form(turn, event.form) or turn.answer(
+            Reply("not_understood", (Text(_FORMS[event.form]),))
+        )
     return _considered(turn, event, command)
 
 
@@ -89,7 +94,7 @@ def unreadable(state: State, event: MessageUnreadable, cause: CauseId, now: date
         return NOTHING
     person = state.person or Person(event.user)
     turn = Turn(state, event.room, person, language_of(state, person), cause, now)
-    return turn.answer(_SAY_AGAIN)
+    return sharing.unreadable(turn) or turn.answer(_SAY_AGAIN)
 
 
 def understood(turn: Turn) -> tuple[str, str] | None:
@@ -143,8 +148,9 @@ def _language_of_help(turn: Turn) -> str:
 
 def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> Outcome:
     """Take it as a command, an answer, a near miss, or something for people only."""
-    own_words = len(turn.text.split()) > WORDS_OF_A_COMMAND and walk.is_worded(
-        turn, target(turn.person.asked, _said(turn, event))
+    own_words = len(turn.text.split()) > WORDS_OF_A_COMMAND and (
+        walk.is_worded(turn, target(turn.person.asked, _said(turn, event)))
+        or sharing.expects_words(turn)
     )
     if command is not None and command[0] == "join" and group_of_code(turn) is None:
         own_words = own_words or talk.expects(turn, event.reply_to)
@@ -197,7 +203,7 @@ def _answered(turn: Turn, event: MessageSaid, answer: Answer) -> Outcome | None:
 
 def _unanswered(turn: Turn, heard: Said) -> Outcome | None:
     """Take what chooses nothing as meant for the open question, if there is one."""
-    open_one = target(turn.person.asked, heard)
+    open_one = target(turn.person.asked, heard) or open_question(turn)
     if open_one is None:
         return None
     wanted = statements(turn.person.asked, heard, turn.state.words)
@@ -210,7 +216,8 @@ def _unclear(turn: Turn, question: Asked) -> Outcome | None:
     if question.poll is not None:
         return voting.unclear(turn, question)
     return (
-        walk.heard(turn, question)
+        flags.heard(turn, question)
+        or walk.heard(turn, question)
         or walk.unclear(turn, question)
         or answers.unclear(turn, question)
         or pause_unclear(turn, question)
@@ -274,6 +281,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "coming": coming_chosen,
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,
+    "flag": flags.answered,
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),
     "gate": walk.answered,
     "joint": joint.answered,

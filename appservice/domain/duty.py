@@ -18,7 +18,7 @@ from appservice.domain.roles.telling import lead_of
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn, language_of
-from appservice.domain.types import CauseId, RoomId, RoomKind, Text, UserId
+from appservice.domain.types import CauseId, Moment, RoomId, RoomKind, Text, UserId
 
 
 def on_duty(state: State, group: Group, now: datetime) -> tuple[UserId, ...]:
@@ -84,6 +84,20 @@ def due(state: State, event: DutyDue, cause: CauseId, now: datetime) -> Outcome:
         return Outcome(puts=(person,))
     turn = Turn(state, person.chat, person, language_of(state, person), cause, now)
     return turn.answer(Reply("duty", (Text("duty-on-again"),)))
+
+
+def honest(state: State, group: Group, now: datetime, zone: str) -> Text:
+    """Say whether somebody is on duty, and nothing more: that they have read it, nobody knows.
+
+    Moments are told on the clocks of `zone`, an IANA name.
+    """
+    if on_duty(state, group, now):
+        return Text("honest-on")
+    away = [state.people[user].off for user in facilitating(state, group) if user in state.people]
+    back = [off.until for off in away if off is not None and off.until is not None]
+    if not back:
+        return Text("honest-nobody")
+    return Text("honest-until", {"time": Moment(min(back), zone)})
 
 
 def _tell_others(turn: Turn, group: Group) -> Outcome:
