@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from appservice.domain.types import Text
+from appservice.domain.types import Text, verbatim
+from appservice.matrix.words import LONGEST
 
 _NAMES = {
     "m.image": Text("quoted-image"),
@@ -16,11 +17,14 @@ _KEPT = ("msgtype", "file", "url", "info", "geo_uri", "org.matrix.msc3245.voice"
 
 
 def named(event_type: str, content: Mapping[str, Any]) -> Text | None:
-    """Name a picture, a voice message, a file; None: it is nothing of the kind."""
-    if event_type == "m.sticker":
-        return _NAMES["m.image"]
-    kind = content.get("msgtype")
-    return _NAMES.get(kind) if isinstance(kind, str) else None
+    """Name a picture, a voice message, a file, with its caption; None: it is none of these."""
+    kind = "m.image" if event_type == "m.sticker" else content.get("msgtype")
+    what = _NAMES.get(kind) if isinstance(kind, str) else None
+    name, body = content.get("filename"), content.get("body")
+    if what is None or not isinstance(name, str) or not isinstance(body, str) or name == body:
+        return what
+    words = " ".join(body[:LONGEST].split())  # no line of it reads as one of ours
+    return Text("quoted-caption", {"what": what, "words": verbatim(words)})
 
 
 def sent_again(content: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
