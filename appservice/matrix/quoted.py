@@ -13,7 +13,8 @@ _NAMES = {
     "m.file": Text("quoted-file"),
     "m.location": Text("quoted-place"),
 }
-_KEPT = ("msgtype", "file", "url", "info", "geo_uri", "org.matrix.msc3245.voice")
+_KEPT = ("msgtype", "file", "url", "info", "geo_uri")
+_VOICE = ("org.matrix.msc3245.voice", "org.matrix.msc1767.audio")
 
 
 def named(event_type: str, content: Mapping[str, Any]) -> Text | None:
@@ -33,7 +34,7 @@ def sent_again(content: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str,
     The file itself stays where it is; the key to it travels inside the encrypted message.
     Source: client-server API, "Media captions" (v1.10).
     """
-    whole = {name: content[name] for name in _KEPT if name in content}
+    whole = {name: content[name] for name in (*_KEPT, *_VOICE) if name in content}
     whole.setdefault("msgtype", "m.image")
     name = content.get("filename") or content.get("body") or "file"
     return {**said, **whole, "filename": str(name)}

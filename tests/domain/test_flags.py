@@ -414,6 +414,7 @@ def test_who_is_paused_may(story):
 
 def test_who_left_in_the_middle_sends_nothing(story):
     says(story, "flag", "2", "no", "1", CANARY, "leave")
+    assert all(one.flag is None for one in story.person(MEI).asked)
     assert kinds(says(story, "yes")) != ["flag_receipt"]
     assert not story.all(Case)
 
@@ -456,6 +457,18 @@ def test_danger_does_not_wait_behind_what_somebody_is_busy_with(story):
     claim(story)
     flags(story, "now he is on the bridge", urgent="yes")
     assert [c.urgent for c in story.all(Case)] == [False, True]
+
+
+@pytest.mark.parametrize("gone", ["!off", "chat"])
+def test_nothing_is_added_for_somebody_who_would_not_see_it(story, gone):
+    flags(story, CANARY)
+    claim(story)
+    if gone == "!off":
+        story.says(ADA, gone)
+    else:
+        story.records["person", ADA] = replace(story.person(ADA), chat=None)
+    flags(story, CANARY)
+    assert [c.owner for c in story.all(Case)] == [ADA, None]
 
 
 def test_danger_is_added_to_what_nobody_has_taken(story):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from appservice.domain.cases.case import Case, Noted, Stage, Track
 from appservice.domain.cases.clock import kept
 from appservice.domain.cases.opening import Raised, opened
+from appservice.domain.duty import is_off
 from appservice.domain.effects import Message, Quote, Say
 from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
@@ -31,10 +32,7 @@ def is_much(turn: Turn) -> bool:
 
 
 def _same(turn: Turn, group: Group, what: Raised) -> Case | None:
-    """Return their newest care case of today about the same, if it will be looked at anyway.
-
-    What has become urgent meanwhile waits for nobody who is busy with the first part of it.
-    """
+    """Return their newest care case of today about the same, if it will be looked at anyway."""
     wanted = (group.id, turn.user, Track.CARE, what.about, what.visible)
     found = [
         case
@@ -42,9 +40,19 @@ def _same(turn: Turn, group: Group, what: Raised) -> Case | None:
         if (case.group, case.reporter, case.track, case.about, case.visible) == wanted
         and case.is_open
         and turn.now - case.opened < DAY
-        and (case.stage is Stage.RECEIVED or case.urgent or not what.urgent)
+        and (case.stage is Stage.RECEIVED or _is_heard(turn, case, what))
     ]
     return max(found, key=lambda case: case.number, default=None)
+
+
+def _is_heard(turn: Turn, case: Case, what: Raised) -> bool:
+    """Say whether whoever has the case will see more of it.
+
+    What has become urgent meanwhile waits for nobody who is busy with the first part of it.
+    """
+    owner = turn.state.people.get(case.owner) if case.owner is not None else None
+    there = owner is not None and owner.chat is not None and not is_off(owner, turn.now)
+    return there and (case.urgent or not what.urgent)
 
 
 def _added(turn: Turn, group: Group, case: Case, what: Raised) -> tuple[Case, Outcome]:
