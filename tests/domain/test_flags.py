@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from appservice.domain.agenda.topics import Topics
 from appservice.domain.application import EventIn
 from appservice.domain.cases import clock
 from appservice.domain.cases.case import About, Case, For, Result, Stage, Track
@@ -168,7 +169,8 @@ def test_words_where_a_number_is_awaited_are_kept(story):
 
 def test_a_longer_text_is_no_command_but_help_always_is(story):
     says(story, "flag", "2", "no", "1")
-    assert kinds(says(story, "leave me alone is what he wrote"))[-1] == "flag_preview"
+    assert kinds(says(story, "topic: she wants to die tonight"))[-1] == "flag_preview"
+    assert not [topics for topics in story.all(Topics) if topics.suggested]
     assert kinds(says(story, "help me she said to all of us")) == ["help"]
     assert kinds(says(story, "1"))[-1] == "flag_receipt"
 
@@ -254,6 +256,27 @@ def test_about_whom_decides_who_sees_it(story, whom, visible, said):
     assert said in says(story, CANARY)[-1].body
     says(story, "yes")
     assert case(story).visible is visible
+
+
+def test_hours_are_honest_about_those_who_may_see_it(story):
+    assert "Somebody is on duty" in flags(story, CANARY).body
+    assert "cannot say when one of them does" in flags(story, CANARY, about="3", whom="2").body
+    story.says(ADA, "!off")
+    story.says(BEN, "!off 2 days")
+    assert "from Wednesday 25 November 2026, 12:00" in flags(story, CANARY).body
+    story.says(BEN, "!off")
+    assert "I cannot say" in flags(story, CANARY).body
+
+
+def test_who_alone_is_on_duty_and_must_not_see_it_is_no_comfort():
+    story = told_group(lead=BEN)
+    story.says(ADA, "!off")
+    assert "Somebody is on duty" in flags(story, CANARY).body
+    told = flags(story, CANARY, about="3", whom="3").body
+    assert "Few people may see this" in told
+    story.says(BEN, "!off")
+    story.says(ADA, "!on")
+    assert "Few people may see this" in flags(story, CANARY, user=ADA).body
 
 
 def test_in_a_small_group_the_lead_is_the_second_facilitator():
