@@ -18,7 +18,7 @@ from appservice.domain.roles.telling import lead_of
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn, language_of
-from appservice.domain.types import CauseId, Moment, RoomId, RoomKind, Text, UserId
+from appservice.domain.types import CauseId, RoomId, RoomKind, Text, UserId
 
 
 def on_duty(state: State, group: Group, now: datetime) -> tuple[UserId, ...]:
@@ -86,18 +86,12 @@ def due(state: State, event: DutyDue, cause: CauseId, now: datetime) -> Outcome:
     return turn.answer(Reply("duty", (Text("duty-on-again"),)))
 
 
-def honest(state: State, group: Group, now: datetime, zone: str) -> Text:
-    """Say whether somebody is on duty, and nothing more: that they have read it, nobody knows.
+def honest(state: State, group: Group, now: datetime, zone: str) -> Text:  # noqa: ARG001
+    """Say when somebody may look at what a member has raised, on the clocks of a zone.
 
-    Moments are told on the clocks of `zone`, an IANA name.
+    Nobody is told that somebody knows, and no hour is promised that a group does not have.
     """
-    if on_duty(state, group, now):
-        return Text("honest-on")
-    away = [state.people[user].off for user in facilitating(state, group) if user in state.people]
-    back = [off.until for off in away if off is not None and off.until is not None]
-    if not back:
-        return Text("honest-nobody")
-    return Text("honest-until", {"time": Moment(min(back), zone)})
+    return Text("honest-no-hours" if on_duty(state, group, now) else "honest-nobody")
 
 
 def _tell_others(turn: Turn, group: Group) -> Outcome:

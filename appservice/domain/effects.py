@@ -55,8 +55,8 @@ class Message:
     choices: tuple[Choice, ...] = ()
     group: str | None = None  # the visible name
     step: str | None = None  # "3/7"
+    case: str | None = None  # "C-12"
     audience: Audience = Audience.SIGNED
-    case: str | None = None  # C-12
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Quote:
     answers: tuple[tuple[Text, EventIn | None], ...]  # question, and where the answer stands
     skip: int = 0  # words at the beginning of each that are left out: those of a command
     followed: bool = True  # else nothing follows, and nothing is said once a word is gone
-    surely: bool = False  # not followed, but said all the same where a word is gone
+    gone: Text | None = None  # said in place of words that are gone; nothing follows either
     whole: bool = False  # a picture or a voice is said again itself, if it is all there is
 
 

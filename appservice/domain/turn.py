@@ -61,7 +61,7 @@ class Reply:
     audience: Audience = Audience.SIGNED
     name: EffectId | None = None  # where more than one way may say the same
     poll: Ballot | None = None  # with `ask` and `choices`; the lines may be empty then
-    case: str | None = None  # C-12
+    case: str | None = None  # "C-12"
 
 
 @dataclass(frozen=True)

@@ -132,8 +132,7 @@ class Speaker:
 
         async def make() -> dict[str, Any]:
             found = [(question, await self._original(quote, at)) for question, at in quote.answers]
-            must = quote.followed or quote.surely
-            if not must and any(answer.words == _UNREADABLE for _, answer in found):
+            if not quote.followed and any(answer.words == _UNREADABLE for _, answer in found):
                 raise _WordsGoneError
             lines = [Text("quoted", {"question": q, "answer": a.words}) for q, a in found]
             message = replace(quote.message, lines=(*quote.message.lines, *lines))
@@ -160,9 +159,9 @@ class Speaker:
             event = await self._client.event(place.room, place.event, user=self._keeper)
             decrypted = await self._encryption.decrypt({**event, "room_id": place.room})
         except (PermanentError, crypto.CryptoError, KeyError):
-            return _Original(_UNREADABLE)  # taken back by its writer, or too old
+            return _Original(quote.gone or _UNREADABLE)  # taken back by its writer, or too old
         if decrypted.sender != quote.user:
-            return _Original(_UNREADABLE)
+            return _Original(quote.gone or _UNREADABLE)
         if (name := quoted.named(decrypted.type, decrypted.content)) is not None:
             return _Original(name, decrypted.content)
         _, words, _ = words_of(decrypted.type, decrypted.content)

@@ -4,17 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from appservice.domain import prompts
 from appservice.domain.agenda.topics import Topics
 from appservice.domain.application import EventIn
 from appservice.domain.cases import clock
 from appservice.domain.cases.case import About, Case, For, Result, Stage, Track
 from appservice.domain.effects import Quote, SayPoll
-from appservice.domain.events import MessageUnreadable
+from appservice.domain.events import MessageUnreadable, PromptDue
 from appservice.domain.flags import updates
 from appservice.domain.group import Group
 from appservice.domain.records import Care
 from appservice.domain.turn import nowhere
-from appservice.domain.types import Assurance, Form, RoomKind
+from appservice.domain.types import Assurance, Form, Prompt, RoomKind
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, words
 
 GROUP = f"group-{CODE}"
@@ -108,7 +109,8 @@ def test_the_preview_quotes_exactly_what_goes(story):
     says(story, "flag", "2", "no", "1", CANARY)
     [quote] = story.done(Quote)
     chat = story.person(MEI).chat
-    assert (quote.room, quote.user, quote.followed, quote.surely) == (chat, MEI, False, True)
+    assert (quote.room, quote.user, quote.followed) == (chat, MEI, False)
+    assert quote.gone is not None
     [(_, place)] = quote.answers
     says(story, "yes")
     assert case(story).excerpt == (place,)
@@ -215,6 +217,15 @@ def test_in_german():
     assert "angekommen" in says(story, "meine meldungen")[0].body
 
 
+@pytest.mark.parametrize(("minutes", "comes"), [(59, False), (61, True)])
+def test_no_question_comes_between_for_an_hour(story, minutes, comes):
+    says(story, "flag", "2", "no", "1", CANARY)
+    story.passes(minutes=minutes)
+    state = story.state(PromptDue(MEI, GROUP, Prompt.CHECKIN))
+    turn = prompts.welcome(state, MEI, GROUP, "cause", story.now)
+    assert (turn is not None) == comes
+
+
 def test_report_in_a_sentence_is_for_people(story):
     assert says(story, "report from the meeting was good")[0].message.kind == "program"
 
@@ -259,19 +270,21 @@ def test_about_whom_decides_who_sees_it(story, whom, visible, said):
 
 
 def test_hours_are_honest_about_those_who_may_see_it(story):
-    assert "Somebody is on duty" in flags(story, CANARY).body
+    told = flags(story, CANARY).body
+    assert "Nobody has read it yet" in told
+    assert "call the emergency number now" in told
     assert "cannot say when one of them does" in flags(story, CANARY, about="3", whom="2").body
     story.says(ADA, "!off")
     story.says(BEN, "!off 2 days")
-    assert "from Wednesday 25 November 2026, 12:00" in flags(story, CANARY).body
-    story.says(BEN, "!off")
-    assert "I cannot say" in flags(story, CANARY).body
+    told = flags(story, CANARY).body
+    assert "None of your facilitators is on duty now" in told
+    assert "call the emergency number now" in told
 
 
 def test_who_alone_is_on_duty_and_must_not_see_it_is_no_comfort():
     story = told_group(lead=BEN)
     story.says(ADA, "!off")
-    assert "Somebody is on duty" in flags(story, CANARY).body
+    assert "Few people" not in flags(story, CANARY).body
     told = flags(story, CANARY, about="3", whom="3").body
     assert "Few people may see this" in told
     story.says(BEN, "!off")

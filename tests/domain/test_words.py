@@ -147,7 +147,7 @@ def test_program_offers_members_a_facilitator_by_number(story):
     assert [(c.id, words().say(c.reply, "en")) for c in told.message.choices] == [("contact", "1")]
     heard = story.says(MEI, "1")
     assert not any("do not know" in one.body for one in heard)
-    assert "Nobody has answered yet" in story.hears("flag_receipt", heard[-1].room).body
+    assert "Nobody has read it yet" in story.hears("flag_receipt", heard[-1].room).body
     assert [(one.reporter, one.excerpt) for one in story.all(Case)] == [(MEI, ())]
     assert story.says(MEI, "1")[0].message.kind == "program"
 
@@ -170,12 +170,12 @@ def test_contact_tells_the_truth_and_is_one_case_however_often_it_is_said():
     story.passes_the_gate(MEI)
     told = story.says(MEI, "contact")[-1]
     assert (told.message.kind, told.message.case) == ("flag_receipt", "C-1")
-    assert "Nobody is on duty now" in told.body
+    assert "None of your facilitators is on duty now" in told.body
     assert "0800 111 0 111" in told.body
     story.passes_the_gate(ADA)
     told = story.says(MEI, "contact")[-1]
     assert "asked again" in told.body
-    assert "Nobody has answered yet" in told.body
+    assert "Nobody has read it yet" in told.body
     assert [(one.about, one.named) for one in story.all(Case)] == [(About.ME, (MEI,))]
 
 

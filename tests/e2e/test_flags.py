@@ -57,7 +57,7 @@ async def test_a_flag_is_shown_to_its_reporter_and_kept_as_places_only(
     await ada.member.redact(ada.room, redacted)
     await ada.ask("continue", "flag_preview")
     again = [await ada.hear("flag_preview") for _ in range(3)]
-    assert again[1].body.endswith("(I cannot read it any more)")
+    assert again[1].body.endswith("(taken back, or I cannot read it any more)")
     receipt = await ada.ask("1", "flag_receipt")
     assert receipt.keeper["case"] == "C-1"
     assert "C-1" in (await ada.ask("my flags", "flag_update")).body

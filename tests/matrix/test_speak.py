@@ -242,14 +242,14 @@ async def flagged(*events: str, **more: bool) -> dict[str, Any]:
     outside.said = {"$1": (MEI, "I worry"), "$2": (MEI, "holiday.jpg")}
     outside.sent = {"$2": PICTURE}
     posting = quote(outside, *events)
-    effect = replace(posting.effect, followed=False, surely=True, **more)
+    effect = replace(posting.effect, followed=False, gone=verbatim("(gone)"), **more)
     performed = await outside.speaker.perform(replace(posting, effect=effect))
     assert (performed.event, performed.happened) == ("$sent", ())
     return next(call for call in outside.calls if call[0] == ROOM)[2]
 
 
 async def test_what_was_raised_is_said_even_where_words_are_gone() -> None:
-    assert (await flagged("$gone"))["body"].endswith("> (I cannot read it any more)")
+    assert (await flagged("$gone"))["body"].endswith("> (gone)")
 
 
 async def test_a_picture_is_named_among_words_and_its_name_is_not_told() -> None:
@@ -264,7 +264,7 @@ async def test_the_words_beside_a_picture_are_said_too() -> None:
     outside.said = {"$2": (MEI, "x")}
     outside.sent = {"$2": {**PICTURE, "filename": "holiday.jpg", "body": "He sent\n> this"}}
     posting = quote(outside, "$2")
-    effect = replace(posting.effect, followed=False, surely=True, whole=True)
+    effect = replace(posting.effect, followed=False, gone=verbatim("(gone)"), whole=True)
     await outside.speaker.perform(replace(posting, effect=effect))
     sent = next(call for call in outside.calls if call[0] == ROOM)[2]
     assert sent["body"].endswith("> (a picture) He sent > this")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from appservice.domain.cases.case import About
@@ -14,6 +15,7 @@ from appservice.domain.types import Text
 from appservice.domain.yes_no import YES_NO
 
 TOPIC = "flag"
+UNDISTURBED = timedelta(hours=1)
 
 
 class Step(StrEnum):
@@ -68,6 +70,12 @@ def open_question(turn: Turn) -> Asked | None:
     """Return the question of a flag that is open in this chat."""
     here = (one for one in reversed(turn.person.asked) if one.room == turn.room)
     return next((one for one in here if is_flag(one) and not one.answered), None)
+
+
+def is_writing(person: Person, now: datetime) -> bool:
+    """Say whether somebody is in the middle of a flag, so that no other question comes between."""
+    drafts = [one.flag for one in person.asked if one.flag is not None and not one.answered]
+    return any(d.begun is not None and now - d.begun < UNDISTURBED for d in drafts)
 
 
 def let_go(person: Person) -> Person:

@@ -1,6 +1,7 @@
 """A flag that is being written: what its reporter has said so far, and where their words stand."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from appservice.domain.application import EventIn
 from appservice.domain.cases.case import About, For
@@ -18,4 +19,5 @@ class Draft:
     shared: tuple[EventIn, ...] = ()  # where their messages stand, in order
     linked: bool = False  # a link to a message is among them
     worded: bool = False  # something else than a link is
+    begun: datetime | None = None
     coming: int = 0  # so many more messages are awaited before it is shown to them

@@ -53,4 +53,5 @@ def _quoted(turn: Turn, group: Group, place: EventIn) -> Quote:
         "flag_preview", (), turn.language, ("flag_preview",), group=group.charter.name
     )
     words = ((Text("flag-this-is-seen"), place),)
-    return Quote(turn.room, message, turn.user, group.id, words, followed=False, surely=True)
+    gone = Text("flag-gone")
+    return Quote(turn.room, message, turn.user, group.id, words, followed=False, gone=gone)

@@ -85,7 +85,7 @@ def _handed_on(turn: Turn, group: Group, case: Case, what: Raised) -> Outcome:
             group.id,
             ((Text("flag-as-sent"), place),),
             followed=False,
-            surely=True,
+            gone=Text("flag-gone"),
             whole=True,
         )
         for place in what.excerpt

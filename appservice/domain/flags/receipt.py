@@ -20,6 +20,7 @@ def receipt(turn: Turn, group: Group, case: Case) -> Reply:
     lines = [
         Text("flag-receipt-added" if _is_more(case) else "flag-receipt", {"case": case.name}),
         hours(turn, group, case),
+        Text("flag-not-in-time"),
         Text(_MEANWHILE[case.about]),
         Text("flag-right-thing"),
         numbers(turn, group, urgent=case.urgent),
@@ -32,6 +33,7 @@ def wish_receipt(turn: Turn, group: Group, case: Case) -> Reply:
     lines = [
         Text("contact-again" if _is_more(case) else "contact-passed-on", {"case": case.name}),
         hours(turn, group, case),
+        Text("flag-not-in-time"),
         numbers(turn, group, urgent=False),
     ]
     return Reply("flag_receipt", tuple(lines), group=group.charter.name, case=case.name)

@@ -24,10 +24,11 @@ def expects_words(turn: Turn) -> bool:
 
 def opened_with(turn: Turn, words: str, group: Group) -> tuple[Draft, tuple[Text, ...]]:
     """Return a flag that begins with the words behind `flag`; or without, and why."""
+    draft = Draft(begun=turn.now)
     if not words:
-        return Draft(), ()
+        return draft, ()
     fault = links.fault(words, group)
-    return (Draft(), (fault,)) if fault is not None else (_with(turn, Draft(), words), ())
+    return (draft, (fault,)) if fault is not None else (_with(turn, draft, words), ())
 
 
 def kept(turn: Turn, question: Asked, words: str | None) -> Outcome | None:

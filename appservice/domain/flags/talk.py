@@ -129,7 +129,7 @@ def _share(turn: Turn, group: Group, draft: Draft, choice: str) -> Outcome:
 
 def _preview(turn: Turn, group: Group, draft: Draft, choice: str) -> Outcome:
     if choice == "change":
-        anew = Draft(draft.about, draft.urgent, draft.visible)
+        anew = Draft(draft.about, draft.urgent, draft.visible, begun=draft.begun)
         return ask(turn, group, anew, Step.SHARE, Text("flag-anew"))
     return sent(replace(turn, person=let_go(turn.person)), group, draft)
 
