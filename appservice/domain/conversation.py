@@ -43,13 +43,14 @@ from appservice.domain.joint import asking as joint
 from appservice.domain.meetings import asking as meetings_asking
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.person import Asked, Choice, Person
+from appservice.domain.person import Asked, Person
 from appservice.domain.polls import drafts
 from appservice.domain.roles.answers import answered as role_answered
 from appservice.domain.state import State
-from appservice.domain.turn import Ask, Reply, Turn, language_of
-from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text, verbatim
+from appservice.domain.turn import Reply, Turn, language_of
+from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text
 from appservice.domain.unsigned import preview
+from appservice.domain.which import which_of
 
 WORDS_OF_A_COMMAND = 3  # where an answer in somebody's own words is awaited
 NEARLY = 2  # words of a text that may be a mistyped command
@@ -197,7 +198,7 @@ def _answered(turn: Turn, event: MessageSaid, answer: Answer) -> Outcome | None:
     asked, words = turn.person.asked, turn.state.words
     wanted = statements(asked, _said(turn, event), words) if event.reply_to is None else ()
     if answer.choice == "agree" and len(wanted) > 1:
-        return _which(turn, wanted)
+        return which_of(turn, wanted)
     return _chosen(turn, answer.asked, answer.choice)
 
 
@@ -208,7 +209,7 @@ def _unanswered(turn: Turn, heard: Said) -> Outcome | None:
         return None
     wanted = statements(turn.person.asked, heard, turn.state.words)
     if open_one.topic == talk.TOPIC and wanted:
-        return _which(turn, wanted) if len(wanted) > 1 else _chosen(turn, wanted[0], "agree")
+        return which_of(turn, wanted) if len(wanted) > 1 else _chosen(turn, wanted[0], "agree")
     return _unclear(turn, open_one)
 
 
@@ -234,15 +235,6 @@ def _said(turn: Turn, event: MessageSaid) -> Said:
 def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
     answer = _ANSWERS.get(question.topic.partition(" ")[0])
     return None if answer is None else answer(turn, question, choice)
-
-
-def _which(turn: Turn, wanted: tuple[Asked, ...]) -> Outcome:
-    """Ask whose sentence it is where several groups wait for it: a yes to one is no other's."""
-    groups = [turn.groups[one.group] for one in wanted if one.group and one.group in turn.groups]
-    names = [verbatim(group.charter.name) for group in groups]
-    choices = tuple(Choice(g.charter.name, n, n) for g, n in zip(groups, names, strict=True))
-    ask = Ask(f"agree {turn.event}")  # it is this message that counts
-    return turn.answer(Reply("notice", (Text("agree-which"),), choices=choices, ask=ask))
 
 
 def _agreed_to(turn: Turn, question: Asked, name: str) -> Outcome | None:
