@@ -56,7 +56,6 @@ def test_one_about_themselves_alone_closes_and_its_owner_is_told(story):
     assert [h.room for h in told] == [story.person(ADA).chat]
     assert MEI not in told[0].body
     assert not story.all(Care)
-    assert clock.timer(GROUP, 1) not in story.timers
     assert not story.one(Group, GROUP).side
 
 
