@@ -420,9 +420,16 @@ def test_more_than_fits_waits_for_another_flag(story):
     assert len(case(story).excerpt) == 6
 
 
-def test_an_unverified_device_raises_nothing(story):
-    told = story.says(MEI, "flag", assurance=Assurance.UNSIGNED)
-    assert not kinds(told) or kinds(told)[0] != "flag_track"
+@pytest.mark.parametrize("verified_another", [True, False])
+@pytest.mark.parametrize("text", ["flag", "contact", "Flag: she wants to die"])
+def test_from_an_unverified_device_come_numbers_first_and_the_truth(story, text, verified_another):
+    more = {"assurance": Assurance.UNSIGNED, "has_signed_device": verified_another}
+    told = story.says(MEI, text, **more)[0]
+    assert (
+        told.body.index("nobody was told") < told.body.index("999") < told.body.index("verif", 200)
+    )
+    assert not story.all(Case)
+    assert "999" not in story.says(MEI, "meetings", **more)[0].body
 
 
 # -- who may flag
