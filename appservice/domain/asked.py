@@ -97,7 +97,8 @@ def closed(all_asked: tuple[Asked, ...], topic: str, group: GroupId | None) -> t
 def closed_about(all_asked: tuple[Asked, ...], group: GroupId) -> tuple[Asked, ...]:
     """Close every question about a group, whichever dialogue asked it."""
     return tuple(
-        replace(asked, answered=True) if asked.group == group else asked for asked in all_asked
+        replace(asked, answered=True, flag=None) if asked.group == group else asked
+        for asked in all_asked
     )
 
 

@@ -32,6 +32,9 @@ from appservice.domain.drafting import talk
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import MessageSaid, MessageUnreadable
 from appservice.domain.facilitation import named_here, rests
+from appservice.domain.flags import sharing
+from appservice.domain.flags import talk as flags
+from appservice.domain.flags.asking import open_question
 from appservice.domain.floor import stepping_out
 from appservice.domain.gate import walk
 from appservice.domain.ground_rules import answers
@@ -40,13 +43,14 @@ from appservice.domain.joint import asking as joint
 from appservice.domain.meetings import asking as meetings_asking
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.person import Asked, Choice, Person
+from appservice.domain.person import Asked, Person
 from appservice.domain.polls import drafts
 from appservice.domain.roles.answers import answered as role_answered
 from appservice.domain.state import State
-from appservice.domain.turn import Ask, Reply, Turn, language_of
-from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text, verbatim
+from appservice.domain.turn import Reply, Turn, language_of
+from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text
 from appservice.domain.unsigned import preview
+from appservice.domain.which import which_of
 
 WORDS_OF_A_COMMAND = 3  # where an answer in somebody's own words is awaited
 NEARLY = 2  # words of a text that may be a mistyped command
@@ -78,7 +82,9 @@ def _heard(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> O
             return told
         return verify_first(turn, has_signed_device=event.has_signed_device)
     if event.form is not Form.TEXT:
-        return turn.answer(Reply("not_understood", (Text(_FORMS[event.form]),)))
+        return sharing.in_other_form(turn, event.form) or turn.answer(
+            Reply("not_understood", (Text(_FORMS[event.form]),))
+        )
     return _considered(turn, event, command)
 
 
@@ -89,7 +95,7 @@ def unreadable(state: State, event: MessageUnreadable, cause: CauseId, now: date
         return NOTHING
     person = state.person or Person(event.user)
     turn = Turn(state, event.room, person, language_of(state, person), cause, now)
-    return turn.answer(_SAY_AGAIN)
+    return sharing.unreadable(turn) or turn.answer(_SAY_AGAIN)
 
 
 def understood(turn: Turn) -> tuple[str, str] | None:
@@ -143,8 +149,9 @@ def _language_of_help(turn: Turn) -> str:
 
 def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> Outcome:
     """Take it as a command, an answer, a near miss, or something for people only."""
-    own_words = len(turn.text.split()) > WORDS_OF_A_COMMAND and walk.is_worded(
-        turn, target(turn.person.asked, _said(turn, event))
+    own_words = len(turn.text.split()) > WORDS_OF_A_COMMAND and (
+        walk.is_worded(turn, target(turn.person.asked, _said(turn, event)))
+        or sharing.expects_words(turn)
     )
     if command is not None and command[0] == "join" and group_of_code(turn) is None:
         own_words = own_words or talk.expects(turn, event.reply_to)
@@ -191,18 +198,18 @@ def _answered(turn: Turn, event: MessageSaid, answer: Answer) -> Outcome | None:
     asked, words = turn.person.asked, turn.state.words
     wanted = statements(asked, _said(turn, event), words) if event.reply_to is None else ()
     if answer.choice == "agree" and len(wanted) > 1:
-        return _which(turn, wanted)
+        return which_of(turn, wanted)
     return _chosen(turn, answer.asked, answer.choice)
 
 
 def _unanswered(turn: Turn, heard: Said) -> Outcome | None:
     """Take what chooses nothing as meant for the open question, if there is one."""
-    open_one = target(turn.person.asked, heard)
+    open_one = target(turn.person.asked, heard) or open_question(turn)
     if open_one is None:
         return None
     wanted = statements(turn.person.asked, heard, turn.state.words)
     if open_one.topic == talk.TOPIC and wanted:
-        return _which(turn, wanted) if len(wanted) > 1 else _chosen(turn, wanted[0], "agree")
+        return which_of(turn, wanted) if len(wanted) > 1 else _chosen(turn, wanted[0], "agree")
     return _unclear(turn, open_one)
 
 
@@ -210,7 +217,8 @@ def _unclear(turn: Turn, question: Asked) -> Outcome | None:
     if question.poll is not None:
         return voting.unclear(turn, question)
     return (
-        walk.heard(turn, question)
+        flags.heard(turn, question)
+        or walk.heard(turn, question)
         or walk.unclear(turn, question)
         or answers.unclear(turn, question)
         or pause_unclear(turn, question)
@@ -227,15 +235,6 @@ def _said(turn: Turn, event: MessageSaid) -> Said:
 def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
     answer = _ANSWERS.get(question.topic.partition(" ")[0])
     return None if answer is None else answer(turn, question, choice)
-
-
-def _which(turn: Turn, wanted: tuple[Asked, ...]) -> Outcome:
-    """Ask whose sentence it is where several groups wait for it: a yes to one is no other's."""
-    groups = [turn.groups[one.group] for one in wanted if one.group and one.group in turn.groups]
-    names = [verbatim(group.charter.name) for group in groups]
-    choices = tuple(Choice(g.charter.name, n, n) for g, n in zip(groups, names, strict=True))
-    ask = Ask(f"agree {turn.event}")  # it is this message that counts
-    return turn.answer(Reply("notice", (Text("agree-which"),), choices=choices, ask=ask))
 
 
 def _agreed_to(turn: Turn, question: Asked, name: str) -> Outcome | None:
@@ -274,6 +273,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "coming": coming_chosen,
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,
+    "flag": flags.answered,
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),
     "gate": walk.answered,
     "joint": joint.answered,

@@ -86,6 +86,14 @@ def due(state: State, event: DutyDue, cause: CauseId, now: datetime) -> Outcome:
     return turn.answer(Reply("duty", (Text("duty-on-again"),)))
 
 
+def honest(state: State, group: Group, now: datetime, zone: str) -> Text:  # noqa: ARG001
+    """Say when somebody may look at what a member has raised, on the clocks of a zone.
+
+    Nobody is told that somebody knows, and no hour is promised that a group does not have.
+    """
+    return Text("honest-no-hours" if on_duty(state, group, now) else "honest-nobody")
+
+
 def _tell_others(turn: Turn, group: Group) -> Outcome:
     places = (
         *places_of_facilitators(turn.state, group, but=turn.user),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import ClassVar
 
+from appservice.domain.flags.draft import Draft
 from appservice.domain.types import (
     EffectId,
     GroupId,
@@ -45,6 +46,7 @@ class Asked:
     poll: EffectId | None = None  # the native poll; it stays open until whoever asked closes it
     most: int = 1  # how many of the choices may be chosen
     voted: bool = False  # an answer to the poll came; a later one takes its place
+    flag: Draft | None = None  # that the question belongs to
 
 
 @dataclass(frozen=True)

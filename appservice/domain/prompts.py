@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from appservice.domain.flags.asking import is_writing
 from appservice.domain.group import Group
 from appservice.domain.person import Person
 from appservice.domain.state import State
@@ -82,8 +83,9 @@ def welcome(  # noqa: PLR0913
     """Return a turn in the chat of the person whom the state is about, if a prompt may come.
 
     Looks at everything but quiet hours and the week's number: a member who is not paused, of an
-    open group, in an encrypted chat for two, who wants to be written to. `must_know`: it comes
-    after `off` and `snooze` too, since they may rely on what does not hold any more.
+    open group, in an encrypted chat for two, who wants to be written to and is not in the middle
+    of a flag. `must_know`: it comes after `off` and `snooze` too, since they may rely on what
+    does not hold any more.
     """
     consent, group, room = state.consent(user, group_id), state.groups.get(group_id), state.room
     turn = in_chat(state, cause, now)
@@ -92,7 +94,7 @@ def welcome(  # noqa: PLR0913
     member = consent is not None and consent.admitted and not consent.pauses
     is_open = group is not None and group.stage == "open"
     safe = room.encrypted and not room.crowded
-    wanted = must_know or wants_any(turn.person, now)
+    wanted = must_know or (wants_any(turn.person, now) and not is_writing(turn.person, now))
     return turn if member and is_open and safe and wanted else None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from appservice.domain.application import Application
 from appservice.domain.asked import opened
 from appservice.domain.effects import Message, Say, SayPoll
+from appservice.domain.flags.draft import Draft
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.person import Asked, Choice, Person
@@ -33,6 +34,7 @@ class Ask:
     topic: str
     group: GroupId | None = None
     about: str = ""  # see Asked
+    flag: Draft | None = None  # see Asked
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Reply:
     audience: Audience = Audience.SIGNED
     name: EffectId | None = None  # where more than one way may say the same
     poll: Ballot | None = None  # with `ask` and `choices`; the lines may be empty then
+    case: str | None = None  # "C-12"
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ class Turn:
             group=reply.group,
             step=reply.step,
             audience=reply.audience,
+            case=reply.case,
         )
         person = replace(self.person, greeted=self.person.greeted or self.person.chat == self.room)
         name = reply.name
@@ -155,6 +159,7 @@ class Turn:
                 room=self.room,
                 language=self.language,
                 about=reply.ask.about,
+                flag=reply.ask.flag,
             )
             person = replace(person, asked=opened(person.asked, asked))
         say = Say(self.room, message, id=name, plain=self.plain)

@@ -1,6 +1,6 @@
 """Says something in a room: keys first, then the event; a retry sends the same bytes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from appservice.domain.effects import (
 from appservice.domain.events import AnswersQuoted
 from appservice.domain.types import Audience, EffectId, EventId, RoomId, Text, UserId, verbatim
 from appservice.errors import PermanentError, TransientError
-from appservice.matrix import polls
+from appservice.matrix import polls, quoted
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption, fingerprint
 from appservice.matrix.file_message import FileMessages
@@ -45,6 +45,13 @@ class _Speech(NamedTuple):
     audience: Audience
     plain: bool = False
     personal: bool = False  # for signed devices only, whatever the operator chose for groups
+
+
+class _Original(NamedTuple):
+    """What somebody wrote, as words; `whole`: the content of what is no text."""
+
+    words: Text
+    whole: Mapping[str, Any] | None = None
 
 
 _UNREADABLE = Text("quoted-unreadable")
@@ -124,12 +131,14 @@ class Speaker:
         """Fetch what is to be quoted as it is said; it goes nowhere but into the message."""
 
         async def make() -> dict[str, Any]:
-            said = [(question, await self._original(quote, at)) for question, at in quote.answers]
-            if not quote.followed and any(answer == _UNREADABLE for _, answer in said):
+            found = [(question, await self._original(quote, at)) for question, at in quote.answers]
+            if not quote.followed and any(answer.words == _UNREADABLE for _, answer in found):
                 raise _WordsGoneError
-            lines = [Text("quoted", {"question": q, "answer": answer}) for q, answer in said]
+            lines = [Text("quoted", {"question": q, "answer": a.words}) for q, a in found]
             message = replace(quote.message, lines=(*quote.message.lines, *lines))
-            return self.content(message, posting.id)
+            content = self.content(message, posting.id)
+            whole = found[0][1].whole if quote.whole and len(found) == 1 else None
+            return content if whole is None else quoted.sent_again(whole, content)
 
         try:
             said = await self.say_made(
@@ -142,20 +151,23 @@ class Speaker:
         happened = AnswersQuoted(quote.user, quote.group, quote.room, said.event)
         return replace(said, happened=(happened,))
 
-    async def _original(self, quote: Quote, place: EventIn | None) -> Text:
+    async def _original(self, quote: Quote, place: EventIn | None) -> _Original:
         """Return what somebody wrote there; or that it was skipped, or cannot be read."""
         if place is None:
-            return Text("quoted-skipped")
+            return _Original(Text("quoted-skipped"))
         try:
             event = await self._client.event(place.room, place.event, user=self._keeper)
             decrypted = await self._encryption.decrypt({**event, "room_id": place.room})
         except (PermanentError, crypto.CryptoError, KeyError):
-            return _UNREADABLE  # taken back by its writer, or too old
+            return _Original(quote.gone or _UNREADABLE)  # taken back by its writer, or too old
         if decrypted.sender != quote.user:
-            return _UNREADABLE
+            return _Original(quote.gone or _UNREADABLE)
+        if (name := quoted.named(decrypted.type, decrypted.content)) is not None:
+            return _Original(name, decrypted.content)
         _, words, _ = words_of(decrypted.type, decrypted.content)
         words = "".join(words.split(maxsplit=quote.skip)[quote.skip :]) if quote.skip else words
-        return verbatim("\n> ".join(words.splitlines()))  # no line of it reads as one of ours
+        # no line of it reads as one of ours
+        return _Original(verbatim("\n> ".join(words.splitlines())))
 
     async def _answer(self, posting: Posting, answer: AnswerVerification) -> Performed:
         """Send it to every device, signed or not: it is how devices come to be trusted."""

@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from appservice import crypto
+from appservice.domain.cases.case import Case
+from appservice.domain.flags import listing
 from appservice.domain.group import Group
 from appservice.domain.records import OF_GROUP, Record
 from appservice.domain.types import UserId
 from appservice.domain.unnamed import unnamed
 from appservice.ports import Json, Store, Work
 
+_PARTS = ("records", "agreements", "groups", "rhythm", "flags", "handled")
 _OTHERS = {"room": ("members",)}  # fields that may name other people
 
 
@@ -28,21 +31,25 @@ async def all_about(work: Work, user: UserId) -> Json:
 
     And `rhythm`: what they answered or took on in what is kept of a group's meetings and polls.
 
-    An open care case that names them is not in it: about that they ask a person.
+    `flags`: what they raised, and how far it has come; `handled`: cases that they had a part in as
+    a facilitator. A case in which others name them is not in it: about that they ask a person.
     """
+    cases = await work.all(Case)
     return {
         "user": user,
         "records": [_without_others(record) for record in await work.about_person(user)],
         "agreements": [_plain(asdict(entry)) for entry in await work.entries(user)],
         "groups": [named for group in await work.all(Group) if (named := _named(group, user))],
         "rhythm": await _rhythm(work, user),
+        "flags": [_flag(case) for case in listing.raised_by(user, cases)],
+        "handled": [part for case in cases if (part := _handled(case, user))],
         "keys": await _keys(work, user),
     }
 
 
 def is_known(about: Json) -> bool:
     """Say whether anything at all is kept about them."""
-    return any(about[part] for part in ("records", "agreements", "groups", "rhythm"))
+    return any(about[part] for part in _PARTS)
 
 
 async def _rhythm(work: Work, user: UserId) -> list[Json]:
@@ -68,6 +75,18 @@ def _own_part(record: Record, user: UserId) -> Json:
 
 def _names(value: object, user: UserId) -> bool:
     return bool(unnamed(value, user) != value)
+
+
+def _flag(case: Case) -> Json:
+    state = listing.state_of(case)
+    return {"case": case.name, "raised": case.opened.isoformat(), "state": state}
+
+
+def _handled(case: Case, user: UserId) -> Json:
+    parts = {"owner": case.owner == user, "second": case.second == user}
+    named = [part for part, theirs in parts.items() if theirs]
+    named += ["shown"] if user in case.shown else []
+    return {"case": case.name, "as": named} if named else {}
 
 
 async def _keys(work: Work, user: UserId) -> Json:

@@ -43,6 +43,7 @@ class Outside:
         self.store = MemoryStore()
         self.speaker = Speaker(self, self, self.store, self.clock, renderer, keeper)
         self.said: dict[str, tuple[str, str]] = {}  # event -> who wrote what
+        self.sent: dict[str, dict[str, Any]] = {}  # event -> its content, where it is no text
 
     async def begin_anew(self, room: str) -> None:
         self.calls.append(("begin anew", room))
@@ -57,7 +58,8 @@ class Outside:
         user, words_said = self.said[event["event_id"]]
         if not words_said:
             raise crypto.Undecryptable("it was taken back")
-        content = {"msgtype": "m.text", "body": words_said}
+        text = {"msgtype": "m.text", "body": words_said}
+        content = self.sent.get(event["event_id"], text)
         trust = crypto.Trust(signed=True)
         return crypto.Decrypted(user, "key", "PHONE", "m.room.message", content, trust, "s", 0)
 
@@ -223,6 +225,57 @@ async def test_a_milestone_that_was_taken_back_is_not_said_at_all() -> None:
     performed = await outside.speaker.perform(replace(posting, effect=effect))
     assert performed == Performed()
     assert not [call for call in outside.calls if call[0] == ROOM]
+
+
+PICTURE = {
+    "msgtype": "m.image",
+    "body": "holiday.jpg",
+    "file": {"url": "mxc://example.org/abc", "key": {"k": "secret"}},
+    "info": {"mimetype": "image/jpeg"},
+    "m.relates_to": {"rel_type": "m.thread"},
+}
+
+
+async def flagged(*events: str, **more: bool) -> dict[str, Any]:
+    """What is said of a flag of Mei's, in which she wrote a line and sent a picture."""
+    outside = await team()
+    outside.said = {"$1": (MEI, "I worry"), "$2": (MEI, "holiday.jpg")}
+    outside.sent = {"$2": PICTURE}
+    posting = quote(outside, *events)
+    effect = replace(posting.effect, followed=False, gone=verbatim("(gone)"), **more)
+    performed = await outside.speaker.perform(replace(posting, effect=effect))
+    assert (performed.event, performed.happened) == ("$sent", ())
+    return next(call for call in outside.calls if call[0] == ROOM)[2]
+
+
+async def test_what_was_raised_is_said_even_where_words_are_gone() -> None:
+    assert (await flagged("$gone"))["body"].endswith("> (gone)")
+
+
+async def test_a_picture_is_named_among_words_and_its_name_is_not_told() -> None:
+    sent = await flagged("$1", "$2", whole=True)
+    assert sent["body"].endswith("Why?\n> I worry\n\nWhy?\n> (a picture)")
+    assert sent["msgtype"] == "m.text"
+    assert "file" not in await flagged("$2")
+
+
+async def test_the_words_beside_a_picture_are_said_too() -> None:
+    outside = await team()
+    outside.said = {"$2": (MEI, "x")}
+    outside.sent = {"$2": {**PICTURE, "filename": "holiday.jpg", "body": "He sent\n> this"}}
+    posting = quote(outside, "$2")
+    effect = replace(posting.effect, followed=False, gone=verbatim("(gone)"), whole=True)
+    await outside.speaker.perform(replace(posting, effect=effect))
+    sent = next(call for call in outside.calls if call[0] == ROOM)[2]
+    assert sent["body"].endswith("> (a picture) He sent > this")
+
+
+async def test_a_picture_by_itself_is_sent_again_with_the_key_to_it() -> None:
+    sent = await flagged("$2", whole=True)
+    assert (sent["msgtype"], sent["file"]) == ("m.image", PICTURE["file"])
+    assert sent["body"].endswith("> (a picture)")
+    assert sent["org.circlekeeper"]["kind"] == "notice"
+    assert "m.relates_to" not in sent
 
 
 async def test_nobody_speaks_in_the_keepers_voice_by_lines_of_their_answer() -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from appservice.domain.buddies.buddy import Asking, Buddies, Half, Seeking, Volunteer
+from appservice.domain.cases.case import About, Case, Track
 from appservice.domain.shelf.shelf import Entry, Shelf, Suggestion
 from appservice.service.export import own_data
 
@@ -46,3 +47,18 @@ async def test_who_is_asked_for_whom_is_not(kept):
 
 async def test_whose_buddy_somebody_is_stands_in_it(kept):
     assert (await rhythm(kept, LEA))["buddies"]["halves"][0]["other"] == ZOE
+
+
+async def test_what_somebody_raised_is_in_it_and_what_others_said_of_them_is_not(store):
+    case = Case(
+        "g", 12, Track.CARE, About.OTHER, NOON, NOON, reporter=MEI, named=(ZOE,), owner=LEA
+    )
+    async with store.begin() as work:
+        await work.put(case)
+    about = {user: json.loads(await own_data(store, user)) for user in (MEI, ZOE, LEA)}
+    raised = {"case": "C-12", "raised": NOON.isoformat(), "state": "received"}
+    assert about[MEI]["flags"] == [raised]
+    assert about[LEA]["handled"] == [{"case": "C-12", "as": ["owner"]}]
+    assert about[ZOE]["flags"] == about[ZOE]["handled"] == []
+    assert "C-12" not in json.dumps(about[ZOE])
+    assert not any(name in json.dumps(about[MEI]) for name in (ZOE, LEA))

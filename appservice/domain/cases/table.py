@@ -29,6 +29,7 @@ class By(StrEnum):
     ANYBODY = "anybody"  # who may see the case and is not named in it
     OWNER = "owner"
     CLOCK = "clock"
+    MEMBER = "member"  # whom alone it is about, and who is forgotten
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ MOVES = (
     Move(Act.CONFIRM, (Stage.HANDED_OVER,), Stage.FOLLOWING_UP, By.OWNER),
     Move(Act.FOLLOW_UP, HELD, Stage.FOLLOWING_UP, By.OWNER),
     Move(Act.CLOSE, HELD, Stage.CLOSED, By.OWNER),
+    Move(Act.CLOSE, (Stage.RECEIVED, *HELD), Stage.CLOSED, By.MEMBER),
     Move(Act.DEBRIEF, (Stage.CLOSED,), Stage.DEBRIEFED, By.ANYBODY),
     Move(Act.ERASE, OVER, Stage.ERASED, By.CLOCK),
 )

@@ -3,6 +3,7 @@
 from appservice.domain.application import Application
 from appservice.domain.asked import waiting
 from appservice.domain.drafting import talk
+from appservice.domain.flags import talk as flags
 from appservice.domain.gate import too_young, walk
 from appservice.domain.gate.application import begin
 from appservice.domain.gate.passing import admitted_with
@@ -18,6 +19,8 @@ def go_on(turn: Turn, rest: str) -> Outcome | None:
     """Go on with the newest thing that waits for this member."""
     if rest:
         return None
+    if flagged := flags.repeated(turn):
+        return flagged
     if drafted := talk.waits(turn):
         return talk.go_on(turn, drafted)
     if application := _open_application(turn):

@@ -1,8 +1,9 @@
-"""help: shows the numbers that help now; help FR shows those of another country."""
+"""help: shows the numbers that help now; help FR, those of another country; help someone."""
 
 from dataclasses import replace
 
 from appservice.domain.contact import offer
+from appservice.domain.flags import bystander
 from appservice.domain.group import Group
 from appservice.domain.helplines import country_code, country_of, lines_for
 from appservice.domain.outcome import Outcome
@@ -31,9 +32,12 @@ def _numbers(turn: Turn, rest: str) -> Reply:
     country = _named(turn, rest) or country_of(turn.person, _own_groups(turn))
     numbers = Text("card", {"lines": lines_for(turn.state.house, country)})
     first = () if turn.greeted() else (PROGRAM,)
+    lines: tuple[Text, ...] = (Text("help-title"), numbers)
+    if bystander.is_meant(turn, rest):
+        lines = bystander.lines(turn, numbers)
     return Reply(
         kind="help",
-        lines=(*first, Text("help-title"), numbers, Text("help-elsewhere")),
+        lines=(*first, *lines, Text("help-elsewhere")),
         parts=("program", "help") if first else ("help",),
         audience=Audience.ALL,
         name=help_name(turn.cause, turn.room),

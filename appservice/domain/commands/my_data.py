@@ -4,6 +4,7 @@ from datetime import datetime
 
 from appservice.domain.departure import KEPT_FOR
 from appservice.domain.effects import OwnData, SayFile
+from appservice.domain.flags import listing
 from appservice.domain.gate.messages import proof
 from appservice.domain.membership import facilitates
 from appservice.domain.options import said
@@ -25,6 +26,8 @@ def my_data(turn: Turn, rest: str) -> Outcome | None:
         lines.append(Text("data-zone", {"zone": zone}))
     lines += [_consent(turn, consent) for consent in own]
     lines += _open(turn)
+    own_cases = listing.raised_by(turn.user, turn.state.cases or ())
+    lines += [listing.told(case) for case in own_cases]
     lines += [Text("data-keys"), Text("data-not-here")]
     file = SayFile(turn.room, FILE, "application/json", OwnData(turn.user), "export")
     return turn.answer(Reply("export", tuple(lines))) + Outcome(effects=(file,))

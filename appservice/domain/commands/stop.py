@@ -7,9 +7,12 @@ from appservice.domain.checkins.answering import REACH
 from appservice.domain.checkins.asking import TOPIC as CHECKIN
 from appservice.domain.commands.check_in import check_ins_off
 from appservice.domain.drafting import talk
+from appservice.domain.flags import talk as flags
+from appservice.domain.flags.asking import open_question
 from appservice.domain.gate.application import abandoned, not_asked
 from appservice.domain.orientation import stopped
 from appservice.domain.outcome import Outcome
+from appservice.domain.person import Person
 from appservice.domain.roles.answers import declined, open_offer
 from appservice.domain.roles.offering import TOPIC
 from appservice.domain.subcommand import spellings
@@ -22,6 +25,12 @@ def stop(turn: Turn, rest: str) -> Outcome | None:
     if rest:
         return _one_thing(turn, rest.casefold())
     person = replace(turn.person, asked=let_go(turn.person.asked))
+    if open_question(turn) is not None:
+        return flags.stopped(replace(turn, person=person))
+    return _newest(turn, person)
+
+
+def _newest(turn: Turn, person: Person) -> Outcome:
     if drafted := talk.waits(turn):
         return talk.later(replace(turn, person=person), drafted)
     applications, asked = turn.applications(), waiting(person.asked)

@@ -25,6 +25,7 @@ from appservice.domain.commands.draft import draft
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.feedback import feedback
 from appservice.domain.commands.find_times import find_times
+from appservice.domain.commands.flag import flag
 from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_agenda import group_agenda
 from appservice.domain.commands.group_check_in import group_check_in
@@ -52,6 +53,7 @@ from appservice.domain.commands.meeting import meeting
 from appservice.domain.commands.meetings import meetings
 from appservice.domain.commands.milestone import milestone
 from appservice.domain.commands.my_data import my_data
+from appservice.domain.commands.my_flags import my_flags
 from appservice.domain.commands.next_ import call_next
 from appservice.domain.commands.no_prompts import no_prompts
 from appservice.domain.commands.off import off
@@ -127,6 +129,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("rules", Role.MEMBER, rules),
         Command("privacy", Role.MEMBER, privacy),
         Command("contact", Role.MEMBER, contact),
+        Command("flag", Role.MEMBER, flag),
+        Command("my-flags", Role.MEMBER, my_flags),
         Command("language", Role.MEMBER, language),
         Command("country", Role.MEMBER, country),
         Command("leave", Role.MEMBER, leave),
