@@ -40,6 +40,7 @@ from appservice.domain.joint import asking as joint
 from appservice.domain.meetings import asking as meetings_asking
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.paging import proving
 from appservice.domain.person import Asked, Choice, Person
 from appservice.domain.polls import drafts
 from appservice.domain.roles.answers import answered as role_answered
@@ -215,6 +216,7 @@ def _unclear(turn: Turn, question: Asked) -> Outcome | None:
         or answers.unclear(turn, question)
         or pause_unclear(turn, question)
         or joint.unclear(turn, question)
+        or proving.unclear(turn, question)
         or talk.said(turn, question)
     )
 
@@ -280,6 +282,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "meeting": meetings_asking.answered,
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
     "milestone": milestones.answered,
+    "page": proving.answered,
     "pause": pause_chosen,
     "pause-long": pause_chosen,
     "poll-new": drafts.answered,

@@ -13,7 +13,8 @@ from appservice.domain.types import UserId
 from appservice.domain.unnamed import unnamed
 from appservice.ports import Json, Store, Work
 
-_OTHERS = {"room": ("members",)}  # fields that may name other people
+_OTHERS = {"room": ("members",), "person": ("proving",)}
+"""Fields that may name other people: an address that nobody has proved may be anybody's."""
 
 
 async def own_data(store: Store, user: UserId) -> bytes:

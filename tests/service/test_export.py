@@ -1,11 +1,13 @@
 """What `my data` hands out of a group's rhythm: somebody's own part, and nobody else's name."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from appservice.domain.buddies.buddy import Asking, Buddies, Half, Seeking, Volunteer
+from appservice.domain.person import Person, Proving
 from appservice.domain.shelf.shelf import Entry, Shelf, Suggestion
 from appservice.service.export import own_data
 
@@ -46,3 +48,14 @@ async def test_who_is_asked_for_whom_is_not(kept):
 
 async def test_whose_buddy_somebody_is_stands_in_it(kept):
     assert (await rhythm(kept, LEA))["buddies"]["halves"][0]["other"] == ZOE
+
+
+async def test_an_address_that_nobody_has_proved_is_not_in_it(store):
+    """It may be somebody else's, and whoever asked for its code could read that there."""
+    proved = Person(MEI, pages=(("email", "mei@x.org"),))
+    async with store.begin() as work:
+        await work.put(replace(proved, proving=Proving("email", "canary@x.org", "482913")))
+    told = (await own_data(store, MEI)).decode()
+    assert "mei@x.org" in told
+    assert "canary" not in told
+    assert "482913" not in told
