@@ -6,17 +6,28 @@ from typing import Any
 
 import pytest
 
-from appservice.domain.effects import CheckVideo, Leave, Message, Publish, Say, ShowPlace, Visit
-from appservice.domain.events import OutsideFailed
+from appservice.domain.effects import (
+    CheckVideo,
+    Leave,
+    Message,
+    Page,
+    Publish,
+    Say,
+    SendPageCode,
+    ShowPlace,
+    Visit,
+)
+from appservice.domain.events import OutsideFailed, PageCodeSent, PageFailed
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Place, PlaceKind
 from appservice.domain.types import EffectId, GroupId, RoomId, Text, UserId
 from appservice.errors import PermanentError, TransientError
 from appservice.ports import Performed, Posting
 from appservice.service.outside import Outside
+from appservice.service.paging import Paging
 from appservice.texts.calendar import Calendars
 from tests.support.memory_store import MemoryStore
-from tests.support.story import START, example, words
+from tests.support.story import ADA, START, example, house, words
 
 GROUP = Group(GroupId("g"), "open", example(), START)
 MEETING = Meeting(GROUP.id, 1, datetime(2026, 12, 1, 19), "Europe/Berlin", 60)
@@ -73,9 +84,13 @@ class World:
     def now(self) -> datetime:
         return datetime(2026, 11, 24, tzinfo=UTC)
 
+    def monotonic(self) -> float:
+        return 0.0
+
     def outside(self, **missing: Any) -> Outside:
         calendars = Calendars(words(), self.store.hash)
-        parts = {"server": self, "video": self, **missing}
+        paging = Paging((), self.store, self, words(), house())
+        parts = {"server": self, "video": self, "paging": paging, **missing}
         return Outside(self, self.store, self, calendars, **parts)
 
     async def put(self, *records: Any) -> None:
@@ -163,6 +178,17 @@ async def test_a_link_is_made_when_it_is_said(world: World) -> None:
     assert isinstance(said.effect, Say)
     assert words().say(said.effect.message.lines[-1], "en") == "https://video/4"
     assert (said.id, said.effect.room) == ("id", "!r")
+
+
+async def test_pages_and_codes_go_by_the_ways_that_there_are(world: World) -> None:
+    page = Page(ADA, "email", "a@b.org", GROUP.id, 1, "rung", "en", drill=True)
+    assert (await world.does(page)).happened == (PageFailed(GROUP.id, 1, ADA, "rung"),)
+    send = SendPageCode(RoomId("!r"), ADA, "email", "a@b.org", "en")
+    (sent,) = (await world.does(send)).happened
+    assert sent == PageCodeSent(RoomId("!r"), ADA, "email", "a@b.org", "")
+    for effect in (page, send):
+        await world.outside().give_up(posting(effect))
+    assert world.given_up == world.performed == []
 
 
 async def test_all_else_is_the_homeservers(world: World) -> None:

@@ -1,0 +1,176 @@
+"""Reaches people outside of Matrix; that it does not go is an alert by itself."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from appservice.clock import Clock
+from appservice.domain.cases.case import Case, Stage
+from appservice.domain.effects import Page, SendPageCode, TellOperator
+from appservice.domain.events import PageCodeSent, PageFailed
+from appservice.domain.paging.proving import DIGITS
+from appservice.domain.person import Person
+from appservice.domain.state import House
+from appservice.domain.types import CauseId, EffectId, Text, Words, effect_id
+from appservice.errors import CirclekeeperError, PermanentError, TransientError
+from appservice.ports import Alert, Arrival, Pager, Performed, Posting, Store
+from appservice.service.lanes import lane_of_effect, lane_of_event
+
+APART = 30.0  # seconds between two pages to one address
+AT_ONCE = 4  # of them under way; what else waits to be carried out has hands left
+LONGEST = 30.0  # seconds that one may take
+LATE = timedelta(minutes=10)  # from then on it is of use only while nobody has the case
+TOLD_EVERY = timedelta(hours=1)
+
+
+class HeldError(TransientError):
+    """It has to wait for others, which is no failure; `retry_after` tells how long."""
+
+
+class Paging:
+    """The ways that the operator has set up; without one every page fails, and is told so."""
+
+    def __init__(
+        self, pagers: Iterable[Pager], store: Store, clock: Clock, words: Words, house: House
+    ) -> None:
+        self._pagers = {pager.way: pager for pager in pagers}
+        self._store = store
+        self._clock = clock
+        self._words = words
+        self._house = house
+        self._sent: dict[tuple[str, str], float] = {}  # when, by way and address
+        self._under_way = 0
+        self._telling = asyncio.Lock()
+
+    async def page(self, posting: Posting, page: Page) -> Performed:
+        """Ask somebody to look at a case. Raises TransientError: to be tried again.
+
+        PageFailed happens once for each page, at its first failure.
+        """
+        if await self._is_over(posting, page):
+            return Performed()
+        if not await self._is_wished(page):
+            return Performed(happened=(_failed(page),))
+        try:
+            async with self._turn(page.way, page.address):
+                await self._ask(page.way, self._alert(posting.id, page))
+        except HeldError:
+            raise
+        except TransientError as error:
+            await self._climb(posting, page, error)
+            raise
+        except PermanentError as error:
+            await self._climb(posting, page, error)
+        return Performed()
+
+    async def send_code(self, posting: Posting, send: SendPageCode) -> Performed:
+        """Send a code to an address; it is drawn by the key of this installation.
+
+        A repeat draws the same. Whoever asked waits for an answer: nothing is tried again.
+        """
+        drawn = hashlib.sha256(self._store.hash("page code", posting.id).encode()).digest()
+        code = f"{int.from_bytes(drawn) % 10**DIGITS:0{DIGITS}}"
+        lines = (Text("paging-code", {"code": code}), Text("paging-code-why", self._keeper))
+        said = tuple(self._words.say(line, send.language) for line in lines)
+        try:
+            await self._ask(send.way, Alert(posting.id, send.address, said, code=code))
+        except (TransientError, PermanentError) as error:
+            await self._tell_operator(send.way, error)
+            code = ""
+        return Performed(
+            happened=(PageCodeSent(send.room, send.user, send.way, send.address, code),)
+        )
+
+    @property
+    def _keeper(self) -> dict[str, str]:
+        return {"keeper": self._house.keeper}
+
+    def _alert(self, effect: EffectId, page: Page) -> Alert:
+        case = f"C-{page.number}" if page.number else ""
+        heading = Text("paging-subject-drill" if page.drill else "paging-subject", {"case": case})
+        lines = (heading, Text("paging-where", self._keeper))
+        said = tuple(self._words.say(line, page.language) for line in lines)
+        return Alert(effect, page.address, said, case, page.drill)
+
+    async def _ask(self, way: str, alert: Alert) -> None:
+        pager = self._pagers.get(way)
+        if pager is None:
+            raise PermanentError("it is not set up any more")
+        try:
+            async with asyncio.timeout(LONGEST):
+                await pager.page(alert)
+        except CirclekeeperError:
+            raise
+        except TimeoutError:
+            raise TransientError("it takes too long") from None
+        except Exception as error:  # noqa: BLE001 - an accident must not keep the ladder waiting
+            raise PermanentError(f"an accident: {type(error).__name__}") from None
+
+    async def _is_over(self, posting: Posting, page: Page) -> bool:
+        """Look again: nobody is woken for a case that is over, or late where somebody has it."""
+        if page.drill:
+            return False
+        async with self._store.begin() as work:
+            case = await work.get(Case, f"{page.group} {page.number}")
+        if case is None or not case.is_open:
+            return True
+        return self._clock.now() - posting.created > LATE and case.stage is not Stage.RECEIVED
+
+    async def _is_wished(self, page: Page) -> bool:
+        """Look again: only who still wishes it is reached by this way, and the operator."""
+        asked = (page.way, page.address)
+        if asked in self._house.operator_pages:
+            return True
+        async with self._store.begin() as work:
+            person = await work.get(Person, page.user)
+        return person is not None and asked in person.pages
+
+    @asynccontextmanager
+    async def _turn(self, way: str, address: str) -> AsyncIterator[None]:
+        """Raise HeldError for what comes too soon after another; what did not go is no other."""
+        now, place = self._clock.monotonic(), (way, address)
+        self._sent = {where: at for where, at in self._sent.items() if now - at < APART}
+        if place in self._sent:
+            raise HeldError("another went there just now", self._sent[place] + APART - now)
+        if self._under_way >= AT_ONCE:
+            raise HeldError("others are under way", 1.0)
+        self._sent[place] = now
+        self._under_way += 1
+        try:
+            yield
+        except BaseException:
+            self._sent.pop(place, None)
+            raise
+        finally:
+            self._under_way -= 1
+
+    async def _climb(self, posting: Posting, page: Page, error: CirclekeeperError) -> None:
+        """Let the next rung be asked: once for each page, as the id is always the same."""
+        cause, event = CauseId(effect_id(CauseId(posting.id), 0)), _failed(page)
+        arrival = Arrival(cause, lane_of_event(event), "event", event, self._clock.now())
+        async with self._store.begin() as work:
+            await work.accept([arrival])
+        await self._tell_operator(page.way, error)
+
+    async def _tell_operator(self, way: str, error: CirclekeeperError) -> None:
+        """Tell it at most once an hour for each way."""
+        tell = TellOperator(Text("operator-paging-failed"), {"way": way, "why": str(error)})
+        now, fact = self._clock.now(), f"paging told {way}"
+        async with self._telling, self._store.begin() as work:
+            last = await work.fact(fact)
+            if last is not None and _is_recent(datetime.fromisoformat(last.decode()), now):
+                return
+            await work.keep_fact(fact, now.isoformat().encode())
+            named = effect_id(CauseId(f"{fact} {now.isoformat()}"), 0)
+            await work.post(Posting(named, lane_of_effect(tell), tell, now))
+
+
+def _failed(page: Page) -> PageFailed:
+    return PageFailed(page.group, page.number, page.user, page.step)
+
+
+def _is_recent(last: datetime, now: datetime) -> bool:
+    """Say whether it is less than an hour ago; a clock that jumped back does not count."""
+    return timedelta(0) <= now - last < TOLD_EVERY
