@@ -153,7 +153,7 @@ def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None)
         done = commanded(turn, *command)
         if done is not None:
             return done
-    if (done := _answer(turn, event)) is not None:
+    if (done := _answer(turn, event) or proving.written(turn)) is not None:
         return done
     is_slip = command is None or len(turn.text.split()) > 1
     if is_slip and waiting(turn.person.asked) is None and (near := _near(turn)) is not None:
@@ -216,7 +216,6 @@ def _unclear(turn: Turn, question: Asked) -> Outcome | None:
         or answers.unclear(turn, question)
         or pause_unclear(turn, question)
         or joint.unclear(turn, question)
-        or proving.unclear(turn, question)
         or talk.said(turn, question)
     )
 

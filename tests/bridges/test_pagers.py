@@ -256,11 +256,14 @@ async def test_who_may_log_in_does_and_a_wrong_password_is_told(authority: Autho
             assert "canary" not in f"{found.value!r}{wrong.pager.__dict__}"
 
 
-async def test_nothing_goes_in_clear_where_tls_is_wanted(authority: Authority) -> None:
+@pytest.mark.parametrize("login", [{}, {"user": "ada", "password": "pw"}])
+async def test_nothing_goes_in_clear_where_tls_is_wanted(
+    authority: Authority, login: dict[str, str]
+) -> None:
     """A server, or somebody before it, that does not offer STARTTLS."""
     async with MailServer(tls="none").running() as server:
         server.tls = "starttls"
-        side = mail_side(server, authority, user="ada", password="pw")
+        side = mail_side(server, authority, **login)
         with pytest.raises(PermanentError):
             await side.pager.page(side.alert())
         assert server.heard == [b"example.org"]

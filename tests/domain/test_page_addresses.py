@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appservice.domain.asked import waiting
 from appservice.domain.effects import SendPageCode
 from appservice.domain.events import PageCodeSent
 from appservice.domain.paging.addresses import WAYS, fits
@@ -80,6 +81,14 @@ def test_the_code_may_be_written_with_the_word_too(story):
     assert pages(story) == (("email", MAIL),)
 
 
+def test_the_code_counts_after_other_words_too(story):
+    said(story, f"!page me by email {MAIL}")
+    assert waiting(story.person(ADA).asked) is None, "nobody is kept from other things"
+    assert said(story, "wait, I look for it")[0] == "program"
+    assert said(story, "482913")[0] == "duty"
+    assert pages(story) == (("email", MAIL),)
+
+
 def test_there_is_one_address_for_each_way_and_all_of_them_end(story):
     for text in (f"email {MAIL}", "ntfy topic", "email other@example.org"):
         said(story, f"!page me by {text}")
@@ -101,7 +110,8 @@ def test_a_wrong_code_is_told_and_five_end_it(story):
         kind, body = said(story, "111111")
         assert (kind, "Look again" in body) == ("refusal", True)
     assert "let this code be" in said(story, "111111")[1]
-    assert "no code" in said(story, "482913")[1]
+    assert "no code" in said(story, "!page 482913")[1]
+    assert said(story, "482913")[0] == "program"
     assert pages(story) == ()
 
 
@@ -110,6 +120,7 @@ def test_a_code_is_good_for_an_hour(story):
     story.now += timedelta(minutes=61)
     assert said(story, "482913")[0] == "refusal"
     assert pages(story) == ()
+    assert story.person(ADA).proving.address == "", "it is not kept for nothing"
 
 
 def test_the_answer_may_be_no(story):

@@ -1,6 +1,7 @@
 """Pages: held, tried again, let go when they are of no use; and what fails is an alert."""
 
 import asyncio
+import itertools
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from appservice.errors import PermanentError, TransientError
 from appservice.ports import Alert, Performed, Posting
 from appservice.service import paging
 from appservice.service.lanes import lane_of_effect
-from tests.support.memory_store import MemoryStore
+from tests.support.memory_store import MemoryStore, MemoryWork
 from tests.support.story import ADA, START, house, replace, words
 
 GROUP = GroupId("group")
@@ -228,7 +229,17 @@ async def test_the_operator_is_told_once_an_hour_without_an_address(world):
     assert MAIL not in repr(world.told)
 
 
-async def test_two_that_fail_at_once_are_told_as_one(world):
+async def test_those_that_fail_at_once_are_told_as_one(world, monkeypatch):
+    read = MemoryWork.fact
+
+    async def slow(work, name):
+        found = await read(work, name)
+        await asyncio.sleep(0)  # others come meanwhile
+        return found
+
+    ticks = itertools.count()
+    monkeypatch.setattr(MemoryWork, "fact", slow)
+    monkeypatch.setattr(world, "now", lambda: START + timedelta(milliseconds=next(ticks)))
     world.fault = PermanentError("no")
     pages = [replace(PAGE, address=f"a{n}@example.org") for n in range(3)]
     await world.put(Person(ADA, pages=tuple(("email", page.address) for page in pages)))

@@ -66,7 +66,8 @@ def heard(turn: Turn, code: str) -> Outcome:
     """Keep the address if this is the code that was sent to it."""
     proving = turn.person.proving
     if proving is None or not proving.code or turn.now - proving.sent[-1] > LASTS:
-        return turn.answer(Reply("refusal", (Text("paging-no-code"),)))
+        late = replace(turn, person=let_be(turn.person))
+        return late.answer(Reply("refusal", (Text("paging-no-code"),)))
     if code == proving.code:
         return _kept(turn, proving)
     slips = proving.slips + 1
@@ -78,10 +79,10 @@ def heard(turn: Turn, code: str) -> Outcome:
     )
 
 
-def unclear(turn: Turn, question: Asked) -> Outcome | None:
-    """Take six digits as the code that was asked for."""
-    code = "".join(turn.text.split())
-    if question.topic != TOPIC or not is_code(code):
+def written(turn: Turn) -> Outcome | None:
+    """Take six digits alone as the code, as long as one is awaited."""
+    waits, code = turn.person.proving, "".join(turn.text.split())
+    if waits is None or not waits.code or not is_code(code):
         return None
     return rests(turn) or heard(turn, code)
 
