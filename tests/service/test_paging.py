@@ -3,14 +3,18 @@
 import asyncio
 import itertools
 from datetime import datetime, timedelta
+from functools import cache
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from appservice.domain.cases.case import About, Case, Result, Stage, Track
 from appservice.domain.effects import Page, SendPageCode, TellOperator
 from appservice.domain.events import PageCodeSent, PageFailed
 from appservice.domain.person import Person
-from appservice.domain.types import EffectId, GroupId, RoomId
+from appservice.domain.state import House
+from appservice.domain.types import CauseId, EffectId, GroupId, RoomId, effect_id
 from appservice.errors import PermanentError, TransientError
 from appservice.ports import Alert, Performed, Posting
 from appservice.service import paging
@@ -25,6 +29,11 @@ PAGE = Page(ADA, "email", MAIL, GROUP, 12, "rung 1", "en")
 FAILED = PageFailed(GROUP, 12, ADA, "rung 1")
 
 
+@cache
+def house_of_ours() -> House:
+    return replace(house(), operator_pages=(("email", "ops@example.org"),))
+
+
 class World:
     """A clock, and a pager that only remembers."""
 
@@ -36,8 +45,7 @@ class World:
         self.sent: list[Alert] = []
         self.fault: Exception | None = None
         self.gate: asyncio.Event | None = None
-        self.house = replace(house(), operator_pages=(("email", "ops@example.org"),))
-        self.paging = paging.Paging([self], self.store, self, words(), self.house)
+        self.paging = paging.Paging([self], self.store, self, words(), house_of_ours())
 
     def now(self) -> datetime:
         return self.time
@@ -258,3 +266,43 @@ async def test_a_code_that_does_not_go_is_told_and_not_tried_again(world):
     world.fault = None
     (sent,) = (await world.paging.send_code(posting, send)).happened
     assert world.sent[0].lines[0] == f"Circlekeeper: {sent.code} ist dein Code."
+
+
+TRIES = st.lists(
+    st.tuples(st.sampled_from(["", "later", "never", "hang"]), st.integers(0, 40)), max_size=12
+)
+
+
+@given(TRIES)
+def test_whatever_fails_each_page_goes_once_or_climbs_once(tries):
+    """Pages as the outbox tries them: none is lost, none goes twice, none comes too soon."""
+    asyncio.run(_tried(tries))
+
+
+async def _tried(tries: list[tuple[str, int]]) -> None:
+    world, waiting, at = World(), [f"page {n}" for n in range(3)], {}
+    await world.put(CASE, Person(ADA, pages=(("email", MAIL),)))
+    faults = {"later": TransientError("away"), "never": PermanentError("no")}
+    faults["hang"] = TimeoutError()
+    over, failed = set(), set()
+    for fault, seconds in [*tries, *[("", 40)] * 3]:
+        world.fault = faults.get(fault)
+        world.time += timedelta(seconds=seconds)
+        for name in [one for one in waiting if one not in over]:
+            try:
+                await world.does(name=name)
+                over.add(name)
+            except paging.HeldError:
+                continue
+            except TransientError:
+                failed.add(name)
+            for alert in world.sent:
+                at.setdefault(alert.id, world.monotonic())
+    assert over == set(waiting)
+    sent = [alert.id for alert in world.sent]
+    assert len(sent) == len(set(sent))
+    times = sorted(at.values())
+    assert all(later - sooner >= paging.APART for sooner, later in itertools.pairwise(times))
+    climbed = {arrival.id for arrival in world.store.inbox}
+    failed |= set(waiting) - set(sent)
+    assert climbed == {effect_id(CauseId(name), 0) for name in failed}

@@ -14,10 +14,19 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 USER, PASSWORD = "circlekeeper", "a secret with ä"
+_ANSWERS = {
+    "refuse": "550 5.1.1 no {address} here",
+    "redirect": "551 5.1.6 try <{address}.evil.example>",
+    "later": "451 4.7.1 greylisted",
+    "garbage": "what is {address}?",
+}
 
 
 class MailServer:
-    """`fault`: refuse | later | hang | lose; what it hears is kept as octets, in order."""
+    """What it hears is kept as octets, in order.
+
+    `fault`: refuse | redirect | later | garbage | break | hang | lose.
+    """
 
     def __init__(self, *, tls: str = "none", certificate: ssl.SSLContext | None = None) -> None:
         self.tls = tls
@@ -86,17 +95,17 @@ class MailServer:
         return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: list[str]
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _: list[str]
     ) -> str:
         self.heard.append(address.encode())
-        if self.fault == "refuse":
-            return f"550 5.1.1 no {address} here"
-        if self.fault == "later":
-            return "451 4.7.1 greylisted"
         if self.fault == "hang":
             await asyncio.sleep(3600)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        if self.fault == "break":
+            server.transport.abort()
+        answer = _ANSWERS.get(self.fault, "250 OK").format(address=address)
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
 
     async def handle_DATA(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope
