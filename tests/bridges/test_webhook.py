@@ -1,12 +1,14 @@
 """Web hooks: signed so that a program can check it, and never a way into our own network."""
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import json
 import socket
 from dataclasses import replace
 
+import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from appservice.ports import Alert
 from bridges.ntfy.ntfy import Ntfy
 from bridges.webhook.reachable import is_public, looked_up
 from bridges.webhook.webhook import Webhook
+from tests.support.certificates import Authority
 from tests.support.http_receiver import HttpReceiver
 from tests.support.story import START
 
@@ -101,6 +104,23 @@ async def test_only_the_address_that_was_looked_at_is_called(monkeypatch):
         await hook(allow_private=True).page(replace(ALERT, address=address))
     assert asked == ["hook.example.org"]
     assert receiver.requests[0].headers["host"] == f"hook.example.org:{receiver.port}"
+
+
+async def test_a_certificate_must_be_of_the_name_and_of_an_authority(monkeypatch, tmp_path):
+    """Of the name, though it is an address that is called."""
+    ours, stranger = Authority(tmp_path / "ours"), Authority(tmp_path / "stranger")
+    monkeypatch.setattr(aiohttp.connector, "_SSL_CONTEXT_VERIFIED", ours.client())
+    means(monkeypatch, "127.0.0.1")
+    for certificate, taken in (
+        (ours.server("hook.example.org"), 1),
+        (ours.server("127.0.0.1"), 0),
+        (stranger.server("hook.example.org"), 0),
+    ):
+        async with HttpReceiver().running(certificate) as receiver:
+            alert = replace(ALERT, address=f"https://hook.example.org:{receiver.port}/")
+            with contextlib.suppress(TransientError):
+                await hook(allow_private=True).page(alert)
+            assert len(receiver.requests) == taken
 
 
 async def test_plain_http_goes_to_private_addresses_only(monkeypatch):

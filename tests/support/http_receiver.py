@@ -1,6 +1,7 @@
 """A web server on loopback that writes down all it hears, and fails as a test likes."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -37,8 +38,10 @@ class HttpReceiver:
         self.answer = ("\r\n".join(lines) + "\r\n\r\n").encode()
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator["HttpReceiver"]:
-        """Listen until the context ends."""
+    async def running(
+        self, certificate: ssl.SSLContext | None = None
+    ) -> AsyncIterator["HttpReceiver"]:
+        """Listen until the context ends; with a certificate over TLS."""
         under_way: set[asyncio.Task[None]] = set()
 
         def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -46,7 +49,7 @@ class HttpReceiver:
             under_way.add(task)
             task.add_done_callback(under_way.discard)
 
-        server = await asyncio.start_server(take, "127.0.0.1", self.port)
+        server = await asyncio.start_server(take, "127.0.0.1", self.port, ssl=certificate)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
