@@ -123,7 +123,6 @@ def house_of(settings: Settings, clock: Clock, words: Words) -> House:
         calendars=frozenset(name.casefold() for name in settings.calendars),
         video=settings.jitsi is not None,
         ways=settings.paging.ways,
-        operator_pages=settings.paging.operator_pages,
         topic=words.say(Text("topic", {"keeper": settings.keeper}), settings.language),
         helplines=read_helplines(clock.now().date(), settings.helplines),
         known=known_of_charters(),
@@ -182,7 +181,9 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         calendars,
         calendar_server(settings),
         video_server(settings, store, clock),
-        Paging(pagers(settings, clock), store, clock, words, house),
+        Paging(
+            pagers(settings, clock), store, clock, words, house, settings.paging.operator_pages
+        ),
     )
     help_line = HelpLine(client, encryption, clock, renderer)
     rooms, awaited = Rooms(), Awaited()

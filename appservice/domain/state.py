@@ -49,7 +49,6 @@ class House:
     calendars: frozenset[str] = frozenset()  # visible names, folded, of groups that are published
     video: bool = False  # there is a video server of ours
     ways: frozenset[str] = frozenset()  # by which people are reached outside of Matrix
-    operator_pages: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # ways, addresses
     registration_token: str | None = field(default=None, repr=False)  # for new accounts
     topic: str = ""  # of every room of a group, in the house's language; empty: in English
     known: Known = field(default_factory=Known)

@@ -4,12 +4,14 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.clock import Clock
 from appservice.domain.cases.case import Case, Stage
 from appservice.domain.effects import Page, SendPageCode, TellOperator
 from appservice.domain.events import PageCodeSent, PageFailed
+from appservice.domain.paging.addresses import OPERATOR
 from appservice.domain.paging.proving import DIGITS
 from appservice.domain.person import Person
 from appservice.domain.state import House
@@ -32,14 +34,22 @@ class HeldError(TransientError):
 class Paging:
     """The ways that the operator has set up; without one every page fails, and is told so."""
 
-    def __init__(
-        self, pagers: Iterable[Pager], store: Store, clock: Clock, words: Words, house: House
+    def __init__(  # noqa: PLR0913
+        self,
+        pagers: Iterable[Pager],
+        store: Store,
+        clock: Clock,
+        words: Words,
+        house: House,
+        operator: tuple[tuple[str, str], ...] = (),
     ) -> None:
+        """Take `operator`: ways and addresses of whoever runs the house."""
         self._pagers = {pager.way: pager for pager in pagers}
         self._store = store
         self._clock = clock
         self._words = words
         self._house = house
+        self._operator = operator
         self._sent: dict[tuple[str, str], float] = {}  # when, by way and address
         self._under_way = 0
         self._telling = asyncio.Lock()
@@ -51,18 +61,18 @@ class Paging:
         """
         if await self._is_over(posting, page):
             return Performed()
-        if not await self._is_wished(page):
+        places = await self._places(page)
+        if not places:
             return Performed(happened=(_failed(page),))
         try:
-            async with self._turn(page.way, page.address):
-                await self._ask(page.way, self._alert(posting.id, page))
+            await self._one_of(places, self._alert(posting.id, page))
         except HeldError:
             raise
-        except TransientError as error:
-            await self._climb(posting, page, error)
+        except TransientError:
+            await self._climb(posting, page)
             raise
-        except PermanentError as error:
-            await self._climb(posting, page, error)
+        except PermanentError:
+            await self._climb(posting, page)
         return Performed()
 
     async def send_code(self, posting: Posting, send: SendPageCode) -> Performed:
@@ -92,7 +102,23 @@ class Paging:
         heading = Text("paging-subject-drill" if page.drill else "paging-subject", {"case": case})
         lines = (heading, Text("paging-where", self._keeper))
         said = tuple(self._words.say(line, page.language) for line in lines)
-        return Alert(effect, page.address, said, case, page.drill)
+        return Alert(effect, "", said, case, page.drill)
+
+    async def _one_of(self, places: Iterable[tuple[str, str]], alert: Alert) -> None:
+        """Go to each; who has several addresses is reached if one of them is."""
+        reached, faults = False, list[CirclekeeperError]()
+        for way, address in places:
+            try:
+                async with self._turn(way, address):
+                    await self._ask(way, replace(alert, address=address))
+            except (TransientError, PermanentError) as error:
+                faults.append(error)
+                if not isinstance(error, HeldError):
+                    await self._tell_operator(way, error)
+            else:
+                reached = True
+        if not reached:
+            raise min(faults, key=_hopeless)
 
     async def _ask(self, way: str, alert: Alert) -> None:
         pager = self._pagers.get(way)
@@ -118,14 +144,14 @@ class Paging:
             return True
         return self._clock.now() - posting.created > LATE and case.stage is not Stage.RECEIVED
 
-    async def _is_wished(self, page: Page) -> bool:
+    async def _places(self, page: Page) -> tuple[tuple[str, str], ...]:
         """Look again: only who still wishes it is reached by this way, and the operator."""
+        if page.way == OPERATOR:
+            return self._operator
         asked = (page.way, page.address)
-        if asked in self._house.operator_pages:
-            return True
         async with self._store.begin() as work:
             person = await work.get(Person, page.user)
-        return person is not None and asked in person.pages
+        return (asked,) if person is not None and asked in person.pages else ()
 
     @asynccontextmanager
     async def _turn(self, way: str, address: str) -> AsyncIterator[None]:
@@ -146,13 +172,12 @@ class Paging:
         finally:
             self._under_way -= 1
 
-    async def _climb(self, posting: Posting, page: Page, error: CirclekeeperError) -> None:
+    async def _climb(self, posting: Posting, page: Page) -> None:
         """Let the next rung be asked: once for each page, as the id is always the same."""
         cause, event = CauseId(effect_id(CauseId(posting.id), 0)), _failed(page)
         arrival = Arrival(cause, lane_of_event(event), "event", event, self._clock.now())
         async with self._store.begin() as work:
             await work.accept([arrival])
-        await self._tell_operator(page.way, error)
 
     async def _tell_operator(self, way: str, error: CirclekeeperError) -> None:
         """Tell it at most once an hour for each way."""
@@ -169,6 +194,11 @@ class Paging:
 
 def _failed(page: Page) -> PageFailed:
     return PageFailed(page.group, page.number, page.user, page.step)
+
+
+def _hopeless(error: CirclekeeperError) -> int:
+    """Order faults: what only has to wait, what may go later, what never goes."""
+    return (isinstance(error, TransientError), isinstance(error, HeldError)).count(False)
 
 
 def _is_recent(last: datetime, now: datetime) -> bool:

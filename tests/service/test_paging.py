@@ -13,7 +13,6 @@ from appservice.domain.cases.case import About, Case, Result, Stage, Track
 from appservice.domain.effects import Page, SendPageCode, TellOperator
 from appservice.domain.events import PageCodeSent, PageFailed
 from appservice.domain.person import Person
-from appservice.domain.state import House
 from appservice.domain.types import CauseId, EffectId, GroupId, RoomId, effect_id
 from appservice.errors import PermanentError, TransientError
 from appservice.ports import Alert, Performed, Posting
@@ -26,12 +25,12 @@ GROUP = GroupId("group")
 MAIL = "ada@example.org"
 CASE = Case(GROUP, 12, Track.CARE, About.OTHER, START, START, None)
 PAGE = Page(ADA, "email", MAIL, GROUP, 12, "rung 1", "en")
+OPS = (("email", "ops@example.org"), ("email", "ops@elsewhere.example"))
 FAILED = PageFailed(GROUP, 12, ADA, "rung 1")
 
 
-@cache
-def house_of_ours() -> House:
-    return replace(house(), operator_pages=(("email", "ops@example.org"),))
+ours = cache(house)
+OPERATOR = Page("@ops:example.org", "operator", "", GROUP, 12, "last rung", "en")
 
 
 class World:
@@ -45,7 +44,7 @@ class World:
         self.sent: list[Alert] = []
         self.fault: Exception | None = None
         self.gate: asyncio.Event | None = None
-        self.paging = paging.Paging([self], self.store, self, words(), house_of_ours())
+        self.paging = paging.Paging([self], self.store, self, words(), ours(), OPS)
 
     def now(self) -> datetime:
         return self.time
@@ -139,8 +138,8 @@ async def test_pages_to_one_address_are_held_and_never_lost(world):
             await world.does(name=name)
         assert held.value.retry_after == 30
     assert world.climbed == [], "to wait is no failure"
-    other = replace(PAGE, address="ops@example.org")
-    await world.does(other, "other")
+    await world.put(Person(ADA, pages=(("email", MAIL), ("email", "other@example.org"))))
+    await world.does(replace(PAGE, address="other@example.org"), "other")
     world.time += timedelta(seconds=31)
     await world.does(name="second")
     with pytest.raises(TransientError):
@@ -209,9 +208,35 @@ async def test_who_does_not_wish_it_any_more_is_not_reached_and_that_climbs(worl
     assert world.sent == []
 
 
-async def test_the_operator_is_reached_at_their_own_address(world):
-    await world.does(replace(PAGE, user="@ops:example.org", address="ops@example.org"))
-    assert [alert.address for alert in world.sent] == ["ops@example.org"]
+async def test_the_operator_is_reached_at_each_of_their_own_addresses(world):
+    await world.does(OPERATOR)
+    assert [(alert.id, alert.address) for alert in world.sent] == [("id", a) for _, a in OPS]
+
+
+async def test_the_operator_is_reached_if_one_of_their_addresses_is(world, monkeypatch):
+    failing = {"ops@example.org": TransientError("away")}
+
+    async def page(alert):
+        if alert.address in failing:
+            raise failing[alert.address]
+        world.sent.append(alert)
+
+    monkeypatch.setattr(world, "page", page)
+    assert await world.does(OPERATOR) == Performed()
+    assert (len(world.sent), world.climbed, len(world.told)) == (1, [], 1)
+    failing["ops@elsewhere.example"] = PermanentError("no")
+    world.time += timedelta(seconds=31)
+    with pytest.raises(TransientError):
+        await world.does(OPERATOR)
+    assert world.climbed == [replace(FAILED, user="@ops:example.org", step="last rung")]
+    failing["ops@example.org"] = PermanentError("no")
+    assert await world.does(OPERATOR) == Performed()
+
+
+async def test_an_operator_without_an_address_is_not_reached(world):
+    world.paging = paging.Paging([world], world.store, world, words(), ours())
+    failed = replace(FAILED, user="@ops:example.org", step="last rung")
+    assert (await world.does(OPERATOR)).happened == (failed,)
 
 
 async def test_a_drill_needs_no_case(world):

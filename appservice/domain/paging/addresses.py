@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 EMAIL, NTFY, WEBHOOK = "email", "ntfy", "webhook"
 WAYS = (EMAIL, NTFY, WEBHOOK)
+OPERATOR = "operator"
+"""The way to whoever runs the house: by each of the addresses in their settings."""
 
 _LONGEST_MAIL, _LONGEST_LINK = 254, 500  # RFC 5321, 4.5.3.1.3; our own
 _MAIL = re.compile(  # as HTML has it (input type=email); nobody is reached by more
