@@ -6,18 +6,8 @@ from typing import Any
 
 import pytest
 
-from appservice.domain.effects import (
-    CheckVideo,
-    Leave,
-    Message,
-    Page,
-    Publish,
-    Say,
-    SendPageCode,
-    ShowPlace,
-    Visit,
-)
-from appservice.domain.events import OutsideFailed, PageCodeSent, PageFailed
+from appservice.domain.effects import CheckVideo, Leave, Message, Publish, Say, ShowPlace, Visit
+from appservice.domain.events import OutsideFailed
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Place, PlaceKind
 from appservice.domain.types import EffectId, GroupId, RoomId, Text, UserId
@@ -27,7 +17,7 @@ from appservice.service.outside import Outside
 from appservice.service.paging import Paging
 from appservice.texts.calendar import Calendars
 from tests.support.memory_store import MemoryStore
-from tests.support.story import ADA, START, example, house, words
+from tests.support.story import START, example, house, words
 
 GROUP = Group(GroupId("g"), "open", example(), START)
 MEETING = Meeting(GROUP.id, 1, datetime(2026, 12, 1, 19), "Europe/Berlin", 60)
@@ -178,17 +168,6 @@ async def test_a_link_is_made_when_it_is_said(world: World) -> None:
     assert isinstance(said.effect, Say)
     assert words().say(said.effect.message.lines[-1], "en") == "https://video/4"
     assert (said.id, said.effect.room) == ("id", "!r")
-
-
-async def test_pages_and_codes_go_by_the_ways_that_there_are(world: World) -> None:
-    page = Page(ADA, "email", "a@b.org", GROUP.id, 1, "rung", "en", drill=True)
-    assert (await world.does(page)).happened == (PageFailed(GROUP.id, 1, ADA, "rung"),)
-    send = SendPageCode(RoomId("!r"), ADA, "email", "a@b.org", "en")
-    (sent,) = (await world.does(send)).happened
-    assert sent == PageCodeSent(RoomId("!r"), ADA, "email", "a@b.org", "")
-    for effect in (page, send):
-        await world.outside().give_up(posting(effect))
-    assert world.given_up == world.performed == []
 
 
 async def test_all_else_is_the_homeservers(world: World) -> None:

@@ -18,6 +18,7 @@ from appservice.errors import PermanentError, TransientError
 from appservice.ports import Alert, Performed, Posting
 from appservice.service import paging
 from appservice.service.lanes import lane_of_effect
+from appservice.service.outside import Outside
 from tests.support.memory_store import MemoryStore, MemoryWork
 from tests.support.story import ADA, START, house, replace, words
 
@@ -291,6 +292,17 @@ async def test_a_code_that_does_not_go_is_told_and_not_tried_again(world):
     world.fault = None
     (sent,) = (await world.paging.send_code(posting, send)).happened
     assert world.sent[0].lines[0] == f"Circlekeeper: {sent.code} ist dein Code."
+
+
+async def test_nothing_of_it_asks_the_homeserver(world):
+    homeserver = None  # whoever asks it breaks
+    outside = Outside(homeserver, world.store, world, None, None, None, world.paging)
+    send = SendPageCode(RoomId("!r"), ADA, "email", MAIL, "en")
+    for effect in (PAGE, send):
+        posting = Posting(EffectId("id"), "lane", effect, START)
+        assert len((await outside.perform(posting)).happened) == (effect is send)
+        await outside.give_up(posting)
+    assert len(world.sent) == 2
 
 
 TRIES = st.lists(
