@@ -29,7 +29,7 @@ from tests.support.walker import Walker
 
 pytestmark = pytest.mark.synapse
 PATIENCE = 20.0
-MAIL = "canary-mira@mail.example"
+MAIL, OPERATOR = "canary-mira@mail.example", "canary-operator@mail.example"
 CODE = re.compile(r"Circlekeeper: (\d{6}) ")
 
 
@@ -57,7 +57,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         email = {"host": "127.0.0.1", "port": mail.port, "ca_file": str(authority.file)}
         email |= {"sender": "c@example.org", "user": USER, "password_file": str(tmp_path / "mail")}
         webhook = {"secret_file": str(tmp_path / "hook"), "allow_private": True}
-        await installation.init({"paging": {"email": email, "webhook": webhook}})
+        paging = {"email": email, "webhook": webhook, "operator": {"email": OPERATOR}}
+        await installation.init({"paging": paging})
         installation.synapse.add_appservice(installation.folder / "registration.yaml")
         await installation.synapse.start()
         try:
