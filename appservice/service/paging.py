@@ -2,8 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,17 +17,12 @@ from appservice.domain.state import House
 from appservice.domain.types import CauseId, EffectId, Text, Words, effect_id
 from appservice.errors import CirclekeeperError, PermanentError, TransientError
 from appservice.ports import Alert, Arrival, Pager, Performed, Posting, Store
+from appservice.service.holding import HeldError, Turns
 from appservice.service.lanes import lane_of_effect, lane_of_event
 
-APART = 30.0  # seconds between two pages to one address
-AT_ONCE = 4  # of them under way; what else waits to be carried out has hands left
 LONGEST = 30.0  # seconds that one may take
 LATE = timedelta(minutes=10)  # from then on it is of use only while nobody has the case
 TOLD_EVERY = timedelta(hours=1)
-
-
-class HeldError(TransientError):
-    """It has to wait for others, which is no failure; `retry_after` tells how long."""
 
 
 class Paging:
@@ -50,8 +44,7 @@ class Paging:
         self._words = words
         self._house = house
         self._operator = operator
-        self._sent: dict[tuple[str, str], float] = {}  # when, by way and address
-        self._under_way = 0
+        self._turns = Turns(clock)
         self._telling = asyncio.Lock()
 
     async def page(self, posting: Posting, page: Page) -> Performed:
@@ -109,7 +102,7 @@ class Paging:
         reached, faults = False, list[CirclekeeperError]()
         for way, address in places:
             try:
-                async with self._turn(way, address):
+                with self._turns.taken((way, address)):
                     await self._ask(way, replace(alert, address=address))
             except (TransientError, PermanentError) as error:
                 faults.append(error)
@@ -152,25 +145,6 @@ class Paging:
         async with self._store.begin() as work:
             person = await work.get(Person, page.user)
         return (asked,) if person is not None and asked in person.pages else ()
-
-    @asynccontextmanager
-    async def _turn(self, way: str, address: str) -> AsyncIterator[None]:
-        """Raise HeldError for what comes too soon after another; what did not go is no other."""
-        now, place = self._clock.monotonic(), (way, address)
-        self._sent = {where: at for where, at in self._sent.items() if now - at < APART}
-        if place in self._sent:
-            raise HeldError("another went there just now", self._sent[place] + APART - now)
-        if self._under_way >= AT_ONCE:
-            raise HeldError("others are under way", 1.0)
-        self._sent[place] = now
-        self._under_way += 1
-        try:
-            yield
-        except BaseException:
-            self._sent.pop(place, None)
-            raise
-        finally:
-            self._under_way -= 1
 
     async def _climb(self, posting: Posting, page: Page) -> None:
         """Let the next rung be asked: once for each page, as the id is always the same."""

@@ -16,7 +16,7 @@ from appservice.domain.person import Person
 from appservice.domain.types import CauseId, EffectId, GroupId, RoomId, effect_id
 from appservice.errors import PermanentError, TransientError
 from appservice.ports import Alert, Performed, Posting
-from appservice.service import paging
+from appservice.service import holding, paging
 from appservice.service.lanes import lane_of_effect
 from appservice.service.outside import Outside
 from tests.support.memory_store import MemoryStore, MemoryWork
@@ -161,10 +161,10 @@ async def test_what_failed_is_not_held(world):
 
 async def test_slow_pages_leave_hands_for_the_rest(world):
     world.gate = asyncio.Event()
-    pages = [replace(PAGE, address=f"a{n}@example.org") for n in range(paging.AT_ONCE + 1)]
+    pages = [replace(PAGE, address=f"a{n}@example.org") for n in range(holding.AT_ONCE + 1)]
     await world.put(Person(ADA, pages=tuple(("email", page.address) for page in pages)))
     tasks = [asyncio.create_task(world.does(p, p.address)) for p in pages[:-1]]
-    while world.paging._under_way < paging.AT_ONCE:
+    while world.paging._turns.under_way < holding.AT_ONCE:
         await asyncio.sleep(0)
     with pytest.raises(TransientError):
         await world.does(pages[-1], "last")
@@ -329,7 +329,7 @@ async def _tried(tries: list[tuple[str, int]]) -> None:
             try:
                 await world.does(name=name)
                 over.add(name)
-            except paging.HeldError:
+            except holding.HeldError:
                 continue
             except TransientError:
                 failed.add(name)
@@ -339,7 +339,7 @@ async def _tried(tries: list[tuple[str, int]]) -> None:
     sent = [alert.id for alert in world.sent]
     assert len(sent) == len(set(sent))
     times = sorted(at.values())
-    assert all(later - sooner >= paging.APART for sooner, later in itertools.pairwise(times))
+    assert all(later - sooner >= holding.APART for sooner, later in itertools.pairwise(times))
     climbed = {arrival.id for arrival in world.store.inbox}
     failed |= set(waiting) - set(sent)
     assert climbed == {effect_id(CauseId(name), 0) for name in failed}
