@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from appservice.bridging import calendar_server, video_server
+from appservice.bridging import calendar_server, pagers, video_server
 from appservice.charter_file import known as known_of_charters
 from appservice.clock import Clock, SystemClock
 from appservice.config.recovery import RecoveryFile
@@ -50,6 +50,7 @@ from appservice.service.intake import Intake, Rooms
 from appservice.service.lanes import lane_of_effect, lane_of_event
 from appservice.service.load import Known
 from appservice.service.outside import Outside
+from appservice.service.paging import Paging
 from appservice.store import (
     Generation,
     Journal,
@@ -121,6 +122,7 @@ def house_of(settings: Settings, clock: Clock, words: Words) -> House:
         registration_token=settings.registration_token,
         calendars=frozenset(name.casefold() for name in settings.calendars),
         video=settings.jitsi is not None,
+        ways=settings.paging.ways,
         topic=words.say(Text("topic", {"keeper": settings.keeper}), settings.language),
         helplines=read_helplines(clock.now().date(), settings.helplines),
         known=known_of_charters(),
@@ -179,6 +181,9 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         calendars,
         calendar_server(settings),
         video_server(settings, store, clock),
+        Paging(
+            pagers(settings, clock), store, clock, words, house, settings.paging.operator_pages
+        ),
     )
     help_line = HelpLine(client, encryption, clock, renderer)
     rooms, awaited = Rooms(), Awaited()

@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 import aiohttp
 import yaml
 
+from appservice.bridging import pagers
 from appservice.cli.database import file_of, opened
 from appservice.clock import SystemClock
 from appservice.config import Settings
 from appservice.config.recovery import RecoveryFile
 from appservice.crypto import Machine
-from appservice.errors import ConfigurationError, StorageError
+from appservice.errors import CirclekeeperError, ConfigurationError, StorageError
 from appservice.helpline_file import unverified
 from appservice.main import house_of
 from appservice.matrix.client import Client
@@ -30,6 +31,7 @@ async def examine(settings: Settings) -> list[Check]:
     checks = [*_files(settings)]
     if any(check.status is Status.FAIL for check in checks):
         return checks
+    checks += await _paging(settings)
     running = await is_running(settings)
     checks.append(
         ok("run", f"answers at {settings.listen}")
@@ -95,6 +97,26 @@ def _helplines(settings: Settings) -> list[Check]:
             "call or look at each provider's own page, then write verified_on into your copy",
         )
     ]
+
+
+async def _paging(settings: Settings) -> list[Check]:
+    """Ask whoever delivers alerts, without sending one."""
+    try:
+        ways = pagers(settings, SystemClock())
+    except ConfigurationError as error:
+        return [
+            fail("paging", str(error), "put the file there, or correct paging in the settings")
+        ]
+    checks = []
+    for pager in ways:
+        name = f"paging by {pager.way}"
+        try:
+            await pager.check()
+        except CirclekeeperError as error:
+            checks.append(fail(name, str(error), f"correct paging.{pager.way} in the settings"))
+        else:
+            checks.append(ok(name, "can be used"))
+    return checks
 
 
 def _registered_address(settings: Settings) -> list[Check]:

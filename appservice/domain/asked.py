@@ -22,6 +22,7 @@ PASSING = frozenset(
         "leave",
         "meeting",
         "milestone",
+        "page",
         "pause",
         "pause-long",
         "poll-new",

@@ -43,6 +43,7 @@ from appservice.domain.joint import asking as joint
 from appservice.domain.meetings import asking as meetings_asking
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.paging import proving
 from appservice.domain.person import Asked, Person
 from appservice.domain.polls import drafts
 from appservice.domain.roles.answers import answered as role_answered
@@ -159,7 +160,7 @@ def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None)
         done = commanded(turn, *command)
         if done is not None:
             return done
-    if (done := _answer(turn, event)) is not None:
+    if (done := _answer(turn, event) or proving.written(turn)) is not None:
         return done
     is_slip = command is None or len(turn.text.split()) > 1
     if is_slip and waiting(turn.person.asked) is None and (near := _near(turn)) is not None:
@@ -280,6 +281,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "meeting": meetings_asking.answered,
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
     "milestone": milestones.answered,
+    "page": proving.answered,
     "pause": pause_chosen,
     "pause-long": pause_chosen,
     "poll-new": drafts.answered,

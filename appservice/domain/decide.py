@@ -62,6 +62,7 @@ from appservice.domain.events import (
     NewcomerDue,
     OfferExpired,
     OutsideFailed,
+    PageCodeSent,
     PageFailed,
     PageSwept,
     Parted,
@@ -85,6 +86,7 @@ from appservice.domain.group_life import agenda, closing, splitting
 from appservice.domain.joint import inside
 from appservice.domain.meetings import calendar, clock, outside
 from appservice.domain.outcome import NOTHING, Outcome, with_groups
+from appservice.domain.paging import proving
 from appservice.domain.roles import arriving, offering
 from appservice.domain.roles.ordered import ordered
 from appservice.domain.roles.presence import noted
@@ -193,6 +195,8 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
             return case_clock.due(state, event, cause, now)
         case PageFailed():
             return case_clock.page_failed(state, event, cause, now)
+        case PageCodeSent():
+            return proving.sent(state, event, cause, now)
         case FeedDrawn():
             return calendar.drawn(state, event, cause, now)
         case OutsideFailed():

@@ -454,6 +454,17 @@ class Page:
 
 
 @dataclass(frozen=True)
+class SendPageCode:
+    """Draw a code by the name of this effect, and send it to an address; yields PageCodeSent."""
+
+    room: RoomId
+    user: UserId
+    way: str
+    address: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Wake:
     """Let `event` happen at `due`; the same key again moves it, `Forget` drops it."""
 
@@ -531,5 +542,6 @@ Effect = (
     | Wake
     | Unwake
     | Page
+    | SendPageCode
     | TellOperator
 )

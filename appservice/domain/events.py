@@ -173,6 +173,17 @@ class PageFailed:
 
 
 @dataclass(frozen=True)
+class PageCodeSent:
+    """A code went to an address for alerts; without a code: it did not go."""
+
+    room: RoomId
+    user: UserId
+    way: str
+    address: str = field(repr=False)
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class NameTaken:
     """A group could not be founded beside another one, since its name belongs to a third."""
 
@@ -525,6 +536,7 @@ Event = (
     | GraceEnded
     | RetentionEnded
     | SweepDue
+    | PageCodeSent
     | PageFailed
     | PageSwept
     | LifetimeDue

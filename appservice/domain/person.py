@@ -58,6 +58,20 @@ class OffDuty:
 
 
 @dataclass(frozen=True)
+class Proving:
+    """An address for alerts that counts once the code that was sent there has been written.
+
+    `sent`: when codes were sent, of the last day, to whichever address.
+    """
+
+    way: str
+    address: str = field(repr=False)
+    code: str = field(default="", repr=False)  # empty: none is awaited
+    sent: tuple[datetime, ...] = ()
+    slips: int = 0
+
+
+@dataclass(frozen=True)
 class Person:
     """Somebody who talks with the keeper."""
 
@@ -81,6 +95,7 @@ class Person:
     snoozed: datetime | None = None  # nothing unasked until then
     unasked: tuple[datetime, ...] = ()  # when such messages came, of the last seven days
     pages: tuple[tuple[str, str], ...] = ()  # where else they are alerted: ways and addresses
+    proving: Proving | None = None
     kind: ClassVar[str] = "person"
 
     @property

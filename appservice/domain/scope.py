@@ -40,6 +40,7 @@ from appservice.domain.events import (
     NewcomerDue,
     OfferExpired,
     OutsideFailed,
+    PageCodeSent,
     PageFailed,
     PageSwept,
     Parted,
@@ -162,7 +163,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             )
         case PollAnswered():
             return Scope(event.user, event.room, whole=True, rhythm=True, cases=True)
-        case MessageUnreadable() | MessageShown() | ChatOpened() | TipDue():
+        case MessageUnreadable() | MessageShown() | ChatOpened() | TipDue() | PageCodeSent():
             return Scope(event.user, event.room)
         case ChatInspected():
             return Scope(event.user, event.room, whole=True, versions=True)

@@ -48,6 +48,7 @@ class House:
     group_pages: str | None = None  # the web address under which /g/CODE stands
     calendars: frozenset[str] = frozenset()  # visible names, folded, of groups that are published
     video: bool = False  # there is a video server of ours
+    ways: frozenset[str] = frozenset()  # by which people are reached outside of Matrix
     registration_token: str | None = field(default=None, repr=False)  # for new accounts
     topic: str = ""  # of every room of a group, in the house's language; empty: in English
     known: Known = field(default_factory=Known)

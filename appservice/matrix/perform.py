@@ -120,6 +120,7 @@ class Performer:
                 | effects.Publish()
                 | effects.CheckVideo()
                 | effects.Page()
+                | effects.SendPageCode()
                 | effects.AnswerVerification()
                 | effects.PartWith()
                 | effects.EraseKeys()

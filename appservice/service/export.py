@@ -16,7 +16,8 @@ from appservice.domain.unnamed import unnamed
 from appservice.ports import Json, Store, Work
 
 _PARTS = ("records", "agreements", "groups", "rhythm", "flags", "handled")
-_OTHERS = {"room": ("members",)}  # fields that may name other people
+_OTHERS = {"room": ("members",), "person": ("proving",)}
+"""Fields that may name other people: an address that nobody has proved may be anybody's."""
 
 
 async def own_data(store: Store, user: UserId) -> bytes:

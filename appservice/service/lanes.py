@@ -30,6 +30,7 @@ from appservice.domain.effects import (
     SayFile,
     SayPoll,
     SeekAnswer,
+    SendPageCode,
     SetPowers,
     ShowPlace,
     SweepPage,
@@ -76,6 +77,7 @@ from appservice.domain.events import (
     NewcomerDue,
     OfferExpired,
     OutsideFailed,
+    PageCodeSent,
     PageFailed,
     PageSwept,
     Parted,
@@ -109,6 +111,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | ChatOpened()
             | CodeDrawn()
             | FeedDrawn()
+            | PageCodeSent()
         ):
             return lane_of_room(event.room)
         case DeviceTrusted() | Admitted() | AdmissionBlocked() | ApplicationExpired():
@@ -204,8 +207,10 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: C901, PLR0911 - one line for
             return f"calendar {effect.group}"
         case CheckVideo():
             return f"video {effect.group}"
-        case Page():
-            return f"page {effect.user} {effect.way}"
+        case Page():  # each by itself: none waits for another that does not go
+            return f"page {effect.user} {effect.way} {effect.number} {effect.step}"
+        case SendPageCode():
+            return f"page code {effect.user}"
         case TellOperator() | Wake() | Unwake():
             return "house"
         case _:

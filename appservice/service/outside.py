@@ -1,11 +1,19 @@
-"""Carries out what meetings need of the outside; the homeserver does everything else."""
+"""Carries out what is needed of the outside; the homeserver does everything else."""
 
 from dataclasses import replace
 from typing import Protocol
 
 from appservice.clock import Clock
-from appservice.domain.effects import CheckVideo, Effect, Page, Publish, Say, ShowPlace
-from appservice.domain.events import OutsideFailed, PageFailed
+from appservice.domain.effects import (
+    CheckVideo,
+    Effect,
+    Page,
+    Publish,
+    Say,
+    SendPageCode,
+    ShowPlace,
+)
+from appservice.domain.events import OutsideFailed
 from appservice.domain.group import Group
 from appservice.domain.meetings.calendar import current
 from appservice.domain.meetings.meeting import Meeting
@@ -23,8 +31,9 @@ from appservice.ports import (
     Video,
 )
 from appservice.service.lanes import lane_of_event
+from appservice.service.paging import Paging
 
-AWAY: tuple[type[Effect], ...] = (Publish, CheckVideo, Page)
+AWAY: tuple[type[Effect], ...] = (Publish, CheckVideo, Page, SendPageCode)
 """What does not ask the homeserver: that it fails tells nothing about that one."""
 
 
@@ -47,6 +56,7 @@ class Outside:
         calendars: Calendars,
         server: CalendarServer | None,
         video: Video | None,
+        paging: Paging,
     ) -> None:
         self._homeserver = homeserver
         self._store = store
@@ -54,6 +64,7 @@ class Outside:
         self._calendars = calendars
         self._server = server
         self._video = video
+        self._paging = paging
 
     async def perform(self, posting: Posting) -> Performed:
         """Carry an effect out, so that a repeat changes nothing."""
@@ -63,8 +74,10 @@ class Outside:
                 return Performed()
             case CheckVideo() as check:
                 return await self._check(check)
-            case Page(user=user, group=group, number=number, step=step):
-                return Performed(happened=(PageFailed(group, number, user, step),))
+            case Page() as page:
+                return await self._paging.page(posting, page)
+            case SendPageCode() as send:
+                return await self._paging.send_code(posting, send)
             case ShowPlace() as show:
                 return await self._homeserver.perform(self._with_link(posting, show))
             case _:

@@ -1,12 +1,14 @@
 """What `my data` hands out of a group's rhythm: somebody's own part, and nobody else's name."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from appservice.domain.buddies.buddy import Asking, Buddies, Half, Seeking, Volunteer
 from appservice.domain.cases.case import About, Case, Track
+from appservice.domain.person import Person, Proving
 from appservice.domain.shelf.shelf import Entry, Shelf, Suggestion
 from appservice.service.export import own_data
 
@@ -62,3 +64,14 @@ async def test_what_somebody_raised_is_in_it_and_what_others_said_of_them_is_not
     assert about[ZOE]["flags"] == about[ZOE]["handled"] == []
     assert "C-12" not in json.dumps(about[ZOE])
     assert not any(name in json.dumps(about[MEI]) for name in (ZOE, LEA))
+
+
+async def test_an_address_that_nobody_has_proved_is_not_in_it(store):
+    """It may be somebody else's, and whoever asked for its code could read that there."""
+    proved = Person(MEI, pages=(("email", "mei@x.org"),))
+    async with store.begin() as work:
+        await work.put(replace(proved, proving=Proving("email", "canary@x.org", "482913")))
+    told = (await own_data(store, MEI)).decode()
+    assert "mei@x.org" in told
+    assert "canary" not in told
+    assert "482913" not in told

@@ -14,9 +14,10 @@ from appservice.domain.types import EffectId, GroupId, RoomId, Text, UserId
 from appservice.errors import PermanentError, TransientError
 from appservice.ports import Performed, Posting
 from appservice.service.outside import Outside
+from appservice.service.paging import Paging
 from appservice.texts.calendar import Calendars
 from tests.support.memory_store import MemoryStore
-from tests.support.story import START, example, words
+from tests.support.story import START, example, house, words
 
 GROUP = Group(GroupId("g"), "open", example(), START)
 MEETING = Meeting(GROUP.id, 1, datetime(2026, 12, 1, 19), "Europe/Berlin", 60)
@@ -73,9 +74,13 @@ class World:
     def now(self) -> datetime:
         return datetime(2026, 11, 24, tzinfo=UTC)
 
+    def monotonic(self) -> float:
+        return 0.0
+
     def outside(self, **missing: Any) -> Outside:
         calendars = Calendars(words(), self.store.hash)
-        parts = {"server": self, "video": self, **missing}
+        paging = Paging((), self.store, self, words(), house())
+        parts = {"server": self, "video": self, "paging": paging, **missing}
         return Outside(self, self.store, self, calendars, **parts)
 
     async def put(self, *records: Any) -> None:

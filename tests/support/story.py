@@ -42,6 +42,7 @@ from appservice.domain.effects import (
     SayFile,
     SayPoll,
     SeekAnswer,
+    SendPageCode,
     SetPowers,
     ShowPlace,
     SweepPage,
@@ -70,6 +71,7 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     NameTaken,
+    PageCodeSent,
     Parted,
     PollAnswered,
     RoomEmptied,
@@ -186,6 +188,7 @@ class Story:
     blocked: set[UserId] = field(default_factory=set)  # whose invitations do not arrive
     identities: dict[UserId, str] = field(default_factory=dict)  # master keys, once reset
     pinned: dict[UserId, str] = field(default_factory=dict)  # the ones that were accepted
+    unreached: set[str] = field(default_factory=set)  # addresses to which no code goes
     unanswered: set[UserId] = field(default_factory=set)  # nobody wrote after them
     names: dict[UserId, NameTells] = field(default_factory=dict)  # what display names look like
     zones: dict[UserId, str | None] = field(default_factory=dict)  # of profiles; "": none told
@@ -503,6 +506,9 @@ class Story:
                 return self._then(drawn)
             case DrawFeed(room=room, user=user, group=group):
                 return self._then(FeedDrawn(group, room, user, f"secret-{name}", f"hash-{name}"))
+            case SendPageCode(room=room, user=user, way=way, address=address):
+                code = "" if address in self.unreached else "482913"
+                return self._then(PageCodeSent(room, user, way, address, code))
             case Admit(user=user, group=group, rooms=rooms):
                 if user in self.blocked:
                     return None

@@ -27,7 +27,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "!theme",
     ),
     "help-rules": ("!rules", "!lifetime"),
-    "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
+    "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on", "!page"),
     "help-group": ("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
 }
 LISTED = ("!help", *(word for words in TOPICS.values() for word in words))

@@ -9,6 +9,7 @@ from appservice.domain.gate.messages import proof
 from appservice.domain.membership import facilitates
 from appservice.domain.options import said
 from appservice.domain.outcome import Outcome
+from appservice.domain.paging.proving import shown
 from appservice.domain.records import Consent
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import GroupId, Text, Values
@@ -24,6 +25,8 @@ def my_data(turn: Turn, rest: str) -> Outcome | None:
     lines = [Text("data-title", {"user": turn.user}), _self(turn)]
     if zone := turn.person.zone or turn.person.profile_zone:
         lines.append(Text("data-zone", {"zone": zone}))
+    if turn.person.pages:
+        lines.append(shown(turn.person.pages))
     lines += [_consent(turn, consent) for consent in own]
     lines += _open(turn)
     own_cases = listing.raised_by(turn.user, turn.state.cases or ())

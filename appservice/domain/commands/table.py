@@ -60,6 +60,7 @@ from appservice.domain.commands.off import off
 from appservice.domain.commands.on import on
 from appservice.domain.commands.open_group import open_group
 from appservice.domain.commands.options import options
+from appservice.domain.commands.page import page
 from appservice.domain.commands.pass_ import let_pass
 from appservice.domain.commands.pause import pause
 from appservice.domain.commands.plan_joint import plan_joint
@@ -182,6 +183,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!handover", Role.FACILITATOR, handover, for_all_named=True),
         Command("!resign", Role.FACILITATOR, resign, for_all_named=True),
         Command("!revoke", Role.FACILITATOR, revoke, for_all_named=True),
+        Command("!page", Role.FACILITATOR, page, for_all_named=True),
         Command("!training", Role.FACILITATOR, training, for_all_named=True),
         Command("!off", Role.FACILITATOR, off),
         Command("!on", Role.FACILITATOR, on),
