@@ -154,6 +154,20 @@ class Session:
 
 
 @dataclass(frozen=True)
+class Postvention:
+    """That a member has died, on a facilitator's word: nothing is said to them or about them."""
+
+    user: UserId
+    by: UserId
+    since: datetime
+    second: UserId | None = None  # who has confirmed it
+    missed_second: bool = False  # the facilitators were told that nobody has
+    looked: int = 0  # the last of the days after it on which facilitators were asked to look
+    asked: datetime | None = None  # when members were asked how they are
+    wrote: datetime | None = None  # when facilitators were last told that the keeper hears of them
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, from draft to closed. Its rooms are filled in as they are made."""
 
@@ -184,6 +198,8 @@ class Group:
     joint: tuple[GroupId, ...] = ()  # sessions that it was asked for, or takes part in
     side: Mapping[RoomId, SideRoom] = field(default_factory=dict)  # rooms of single cases
     red: datetime | None = None  # when a case was last red: nothing is posted by itself for a day
+    postventions: tuple[Postvention, ...] = ()  # of members who have died
+    posts_rest: datetime | None = None  # nothing is posted by itself until then
     red_paging: datetime | None = None  # since when "immediate danger" pages somebody at once
     kind: ClassVar[str] = "group"
 

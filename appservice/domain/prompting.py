@@ -13,6 +13,7 @@ from appservice.domain.joint import asking as joint
 from appservice.domain.meetings import announcing, missed, reminder_due
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import asking as polls
+from appservice.domain.postvention import asking as loss
 from appservice.domain.state import State
 from appservice.domain.themes import posting as theme
 from appservice.domain.times import asking as times
@@ -39,4 +40,5 @@ _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.NEWS: announcing.due,
     Prompt.REMINDER: reminder_due.due,
     Prompt.MISSED: missed.due,
+    Prompt.LOSS: loss.due,
 }

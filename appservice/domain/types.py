@@ -63,6 +63,7 @@ class Matter(StrEnum):
     JOINT = "joint"  # a session with another group
     FLOOR = "floor"  # who speaks in a meeting that is over
     QUESTIONS = "questions"  # without a name, that nobody has decided about
+    POSTVENTION = "postvention"  # after a death: looks at those who are left
 
 
 class Prompt(StrEnum):
@@ -80,6 +81,7 @@ class Prompt(StrEnum):
     TIMES = "times"
     JOINT = "joint"
     NEWS = "news"  # that a meeting is new, moved, or called off
+    LOSS = "loss"  # after a death in the group: what helps
 
 
 class Role(StrEnum):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -93,7 +93,8 @@ def _named(group: Group, user: UserId) -> Json:
         "concerned": change is not None and user in change.concerned,
     }
     named = [place for place, there in places.items() if there]
-    if group == unnamed(group, user):
+    told = replace(group, postventions=())  # about a death that was told they ask a person
+    if told == unnamed(told, user):
         return {}
     return {"group": group.id, "name": charter.name, "named_as": named or ["elsewhere"]}
 

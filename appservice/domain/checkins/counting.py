@@ -11,7 +11,7 @@ from appservice.domain.group import Group
 from appservice.domain.group_life.timers import waking
 from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.prompts import CALM, is_calm
+from appservice.domain.prompts import calm_at, is_calm
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.totals_text import totals_text
@@ -25,8 +25,8 @@ def due(state: State, group: Group, _: CauseId, now: datetime) -> Outcome:
         return NOTHING
     if now < kept.closes:
         return waking(group.id, Matter.CHECKINS, kept.closes)
-    if group.red is not None and not is_calm(group, now):
-        return waking(group.id, Matter.CHECKINS, group.red + CALM)
+    if not is_calm(group, now):
+        return waking(group.id, Matter.CHECKINS, calm_at(group, now))
     discarded = Outcome(puts=(replace(kept, answers={}, closes=None),)) + _closed(state, kept)
     if group.stage != "open" or state.restored:  # after a restore it may have been told before
         return discarded

@@ -63,6 +63,7 @@ from appservice.domain.commands.pause import pause
 from appservice.domain.commands.plan_joint import plan_joint
 from appservice.domain.commands.poll import poll
 from appservice.domain.commands.polls import polls
+from appservice.domain.commands.postvention import postvention
 from appservice.domain.commands.privacy import privacy
 from appservice.domain.commands.prompts_on import prompts_on
 from appservice.domain.commands.question import question
@@ -214,5 +215,6 @@ COMMANDS: Mapping[str, Command] = {
         Command("coming", Role.MEMBER, coming),
         Command("!coming", Role.FACILITATOR, group_coming),
         Command("!reminders", Role.FACILITATOR, group_reminders),
+        Command("!postvention", Role.FACILITATOR, postvention, for_all_named=True),
     )
 }

@@ -14,6 +14,7 @@ from appservice.domain.group_life import closing, quiet, review, splitting
 from appservice.domain.joint import sessions
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import course as polls
+from appservice.domain.postvention import clock as postvention
 from appservice.domain.shelf import due as shelf
 from appservice.domain.state import State
 from appservice.domain.themes import clock as themes
@@ -47,4 +48,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.FEEDBACK: feedback.due,
     Matter.DONE: did.due,
     Matter.QUESTIONS: question.due,
+    Matter.POSTVENTION: postvention.due,
 }
