@@ -154,6 +154,18 @@ class Session:
 
 
 @dataclass(frozen=True)
+class CrisisPlan:
+    """What stands beside the words of a crisis plan: names under it, and when it is due."""
+
+    signed: tuple[UserId, ...] = ()
+    digest: str = ""  # of the words that they signed
+    review: datetime | None = None  # when it is to be looked at again
+    drilled: datetime | None = None  # when it was last played through
+    drill: int = 0  # the card of a drill that goes on; 0: none does
+    told: Mapping[str, datetime] = field(default_factory=dict)  # what was last said when
+
+
+@dataclass(frozen=True)
 class Postvention:
     """That a member has died, on a facilitator's word: nothing is said to them or about them."""
 
@@ -198,6 +210,7 @@ class Group:
     joint: tuple[GroupId, ...] = ()  # sessions that it was asked for, or takes part in
     side: Mapping[RoomId, SideRoom] = field(default_factory=dict)  # rooms of single cases
     red: datetime | None = None  # when a case was last red: nothing is posted by itself for a day
+    plan: CrisisPlan = CrisisPlan()
     postventions: tuple[Postvention, ...] = ()  # of members who have died
     posts_rest: datetime | None = None  # nothing is posted by itself until then
     red_paging: datetime | None = None  # since when "immediate danger" pages somebody at once

@@ -17,11 +17,13 @@ from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
+from appservice.domain.commands.crisis_plan import crisis_plan
 from appservice.domain.commands.decline import decline
 from appservice.domain.commands.did import did
 from appservice.domain.commands.digest import digest
 from appservice.domain.commands.done import done
 from appservice.domain.commands.draft import draft
+from appservice.domain.commands.drill import drill
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.feedback import feedback
 from appservice.domain.commands.find_times import find_times
@@ -215,6 +217,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("coming", Role.MEMBER, coming),
         Command("!coming", Role.FACILITATOR, group_coming),
         Command("!reminders", Role.FACILITATOR, group_reminders),
+        Command("!plan", Role.FACILITATOR, crisis_plan),
+        Command("!drill", Role.FACILITATOR, drill),
         Command("!postvention", Role.FACILITATOR, postvention, for_all_named=True),
     )
 }
