@@ -27,6 +27,7 @@ PASSING = frozenset(
         "poll-new",
         "reach",
         "redact",
+        "rest",
         "return",
         "step-out",
         "unsigned",

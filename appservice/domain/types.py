@@ -82,6 +82,7 @@ class Prompt(StrEnum):
     TIMES = "times"
     JOINT = "joint"
     NEWS = "news"  # that a meeting is new, moved, or called off
+    REST = "rest"  # to a facilitator, after hard days
     LOSS = "loss"  # after a death in the group: what helps
 
 

@@ -244,6 +244,7 @@ def test_a_drill_goes_card_by_card_and_its_day_is_kept():
         assert "This is a drill" in heard[0].body
         heard = story.says(BEN, "!drill next", room=room)
     assert kinds(heard) == ["drill"]
+    assert "What was hard?" in heard[0].body
     assert field(story, "last_drill") == "2026-11-23"
     assert group_of(story).plan.drill == 0
     assert {one.room for one in story.heard[since:]} == {room}

@@ -100,6 +100,7 @@ from appservice.domain.commands.waitlist import waitlist
 from appservice.domain.commands.wake import wake
 from appservice.domain.commands.where import where
 from appservice.domain.commands.withdraw import withdraw
+from appservice.domain.commands.wording import wording
 from appservice.domain.commands.zone import zone
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
@@ -219,6 +220,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!reminders", Role.FACILITATOR, group_reminders),
         Command("!plan", Role.FACILITATOR, crisis_plan),
         Command("!drill", Role.FACILITATOR, drill),
+        Command("!words", Role.FACILITATOR, wording, for_all_named=True),
         Command("!postvention", Role.FACILITATOR, postvention, for_all_named=True),
     )
 }

@@ -7,6 +7,7 @@ from appservice.domain.crisis_plan.keeping import drilled
 from appservice.domain.group import Group
 from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import Outcome
+from appservice.domain.team_care import debrief
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text
@@ -34,7 +35,7 @@ def went_on(turn: Turn, group: Group) -> Outcome:
     if number > CARDS:
         after = drilled(group, turn.now)
         over = Text("drill-over", {"date": f"{turn.now:%Y-%m-%d}"})
-        return Outcome(puts=(after,)) + _shown(turn, group, over)
+        return Outcome(puts=(after,)) + _shown(turn, group, over, *debrief.questions())
     after = replace(group, plan=replace(group.plan, drill=number))
     return Outcome(puts=(after,)) + _shown(turn, group, *_card(number))
 
