@@ -93,7 +93,8 @@ def _named(group: Group, user: UserId) -> Json:
         "concerned": change is not None and user in change.concerned,
     }
     named = [place for place, there in places.items() if there]
-    told = replace(group, postventions=())  # about a death that was told they ask a person
+    others = tuple(one for one in group.postventions if one.user != user)
+    told = replace(group, postventions=others)  # about their own they ask a person
     if told == unnamed(told, user):
         return {}
     return {"group": group.id, "name": charter.name, "named_as": named or ["elsewhere"]}

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from appservice.domain.buddies.buddy import Buddies, Half, Volunteer
 from appservice.domain.duty import on_duty
@@ -376,3 +378,47 @@ def test_a_facilitator_who_has_died_is_neither_told_nor_on_duty():
     assert any(ZOE in body for body in to(story, ADA, since))
     event = GroupDue(GROUP, Matter.POSTVENTION)
     assert on_duty(story.state(event), group_of(story), story.now) == (ADA,)
+
+
+WISHES = ("check-in on", "digest on", "reminders on", "coming yes", "buddy", "buddy volunteer")
+WORDS = (
+    "!poll How many? | 3 | 5",
+    "yes",
+    "!poll close 1",
+    "!meeting cancel next",
+    "!theme use 1",
+    "!theme rotate weekly on monday 9:00",
+    "!feedback on",
+    "!did We begin more slowly now.",
+    "!did post",
+    "!times 2026-12-20 19:00, 2026-12-21 18:30",
+    "!lifetime 30",
+    "!role @mei:example.org greeter",
+    "!quiet",
+    "!wake",
+    "!postvention ask",
+    "!postvention posts",
+)
+DOINGS = st.lists(st.tuples(st.sampled_from(WORDS), st.floats(0, 200)), min_size=3, max_size=8)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    size=st.sampled_from(["standard", "small"]),
+    wishes=st.sets(st.sampled_from(WISHES)),
+    doings=DOINGS,
+)
+def test_whatever_goes_on_nothing_is_said_to_them(size, wishes, doings):
+    """Never-list 12."""
+    story = told(size)
+    plans(story, GROUP)
+    for wish in sorted(wishes):
+        story.says(MEI, wish)
+    story.says(ADA, BEGIN)
+    since = len(story.heard)
+    for word, hours in doings:
+        story.says(BEN, word)
+        story.passes(hours=hours)
+    story.passes(days=31)
+    assert not to(story, MEI, since)
+    assert not [effect for effect in story.done(Remove) if effect.user == MEI]

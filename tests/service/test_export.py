@@ -1,13 +1,17 @@
 """What `my data` hands out of a group's rhythm: somebody's own part, and nobody else's name."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from appservice.domain.buddies.buddy import Asking, Buddies, Half, Seeking, Volunteer
+from appservice.domain.group import Group, Postvention
+from appservice.domain.records import Care
 from appservice.domain.shelf.shelf import Entry, Shelf, Suggestion
 from appservice.service.export import own_data
+from tests.support.story import example
 
 MEI, ZOE, LEA = "@mei:x", "@zoe:x", "@lea:x"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -46,3 +50,16 @@ async def test_who_is_asked_for_whom_is_not(kept):
 
 async def test_whose_buddy_somebody_is_stands_in_it(kept):
     assert (await rhythm(kept, LEA))["buddies"]["halves"][0]["other"] == ZOE
+
+
+async def test_that_somebody_is_said_to_have_died_is_told_by_people_and_not_by_a_file(store):
+    said = Postvention(MEI, LEA, NOON)
+    group = replace(Group("g", "open", example(), NOON), postventions=(said,))
+    async with store.begin() as work:
+        await work.put(group)
+        await work.put(Care(MEI, NOON, mourned=("g",)))
+    about = json.loads(await own_data(store, MEI))
+    assert about["groups"] == []
+    assert about["records"] == []
+    [named] = json.loads(await own_data(store, LEA))["groups"]
+    assert named["group"] == "g"
