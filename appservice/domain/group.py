@@ -161,6 +161,7 @@ class CrisisPlan:
     digest: str = ""  # of the words that they signed
     review: datetime | None = None  # when it is to be looked at again
     drilled: datetime | None = None  # when it was last played through
+    learned: datetime | None = None  # when they last talked over what cases taught them
     drill: int = 0  # the card of a drill that goes on; 0: none does
     told: Mapping[str, datetime] = field(default_factory=dict)  # what was last said when
 

@@ -288,6 +288,26 @@ def test_no_drill_goes_on_over_somebody_who_needs_care():
 
 def test_a_year_later_they_are_reminded_of_it_once():
     story = opened(last_drill="2026-09-15")
-    found = days_of(story, 330, "a year since you played")
+    story.says(ADA, "!learned")
+    found = days_of(story, 330, "not played the crisis plan")
     assert len(found) == 1
     assert "2027-09-15" <= found[0] <= "2027-09-22"
+
+
+def test_of_what_was_learned_only_the_day_is_kept_and_asked_for_after_a_year():
+    story = opened()
+    story.passes(days=10)
+    [said] = story.says(ADA, "!learned two cases, and we want to be kanari faster")
+    assert "kanari" not in said.body
+    assert "kanari" not in repr(story.records)
+    assert group_of(story).plan.learned == story.now
+    assert "2026-12-03" in story.says(BEN, "!plan")[0].body
+    assert days_of(story, 380, "hard days have taught you") == ["2027-12-06"]
+
+
+def test_a_plan_that_was_never_played_through_is_not_said_to_have_been():
+    story = opened("small")
+    assert "played it through" not in story.says(ADA, "!plan")[0].body
+    found = days_of(story, 380, "not played the crisis plan")
+    assert len(found) == 1
+    assert found[0] >= "2027-11-23"

@@ -57,6 +57,8 @@ def _beside(group: Group) -> list[Text]:
         lines.append(Text("plan-review-on", {"date": f"{review:%Y-%m-%d}"}))
     if group.plan.drilled is not None:
         lines.append(Text("plan-drilled", {"date": f"{group.plan.drilled:%Y-%m-%d}"}))
+    if group.plan.learned is not None:
+        lines.append(Text("plan-learned", {"date": f"{group.plan.learned:%Y-%m-%d}"}))
     return lines
 
 

@@ -49,6 +49,7 @@ from appservice.domain.commands.invite import invite
 from appservice.domain.commands.join import join
 from appservice.domain.commands.joint import joint
 from appservice.domain.commands.language import language
+from appservice.domain.commands.learned import learned
 from appservice.domain.commands.leave import leave
 from appservice.domain.commands.meeting import meeting
 from appservice.domain.commands.meetings import meetings
@@ -220,6 +221,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!reminders", Role.FACILITATOR, group_reminders),
         Command("!plan", Role.FACILITATOR, crisis_plan),
         Command("!drill", Role.FACILITATOR, drill),
+        Command("!learned", Role.FACILITATOR, learned),
         Command("!words", Role.FACILITATOR, wording, for_all_named=True),
         Command("!postvention", Role.FACILITATOR, postvention, for_all_named=True),
     )

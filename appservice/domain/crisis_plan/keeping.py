@@ -70,8 +70,9 @@ def opening(group: Group, now: datetime) -> Group:
     """Return the group with its days, as it opens; a small one looks again in half a year."""
     named = review_of(group) or day_in(group.charter.review)
     review = named if named is not None and named > now else now + HALF_A_YEAR
-    played = group.plan.drilled or day_in(words_of(group.charter, LAST_DRILL)) or now
-    return replace(group, plan=replace(group.plan, review=review, drilled=min(played, now)))
+    played = group.plan.drilled or day_in(words_of(group.charter, LAST_DRILL))
+    drilled_on = None if played is None else min(played, now)
+    return replace(group, plan=replace(group.plan, review=review, drilled=drilled_on))
 
 
 def fault_to_open(state: State, group: Group, now: datetime) -> Text | None:
