@@ -108,3 +108,8 @@ def calm_at(group: Group, now: datetime) -> datetime:
     """Return when they may be: not within a day of a red case, nor for a while after a death."""
     after_red = now if group.red is None else group.red + CALM
     return max(now, after_red, group.posts_rest or now)
+
+
+def posts_rest(group: Group, now: datetime) -> bool:
+    """Say whether nothing is posted by itself, for a while after a death."""
+    return group.posts_rest is not None and now < group.posts_rest

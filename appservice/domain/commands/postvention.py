@@ -10,6 +10,7 @@ from appservice.domain.membership import current
 from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import Outcome
 from appservice.domain.postvention import asking, brief, clock, keeping
+from appservice.domain.prompts import posts_rest
 from appservice.domain.subcommand import subcommand
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, UserId, Values
@@ -72,7 +73,7 @@ def _end(turn: Turn, group: Group) -> Outcome:
 
 def _posts(turn: Turn, group: Group) -> Outcome:
     """Let posts come again before their rest is over."""
-    if group.posts_rest is None or group.posts_rest <= turn.now:
+    if not posts_rest(group, turn.now):
         return _refused(turn, group, Text("postvention-posts-come"))
     told = Text("postvention-posts-on", {"group": group.charter.name, "by": turn.user})
     return _kept_and_told(turn, replace(group, posts_rest=None), told)
@@ -106,7 +107,7 @@ def _shown(turn: Turn, group: Group) -> Outcome:
         )
         for one in group.postventions
     ] or [Text("postvention-nobody", {"group": name})]
-    if group.posts_rest is not None and group.posts_rest > turn.now:
+    if group.posts_rest is not None and posts_rest(group, turn.now):
         lines.append(Text("postvention-posts-rest", {"date": f"{group.posts_rest:%Y-%m-%d}"}))
     card = Text("card", {"lines": tuple(lines)})
     return turn.answer(notice(card, Text("postvention-words"), group=name))
