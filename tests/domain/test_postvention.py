@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appservice.domain.buddies.buddy import Buddies, Half, Volunteer
+from appservice.domain.cases.case import Result, Stage
 from appservice.domain.duty import on_duty
 from appservice.domain.effects import OpenChat, Remove
 from appservice.domain.events import CircleSpoke, ErasureAsked, GroupDue, PromptDue
@@ -15,6 +16,7 @@ from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.prompts import calm_at, is_calm, welcome
 from appservice.domain.records import Care
 from appservice.domain.types import Matter, Prompt, RoomKind
+from tests.domain.test_cases import changes, raises
 from tests.support.at_meetings import FIRST, plans, runs
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 
@@ -274,6 +276,15 @@ def test_an_open_case_keeps_its_care_when_it_ends(story):
     story.says(ADA, END)
     assert story.one(Care, MEI).cases == (12,)
     assert story.one(Care, MEI).mourned == ()
+
+
+def test_it_stays_when_a_case_that_named_them_is_closed(story):
+    case = raises(story)
+    story.says(ADA, BEGIN)
+    assert story.one(Care, MEI).cases == (case.number,)
+    changes(story, case, stage=Stage.CLOSED, closed=story.now, result=Result.LOOKED_AFTER)
+    assert story.one(Care, MEI).mourned == (GROUP,)
+    assert story.one(Care, MEI).cases == ()
 
 
 def test_whoever_writes_is_answered_and_facilitators_are_told(story):
