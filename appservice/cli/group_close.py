@@ -132,7 +132,7 @@ async def _named(store: Store, name: str) -> Group:
 
 async def _refuse_while_cared_for(store: Store, group: GroupId) -> None:
     async with store.begin() as work:
-        cared = {care.user for care in await work.all(Care)}
+        cared = {care.user for care in await work.all(Care) if care.cases or not care.mourned}
         members = await work.of_group(Consent, group)
     if any(member.user in cared and member.withdrawn is None for member in members):
         raise CirclekeeperError(

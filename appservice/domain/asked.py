@@ -28,6 +28,7 @@ PASSING = frozenset(
         "poll-new",
         "reach",
         "redact",
+        "rest",
         "return",
         "step-out",
         "unsigned",

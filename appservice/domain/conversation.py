@@ -48,6 +48,7 @@ from appservice.domain.person import Asked, Person
 from appservice.domain.polls import drafts
 from appservice.domain.roles.answers import answered as role_answered
 from appservice.domain.state import State
+from appservice.domain.team_care import rest
 from appservice.domain.turn import Reply, Turn, language_of
 from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text
 from appservice.domain.unsigned import preview
@@ -288,6 +289,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "reach": reached,
     "redact": lambda turn, _, choice: sweeping.answered(turn, choice),
     "renewal": answers.answered,
+    "rest": rest.answered,
     "return": lambda turn, _, choice: return_chosen(turn, choice),
     "role": role_answered,
     "split": splitting.answered,

@@ -87,6 +87,7 @@ from appservice.domain.joint import inside
 from appservice.domain.meetings import calendar, clock, outside
 from appservice.domain.outcome import NOTHING, Outcome, with_groups
 from appservice.domain.paging import proving
+from appservice.domain.postvention import wrote
 from appservice.domain.roles import arriving, offering
 from appservice.domain.roles.ordered import ordered
 from appservice.domain.roles.presence import noted
@@ -216,7 +217,9 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
 def _said(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Outcome:
     what = state.room.what if state.room is not None else RoomKind.CHAT
     if what is RoomKind.CHAT:
-        return noted(state, event, conversation.said(state, event, cause, now), now)
+        answer = conversation.said(state, event, cause, now)
+        answer = wrote.noticed(state, event, answer, cause, now)
+        return noted(state, event, answer, now)
     if what in (RoomKind.FACILITATORS, RoomKind.CASE):
         return noted(state, event, facilitators_room.said(state, event, cause, now), now)
     return NOTHING  # a noticeboard

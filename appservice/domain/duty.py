@@ -27,7 +27,7 @@ def on_duty(state: State, group: Group, now: datetime) -> tuple[UserId, ...]:
     return tuple(
         user
         for user in facilitating(state, group)
-        if not (user in people and is_off(people[user], now))
+        if not (user in people and is_off(people[user], now)) and not state.is_mourned(user)
     )
 
 
@@ -80,7 +80,9 @@ def due(state: State, event: DutyDue, cause: CauseId, now: datetime) -> Outcome:
     if person is None or person.off is None or person.off.until is None or is_off(person, now):
         return NOTHING
     person = replace(person, off=None)
-    if person.chat is None or not facilitated_by(state, event.user):
+    if person.chat is None or state.is_mourned(event.user):
+        return Outcome(puts=(person,))
+    if not facilitated_by(state, event.user):
         return Outcome(puts=(person,))
     turn = Turn(state, person.chat, person, language_of(state, person), cause, now)
     return turn.answer(Reply("duty", (Text("duty-on-again"),)))

@@ -154,6 +154,33 @@ class Session:
 
 
 @dataclass(frozen=True)
+class CrisisPlan:
+    """What stands beside the words of a crisis plan: names under it, and when it is due."""
+
+    signed: tuple[UserId, ...] = ()
+    digest: str = ""  # of the words that they signed
+    review: datetime | None = None  # when it is to be looked at again
+    drilled: datetime | None = None  # when it was last played through
+    learned: datetime | None = None  # when they last talked over what cases taught them
+    drill: int = 0  # the card of a drill that goes on; 0: none does
+    told: Mapping[str, datetime] = field(default_factory=dict)  # what was last said when
+
+
+@dataclass(frozen=True)
+class Postvention:
+    """That a member has died, on a facilitator's word: nothing is said to them or about them."""
+
+    user: UserId
+    by: UserId
+    since: datetime
+    second: UserId | None = None  # who has confirmed it
+    missed_second: bool = False  # the facilitators were told that nobody has
+    looked: int = 0  # the last of the days after it on which facilitators were asked to look
+    asked: datetime | None = None  # when members were asked how they are
+    wrote: datetime | None = None  # when facilitators were last told that the keeper hears of them
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, from draft to closed. Its rooms are filled in as they are made."""
 
@@ -184,6 +211,9 @@ class Group:
     joint: tuple[GroupId, ...] = ()  # sessions that it was asked for, or takes part in
     side: Mapping[RoomId, SideRoom] = field(default_factory=dict)  # rooms of single cases
     red: datetime | None = None  # when a case was last red: nothing is posted by itself for a day
+    plan: CrisisPlan = CrisisPlan()
+    postventions: tuple[Postvention, ...] = ()  # of members who have died
+    posts_rest: datetime | None = None  # nothing is posted by itself until then
     red_paging: datetime | None = None  # since when "immediate danger" pages somebody at once
     kind: ClassVar[str] = "group"
 

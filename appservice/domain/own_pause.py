@@ -74,7 +74,7 @@ def ended(state: State, event: PauseEnded, cause: CauseId, now: datetime) -> Out
         return Outcome(effects=(wake,))
     out = resumed(group, consent, PauseReason.OWN)
     still = [group] if PauseReason.RULES in consent.pauses else []
-    turn = in_chat(state, cause, now)
+    turn = None if state.is_mourned(event.user) else in_chat(state, cause, now)
     return out if turn is None else out + turn.answer(_over("pause-over", [group], still))
 
 

@@ -13,7 +13,9 @@ from appservice.domain.joint import asking as joint
 from appservice.domain.meetings import announcing, missed, reminder_due
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import asking as polls
+from appservice.domain.postvention import asking as loss
 from appservice.domain.state import State
+from appservice.domain.team_care import rest
 from appservice.domain.themes import posting as theme
 from appservice.domain.times import asking as times
 from appservice.domain.types import CauseId, Prompt
@@ -39,4 +41,6 @@ _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.NEWS: announcing.due,
     Prompt.REMINDER: reminder_due.due,
     Prompt.MISSED: missed.due,
+    Prompt.REST: rest.due,
+    Prompt.LOSS: loss.due,
 }

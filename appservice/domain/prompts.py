@@ -82,14 +82,16 @@ def welcome(  # noqa: PLR0913
 ) -> Turn | None:
     """Return a turn in the chat of the person whom the state is about, if a prompt may come.
 
-    Looks at everything but quiet hours and the week's number: a member who is not paused, of an
-    open group, in an encrypted chat for two, who wants to be written to and is not in the middle
-    of a flag. `must_know`: it comes after `off` and `snooze` too, since they may rely on what
-    does not hold any more.
+    Looks at everything but quiet hours and the week's number: a member who is alive as far as we
+    know and not paused, of an open group, in an encrypted chat for two, who wants to be written
+    to and is not in the middle of a flag. `must_know`: it comes after `off` and `snooze` too,
+    since they may rely on what does not hold any more.
     """
     consent, group, room = state.consent(user, group_id), state.groups.get(group_id), state.room
     turn = in_chat(state, cause, now)
     if turn is None or turn.user != user or room is None or room.room != turn.room:
+        return None
+    if state.is_mourned(user):
         return None
     member = consent is not None and consent.admitted and not consent.pauses
     is_open = group is not None and group.stage == "open"
@@ -99,5 +101,16 @@ def welcome(  # noqa: PLR0913
 
 
 def is_calm(group: Group, now: datetime) -> bool:
-    """Say whether things may be posted by themselves: not within a day of a red case."""
-    return group.red is None or now - group.red >= CALM
+    """Say whether things may be posted by themselves now."""
+    return calm_at(group, now) <= now
+
+
+def calm_at(group: Group, now: datetime) -> datetime:
+    """Return when they may be: not within a day of a red case, nor for a while after a death."""
+    after_red = now if group.red is None else group.red + CALM
+    return max(now, after_red, group.posts_rest or now)
+
+
+def posts_rest(group: Group, now: datetime) -> bool:
+    """Say whether nothing is posted by itself, for a while after a death."""
+    return group.posts_rest is not None and now < group.posts_rest

@@ -128,11 +128,15 @@ class Renewal(OfMember):
 
 @dataclass(frozen=True)
 class Care:
-    """An open care case names somebody: no machine pauses or removes them; deadlines rest."""
+    """An open care case names somebody: no machine pauses or removes them; deadlines rest.
+
+    The same holds for somebody who has died, as the facilitators of a group have told us.
+    """
 
     user: UserId
     since: datetime
     cases: tuple[int, ...] = ()  # their numbers
+    mourned: tuple[GroupId, ...] = ()  # groups that know of their death
     kind: ClassVar[str] = "care"
 
     @property

@@ -115,8 +115,13 @@ class State:
         return self.rhythm
 
     def cared_for(self, user: UserId) -> Care | None:
-        """Return the care case that names somebody, if one is open."""
+        """Return that an open care case names somebody, or that they have died; else None."""
         return next((care for care in self.cares if care.user == user), None)
+
+    def is_mourned(self, user: UserId) -> bool:
+        """Say whether somebody has died, as facilitators of any group have told us."""
+        care = self.cared_for(user)
+        return care is not None and bool(care.mourned)
 
     def case(self, group: GroupId, number: int) -> Case | None:
         """Return a case by its number; raises LookupError where the scope left cases out."""

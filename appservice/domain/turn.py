@@ -252,10 +252,12 @@ def nowhere(state: State, cause: CauseId, now: datetime, language: str | None = 
 def in_chat_of(here: Turn, user: UserId, language: str) -> Turn | None:
     """Return a turn in somebody's private chat, in their own language or else this one.
 
-    None if they have no chat, or nothing is known of them.
+    None if they have no chat, or nothing is known of them, or they have died.
     """
     person = here.person if here.user == user else here.state.people.get(user)
     if person is None or person.chat is None:
+        return None
+    if here.user != user and here.state.is_mourned(user):
         return None
     spoken = person.language or language
     return Turn(here.state, person.chat, person, spoken, here.cause, here.now)

@@ -63,6 +63,8 @@ class Matter(StrEnum):
     JOINT = "joint"  # a session with another group
     FLOOR = "floor"  # who speaks in a meeting that is over
     QUESTIONS = "questions"  # without a name, that nobody has decided about
+    PLAN = "plan"  # the crisis plan: its review, its drill, names under it
+    POSTVENTION = "postvention"  # after a death: looks at those who are left
 
 
 class Prompt(StrEnum):
@@ -80,6 +82,8 @@ class Prompt(StrEnum):
     TIMES = "times"
     JOINT = "joint"
     NEWS = "news"  # that a meeting is new, moved, or called off
+    REST = "rest"  # to a facilitator, after hard days
+    LOSS = "loss"  # after a death in the group: what helps
 
 
 class Role(StrEnum):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -113,7 +113,9 @@ def _named(group: Group, user: UserId) -> Json:
         "concerned": change is not None and user in change.concerned,
     }
     named = [place for place, there in places.items() if there]
-    if group == unnamed(group, user):
+    others = tuple(one for one in group.postventions if one.user != user)
+    told = replace(group, postventions=others)  # about their own they ask a person
+    if told == unnamed(told, user):
         return {}
     return {"group": group.id, "name": charter.name, "named_as": named or ["elsewhere"]}
 

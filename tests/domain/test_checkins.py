@@ -12,7 +12,7 @@ from appservice.domain.cases.case import Case
 from appservice.domain.checkins.records import CheckIn, CheckIns
 from appservice.domain.events import GroupDue, PromptDue
 from appservice.domain.group import Group
-from appservice.domain.types import Matter, Prompt, UserId
+from appservice.domain.types import Matter, Prompt, RoomKind, UserId
 from tests.support.story import ADA, BEN, CODE, MEI, START, Story, example, replace
 
 GROUP = f"group-{CODE}"
@@ -349,6 +349,19 @@ def test_after_a_red_case_totals_wait_for_a_calm_day(story):
     story.records["group", GROUP] = replace(story.one(Group, GROUP), red=red)
     assert not results(until(story, red + timedelta(hours=23, minutes=59)))
     assert len(results(until(story, red + timedelta(hours=24)))) == 1
+
+
+def test_while_posts_rest_totals_are_for_facilitators_only_and_answers_go_as_ever(story):
+    story.says(ADA, "!checkin board on")
+    users = members(story, 5)
+    until(story, SUNDAY)
+    for user in users:
+        story.votes(user, "sun")
+    rest = closing(story) + timedelta(days=7)
+    story.records["group", GROUP] = replace(story.one(Group, GROUP), posts_rest=rest)
+    [told] = results(until(story, closing(story)))
+    assert told.room == story.one(Group, GROUP).rooms[RoomKind.FACILITATORS]
+    assert not story.one(CheckIns, GROUP).answers
 
 
 def test_after_a_restore_what_may_have_been_told_is_not_told_again(story):

@@ -8,9 +8,12 @@ import pytest
 
 from appservice.domain.buddies.buddy import Asking, Buddies, Half, Seeking, Volunteer
 from appservice.domain.cases.case import About, Case, Track
+from appservice.domain.group import Group, Postvention
 from appservice.domain.person import Person, Proving
+from appservice.domain.records import Care
 from appservice.domain.shelf.shelf import Entry, Shelf, Suggestion
 from appservice.service.export import own_data
+from tests.support.story import example
 
 MEI, ZOE, LEA = "@mei:x", "@zoe:x", "@lea:x"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -75,3 +78,16 @@ async def test_an_address_that_nobody_has_proved_is_not_in_it(store):
     assert "mei@x.org" in told
     assert "canary" not in told
     assert "482913" not in told
+
+
+async def test_that_somebody_is_said_to_have_died_is_told_by_people_and_not_by_a_file(store):
+    said = Postvention(MEI, LEA, NOON)
+    group = replace(Group("g", "open", example(), NOON), postventions=(said,))
+    async with store.begin() as work:
+        await work.put(group)
+        await work.put(Care(MEI, NOON, mourned=("g",)))
+    about = json.loads(await own_data(store, MEI))
+    assert about["groups"] == []
+    assert about["records"] == []
+    [named] = json.loads(await own_data(store, LEA))["groups"]
+    assert named["group"] == "g"

@@ -29,6 +29,6 @@ def _changed(here: Turn, user: UserId, number: int, *, by_it: bool) -> Outcome:
     others = tuple(one for one in care.cases if one != number)
     if by_it:
         return Outcome(puts=(replace(care, cases=(*others, number)),))
-    if others:
+    if others or care.mourned:
         return Outcome(puts=(replace(care, cases=others),))
     return Outcome(drops=(care,))

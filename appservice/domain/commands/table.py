@@ -17,11 +17,13 @@ from appservice.domain.commands.confirm import confirm
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
+from appservice.domain.commands.crisis_plan import crisis_plan
 from appservice.domain.commands.decline import decline
 from appservice.domain.commands.did import did
 from appservice.domain.commands.digest import digest
 from appservice.domain.commands.done import done
 from appservice.domain.commands.draft import draft
+from appservice.domain.commands.drill import drill
 from appservice.domain.commands.facilitator_help import facilitator_help
 from appservice.domain.commands.feedback import feedback
 from appservice.domain.commands.find_times import find_times
@@ -48,6 +50,7 @@ from appservice.domain.commands.invite import invite
 from appservice.domain.commands.join import join
 from appservice.domain.commands.joint import joint
 from appservice.domain.commands.language import language
+from appservice.domain.commands.learned import learned
 from appservice.domain.commands.leave import leave
 from appservice.domain.commands.meeting import meeting
 from appservice.domain.commands.meetings import meetings
@@ -66,6 +69,7 @@ from appservice.domain.commands.pause import pause
 from appservice.domain.commands.plan_joint import plan_joint
 from appservice.domain.commands.poll import poll
 from appservice.domain.commands.polls import polls
+from appservice.domain.commands.postvention import postvention
 from appservice.domain.commands.privacy import privacy
 from appservice.domain.commands.prompts_on import prompts_on
 from appservice.domain.commands.question import question
@@ -100,6 +104,7 @@ from appservice.domain.commands.waitlist import waitlist
 from appservice.domain.commands.wake import wake
 from appservice.domain.commands.where import where
 from appservice.domain.commands.withdraw import withdraw
+from appservice.domain.commands.wording import wording
 from appservice.domain.commands.zone import zone
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
@@ -220,5 +225,10 @@ COMMANDS: Mapping[str, Command] = {
         Command("coming", Role.MEMBER, coming),
         Command("!coming", Role.FACILITATOR, group_coming),
         Command("!reminders", Role.FACILITATOR, group_reminders),
+        Command("!plan", Role.FACILITATOR, crisis_plan),
+        Command("!drill", Role.FACILITATOR, drill),
+        Command("!learned", Role.FACILITATOR, learned),
+        Command("!words", Role.FACILITATOR, wording, for_all_named=True),
+        Command("!postvention", Role.FACILITATOR, postvention, for_all_named=True),
     )
 }

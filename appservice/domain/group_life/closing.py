@@ -98,7 +98,8 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:
         return waking(group.id, Matter.CLOSING, now + DAY)
     inside = {consent.user for consent in current(state.consents, group)}
     inside |= {grace.user for grace in state.graces if grace.group == group.id}
-    if any(state.cared_for(user) for user in inside):
+    cares = [care for care in state.cares if care.user in inside]
+    if any(care.cases or not care.mourned for care in cares):
         return _waits(here, group, wish)
     return resting(group.id, *Matter) + ended(here, group)
 
