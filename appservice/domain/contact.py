@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from appservice.domain.asked import closed, waiting
-from appservice.domain.duty import on_duty, places_on_duty
+from appservice.domain.duty.who import on_duty, places_on_duty
 from appservice.domain.effects import TellOperator
 from appservice.domain.group import Group
 from appservice.domain.helplines import country_of, lines_for

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from appservice.domain.cases.case import SideRoom
 from appservice.domain.charter import Charter, GroupRole, Rules
+from appservice.domain.duty.rota import Probe, Rota
 from appservice.domain.types import (
     GroupId,
     RoomId,
@@ -185,6 +186,8 @@ class Group:
     side: Mapping[RoomId, SideRoom] = field(default_factory=dict)  # rooms of single cases
     red: datetime | None = None  # when a case was last red: nothing is posted by itself for a day
     red_paging: datetime | None = None  # since when "immediate danger" pages somebody at once
+    rota: Rota = field(default_factory=Rota)
+    tested: tuple[Probe, ...] = ()  # the newest test page of each facilitator
     kind: ClassVar[str] = "group"
 
     @property

@@ -1,8 +1,9 @@
 """The steps of all parts of a case; one line for each part."""
 
+from appservice.domain.cases import ladder
 from appservice.domain.cases.steps import At, Maker, Step
 
-PARTS: tuple[Maker, ...] = ()
+PARTS: tuple[Maker, ...] = (ladder.steps,)
 
 
 def due_first(at: At) -> list[Step]:
