@@ -214,7 +214,7 @@ class AnyNightInASmallGroup(AnyNight):
 
 TestAnyNight = AnyNight.TestCase
 TestAnyNightInASmallGroup = AnyNightInASmallGroup.TestCase
-TestAnyNight.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestAnyNight.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
 TestAnyNightInASmallGroup.settings = settings(
     max_examples=20, stateful_step_count=20, deadline=None
 )

@@ -46,7 +46,7 @@ def due(group: Group, case: Case, rung: Rung) -> datetime:
 def _climbed(index: int, at: At) -> Taken:
     """Ask whoever stands on a rung; those missed in downtime count as one, empty ones as none."""
     case, now, rungs = at.case, at.here.now, ladder(at.group, at.case)
-    late = max(due(at.group, case, rungs[index]), *(noted.at for noted in case.log[-1:]))
+    late = max((due(at.group, case, rungs[index]), *(noted.at for noted in case.log[-1:])))
     last = index
     while last + 1 < len(rungs) and due(at.group, case, rungs[last + 1]) <= now:
         last += 1
