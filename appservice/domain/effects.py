@@ -56,6 +56,7 @@ class Message:
     choices: tuple[Choice, ...] = ()
     group: str | None = None  # the visible name
     step: str | None = None  # "3/7"
+    case: str | None = None  # "C-12"
     audience: Audience = Audience.SIGNED
 
 

@@ -390,3 +390,45 @@ def test_pages_go_to_nobody_but_those_who_are_asked(story):
     story.raises()
     story.passes(days=2)
     assert {(page.user, page.way) for page in story.done(Page)} == {("", "operator")}
+
+
+def test_new_hours_and_a_new_promise_count_for_what_waits_already(story):
+    rota(story, (1, 18, 22, (BEN,)))
+    story.raises()
+    story.says(ADA, f"!rota add mon 14:00-16:00 {TOM}")
+    story.asked()
+    story.passes(hours=1)  # Monday 14:00 in Berlin
+    assert story.asked() == {TOM}
+
+
+def test_a_level_that_is_raised_while_it_waits_goes_on_above_what_was_climbed(story):
+    story.raises()
+    story.passes(hours=2)
+    story.asked()
+    story.changes(1, level=Level.RED)
+    assert story.asked() == {LEA}
+    assert story.case().done == ("0 duty", "0 all", "0 lead", "0 operator")
+
+
+def test_the_room_hears_nothing_that_one_who_is_in_it_must_not_know(story):
+    story.rooms[ROOM][LEA] = "join"
+    room = story.records["room", ROOM]
+    story.records["room", ROOM] = replace(room, members=(*room.members, LEA))
+    story.raises(visible=For.BUT_LEAD)
+    told = story.told()
+    assert ROOM not in told
+    assert told.keys() == TEAM
+
+
+def test_every_message_names_its_case_for_programs(story):
+    story.raises()
+    story.passes(days=2)
+    story.claims(1)
+    said = [h.message for each in story.told().values() for h in each]
+    assert {message.case for message in said} == {"C-1"}
+    assert {message.kind for message in said} == {
+        "case_new",
+        "case_ladder",
+        "case_claimed",
+        "flag_update",
+    }

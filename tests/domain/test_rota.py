@@ -129,6 +129,7 @@ def test_whoever_is_no_facilitator_any_more_is_in_no_hours(story):
     assert has_hours(story.group())
     story.says(BEN, "!resign")
     assert not has_hours(story.group())
+    assert "13:00 to 16:00: nobody now" in story.says(ADA, "!rota")[0].body
     assert there(story) == (ADA, TOM)
 
 

@@ -56,7 +56,16 @@ def said(at: At, alarm: Alarm) -> Outcome:
         out += _in_chat(at, alarm, user) + _paged(at, alarm, user)
     if alarm.to_operator:
         out += _to_operator(at, alarm)
-    return out + _to_reporter(at, alarm)
+    return of_case(at.case, out + _to_reporter(at, alarm))
+
+
+def of_case(case: Case, out: Outcome) -> Outcome:
+    """Let every message that is said name the case that it is about."""
+    effects = (
+        replace(e, message=replace(e.message, case=case.name)) if isinstance(e, Say) else e
+        for e in out.effects
+    )
+    return replace(out, effects=tuple(effects))
 
 
 def named(case: Case) -> Text:

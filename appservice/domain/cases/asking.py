@@ -35,7 +35,8 @@ def may_hear(group: Group, case: Case, user: UserId) -> bool:
 def room_for(state: State, group: Group, case: Case) -> RoomId | None:
     """Return the facilitators' room, if everybody who reads it may know of the case."""
     room = group.rooms.get(RoomKind.FACILITATORS)
-    readers = facilitating(state, group)
+    inside = (user for one in state.rooms if one.room == room for user in one.members)
+    readers = {*facilitating(state, group), *inside}
     return room if all(may_hear(group, case, user) for user in readers) else None
 
 

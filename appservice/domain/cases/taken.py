@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain.asked import closed
-from appservice.domain.cases.alerts import TOPIC
+from appservice.domain.cases.alerts import TOPIC, of_case
 from appservice.domain.cases.asking import asked_on, room_for
 from appservice.domain.cases.case import Case, Stage
 from appservice.domain.cases.rungs import ladder, name
@@ -31,7 +31,8 @@ def told(here: Turn, group: Group, before: Case | None, case: Case) -> Outcome:
     chats = chats_of(here.state, (user for user in others if user not in readers))
     places = (*((room,) if room is not None else ()), *chats)
     text = Text("alert-taken", {"case": case.name, "user": case.owner})
-    return notices(places, group, text, kind="case_claimed") + _let_go(here, group, case, others)
+    said = of_case(case, notices(places, group, text, kind="case_claimed"))
+    return said + _let_go(here, group, case, others)
 
 
 def _let_go(here: Turn, group: Group, case: Case, users: list[UserId]) -> Outcome:

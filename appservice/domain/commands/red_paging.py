@@ -1,5 +1,6 @@
 """!red-paging: shows if danger pages you at once, and switches that on or off."""
 
+from appservice.domain.cases import waiting
 from appservice.domain.cases.urgent import red_paging as is_on
 from appservice.domain.duty import promise
 from appservice.domain.facilitation import facilitated_first
@@ -22,6 +23,7 @@ def red_paging(turn: Turn, rest: str) -> Outcome:
             return _on(turn, group)
         case ("off", ""):
             off = promise.switched_off(group)
+            off += waiting.looked_at(turn, group.id)
             return off + _said(turn, group, "duty", Text("red-is-off"))
         case ("show", ""):
             lacks = promise.missing(group, turn.now)
@@ -35,7 +37,7 @@ def _on(turn: Turn, group: Group) -> Outcome:
     lacks = promise.missing(group, turn.now)
     if lacks:
         return _said(turn, group, "refusal", Text("red-not-yet"), *lacks)
-    kept = promise.switched_on(group, turn.now)
+    kept = promise.switched_on(group, turn.now) + waiting.looked_at(turn, group.id)
     return kept + _said(turn, group, "duty", Text("red-is-on"))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from appservice.domain.cases import waiting
 from appservice.domain.duty import planning, promise
 from appservice.domain.duty.hours import DAYS
 from appservice.domain.duty.rota import Slot
@@ -31,7 +32,7 @@ def _show(turn: Turn, group: Group, _: str) -> Outcome:
     slots = group.rota.slots
     if not slots:
         return _said(turn, group, "duty", Text("rota-empty"), Text("rota-words"))
-    lines = (_line(number, slot) for number, slot in enumerate(slots, start=1))
+    lines = (_line(group, number, slot) for number, slot in enumerate(slots, start=1))
     title = Text("rota-title", {"group": group.charter.name, "zone": group.charter.zone})
     return _said(turn, group, "duty", Text("card", {"lines": (title, *lines)}))
 
@@ -45,23 +46,27 @@ def _add(turn: Turn, group: Group, rest: str) -> Outcome:
     after = planning.added(group, wished, users)
     if isinstance(after, Text):
         return _said(turn, group, "refusal", after)
-    return Outcome(puts=(after,)) + _show(turn, after, "")
+    kept = Outcome(puts=(after,)) + waiting.looked_at(turn, group.id)
+    return kept + _show(turn, after, "")
 
 
 def _remove(turn: Turn, group: Group, rest: str) -> Outcome:
     after = planning.without(group, int(rest)) if rest.isdecimal() else None
     if after is None:
         return _said(turn, group, "refusal", Text("rota-no-slot"))
-    return promise.looked_at(turn, after) + _show(turn, after, "")
+    kept = promise.looked_at(turn, after) + waiting.looked_at(turn, group.id)
+    return kept + _show(turn, after, "")
 
 
-def _line(number: int, slot: Slot) -> Text:
+def _line(group: Group, number: int, slot: Slot) -> Text:
+    """Say a slot; whoever is no facilitator any more is not there in it."""
+    users = [user for user in slot.users if user in group.charter.facilitators]
     values: Values = {
         "number": number,
         "day": DAYS[slot.day],
         "begins": f"{slot.begins:%H:%M}",
         "ends": f"{slot.ends:%H:%M}",
-        "users": ", ".join(slot.users),
+        "users": ", ".join(users) or Text("rota-line-nobody"),
     }
     return Text("rota-line", values)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from appservice.domain.cases import waiting
 from appservice.domain.cases.urgent import holds_until, red_paging
 from appservice.domain.duty.staffed import has_hours
 from appservice.domain.group import Group
@@ -50,7 +51,7 @@ def looked_at(turn: Turn, group: Group) -> Outcome:
         return _kept(group, turn.now)
     places = places_of_facilitators(turn.state, group)
     told = notices(places, group, Text("red-falls"), *lacks, kind="duty")
-    return switched_off(group) + told
+    return switched_off(group) + told + waiting.looked_at(turn, group.id)
 
 
 def _kept(group: Group, now: datetime) -> Outcome:

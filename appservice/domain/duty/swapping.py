@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.asked import closed
+from appservice.domain.cases import waiting
 from appservice.domain.duty import planning
 from appservice.domain.duty.staffed import Shift, shifts
 from appservice.domain.group import Group
@@ -60,7 +61,7 @@ def answered(turn: Turn, question: Asked, choice: str) -> Outcome:
     places = places_of_facilitators(turn.state, group, but=turn.user)
     told = notices(places, group, Text("swap-done", values), kind="duty")
     said = _said(done, group, "duty", Text("swap-done-own", values))
-    return Outcome(puts=(after,)) + said + told
+    return Outcome(puts=(after,)) + said + told + waiting.looked_at(turn, group.id)
 
 
 def _told(turn: Turn, group: Group, user: UserId, line: Text) -> Outcome:
