@@ -432,3 +432,23 @@ def test_every_message_names_its_case_for_programs(story):
         "case_claimed",
         "flag_update",
     }
+
+
+def test_who_comes_back_hears_what_waits(story):
+    story.says(BEN, "!off")
+    story.says(TOM, "!off 2 days")
+    story.raises()
+    story.raises(About.ME, TOM)
+    story.raises(visible=For.LEAD)
+    story.told()
+    body = story.says(BEN, "!on")[0].body
+    assert "C-1 (care) waits, and nobody has it. Take it: !take 1" in body
+    assert "C-2" in body
+    assert "C-3" not in body
+    assert "waits" not in story.says(BEN, "!on", room=ROOM)[0].body, "Tom reads that room"
+    story.claims(2)
+    story.told()
+    story.passes(days=2)
+    (body,) = [h.body for h in story.told()[TOM] if h.message.kind == "duty"]
+    assert "C-1" in body
+    assert "C-2" not in body

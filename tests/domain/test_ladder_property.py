@@ -111,6 +111,14 @@ class AnyNight(RuleBasedStateMachine):
         off = OffDuty(self.story.now, until, away)
         self.puts(user, off)
 
+    @rule(user=CARERS, other=CARERS)
+    def it_turns_red_while_some_are_gone(self, user, other):
+        self.puts(user, OffDuty(self.story.now, None, away=True))
+        self.puts(other, OffDuty(self.story.now, None))
+        case = self.one(0, Stage.RECEIVED)
+        if case is not None:
+            self.story.changes(case.number, level=Level.RED)
+
     @rule(user=CARERS)
     def somebody_is_back(self, user):
         self.puts(user, None)

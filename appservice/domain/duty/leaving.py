@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from appservice.domain.cases.alerts import named
+from appservice.domain.cases.asking import may_be_asked
+from appservice.domain.cases.case import Stage
 from appservice.domain.duty.who import available, is_off
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import DutyDue
@@ -48,7 +51,7 @@ def on(turn: Turn) -> Outcome:
     """Let somebody be on duty again."""
     back = replace(turn, person=replace(turn.person, off=None))
     unwake = Outcome(effects=(Unwake(_timer(turn.user)),))
-    return unwake + back.answer(Reply("duty", (Text("duty-on"),)))
+    return unwake + back.answer(Reply("duty", (Text("duty-on"), *_waiting(turn))))
 
 
 def due(state: State, event: DutyDue, cause: CauseId, now: datetime) -> Outcome:
@@ -60,7 +63,23 @@ def due(state: State, event: DutyDue, cause: CauseId, now: datetime) -> Outcome:
     if person.chat is None or not facilitated_by(state, event.user):
         return Outcome(puts=(person,))
     turn = Turn(state, person.chat, person, language_of(state, person), cause, now)
-    return turn.answer(Reply("duty", (Text("duty-on-again"),)))
+    return turn.answer(Reply("duty", (Text("duty-on-again"), *_waiting(turn))))
+
+
+def _waiting(turn: Turn) -> tuple[Text, ...]:
+    """Say which cases nobody has, of those that somebody who is back may look after."""
+    groups = {group.id: group for group in facilitated_by(turn.state, turn.user)}
+    cases = (case for case in turn.state.cases or () if case.stage is Stage.RECEIVED)
+    theirs = [
+        case
+        for case in sorted(cases, key=lambda one: one.number)
+        if case.group in groups and may_be_asked(groups[case.group], case, turn.user)
+    ]
+    if turn.shared:  # where others read, who may not know of all of these
+        return ()
+    return tuple(
+        Text("alert-waits-still", {"case": named(case), "number": case.number}) for case in theirs
+    )
 
 
 def _tell_others(turn: Turn, group: Group) -> Outcome:
