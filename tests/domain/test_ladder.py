@@ -452,3 +452,14 @@ def test_who_comes_back_hears_what_waits(story):
     (body,) = [h.body for h in story.told()[TOM] if h.message.kind == "duty"]
     assert "C-1" in body
     assert "C-2" not in body
+
+
+def test_the_question_stays_open_whatever_else_is_said(story):
+    story.raises()
+    assert "contact: ask a facilitator" in story.says(BEN, "help")[0].body
+    assert "To see it again, write continue" in story.says(BEN, "I am so tired of this")[0].body
+    again = story.says(BEN, "continue")[0]
+    assert again.body == "C-1 (care) waits. Nobody has it yet.\n\n1: I take it"
+    assert again.message.case == "C-1"
+    story.claims(1)
+    assert "the way in once more" in story.says(BEN, "continue")[0].body

@@ -182,3 +182,10 @@ def test_a_drill_reaches_no_member_in_any_way(story):
     assert f"!noticeboard-{GROUP}" not in told
     assert f"!circle-{GROUP}" not in told
     assert not {p.user for p in story.done(Page)} & {MEI, ZOE}
+
+
+def test_a_test_page_keeps_nobody_from_anything(story):
+    story.says(ADA, "!test-page")
+    assert "1: ask a facilitator to write to you" in story.says(BEN, "help")[0].body
+    story.says(ADA, "!test-page")
+    assert "That took 0 seconds" in story.says(BEN, "1")[0].body

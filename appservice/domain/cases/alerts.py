@@ -3,22 +3,19 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from appservice.domain.cases import unanswered
 from appservice.domain.cases.asking import room_for
-from appservice.domain.cases.case import Case, Level, Track
+from appservice.domain.cases.case import Case, Level, Stage, Track
 from appservice.domain.cases.steps import At
-from appservice.domain.effects import Page, Say, TellOperator
+from appservice.domain.effects import Page, Say
 from appservice.domain.events import PageFailed
-from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.person import Choice
-from appservice.domain.prompts import zone_of
+from appservice.domain.person import Asked, Choice
 from appservice.domain.roles.telling import chat_of
 from appservice.domain.telling import notices
 from appservice.domain.turn import Ask, Reply, Turn
 from appservice.domain.types import EffectId, Moment, Text, UserId, derive, verbatim
 
-OPERATOR = "operator"
-"""The way of a page to whoever runs the house; its address is in their settings."""
 TOPIC = "case"
 """The first word of the topic of our question who takes a case; the second is its number."""
 _LEVELS = {
@@ -55,8 +52,22 @@ def said(at: At, alarm: Alarm) -> Outcome:
     for user in alarm.users:
         out += _in_chat(at, alarm, user) + _paged(at, alarm, user)
     if alarm.to_operator:
-        out += _to_operator(at, alarm)
-    return of_case(at.case, out + _to_reporter(at, alarm))
+        out += unanswered.to_operator(at, alarm.step)
+    told = unanswered.to_reporter(at, alarm.since, others_left=not alarm.to_operator)
+    return of_case(at.case, out + told)
+
+
+def repeated(turn: Turn, asked: Asked | None) -> Outcome | None:
+    """Ask somebody again who takes a case; None: they were not asked, or somebody has it."""
+    if asked is None or asked.group is None or asked.topic.partition(" ")[0] != TOPIC:
+        return None
+    cases = (case for case in turn.state.cases or () if case.group == asked.group)
+    case = next((one for one in cases if str(one.number) == asked.about), None)
+    if case is None or case.stage is not Stage.RECEIVED:
+        return None
+    line = Text("alert-waits", {"case": named(case)})
+    ask = Ask(asked.topic, asked.group, asked.about)
+    return of_case(case, turn.answer(Reply("case_ladder", (line,), choices=_TAKE, ask=ask)))
 
 
 def of_case(case: Case, out: Outcome) -> Outcome:
@@ -125,34 +136,6 @@ def _paged(at: At, alarm: Alarm, user: UserId) -> Outcome:
     )
 
 
-def _to_operator(at: At, alarm: Alarm) -> Outcome:
-    house, number = at.here.state.house, at.case.number
-    told = TellOperator(Text("operator-case-unanswered"), {"case": at.case.name})
-    user = house.operator or UserId("")
-    page = Page(user, OPERATOR, "", at.group.id, number, alarm.step, house.language)
-    return Outcome(effects=(told, page))
-
-
-def _to_reporter(at: At, alarm: Alarm) -> Outcome:
-    """Tell who raised it the truth, once nobody has answered; the receipt tells it at first."""
-    case = at.case
-    turn = chat_of(at.here, at.group, case.reporter) if case.reporter else None
-    if turn is None or at.here.now <= case.opened:
-        return NOTHING
-    lines: list[Text] = []
-    if alarm.since is not None:
-        lines.append(_since(turn, at, alarm.since))
-    if alarm.to_operator:
-        lines.append(Text("alert-unanswered", {"case": case.name}))
-    elif lines:
-        lines.append(Text("alert-asked-now", {"case": case.name}))
-    if not lines:
-        return NOTHING
-    numbers = lines_for(turn.state.house, country_of(turn.person, (at.group,)))
-    lines.append(Text("card", {"lines": (Text("numbers-until-then"), *numbers)}))
-    return turn.answer(Reply("flag_update", tuple(lines), group=at.group.charter.name))
-
-
 def _lines(at: At, alarm: Alarm) -> tuple[Text, ...]:
     group, case = at.group, at.case
     zone = group.charter.zone
@@ -166,11 +149,6 @@ def _lines(at: At, alarm: Alarm) -> tuple[Text, ...]:
         since = Moment(case.since, zone)
         lines.append(Text("alert-still-waits", {"case": named(case), "since": since}))
     return tuple(lines)
-
-
-def _since(turn: Turn, at: At, since: datetime) -> Text:
-    when = Moment(since, zone_of(turn.person, at.group))
-    return Text("alert-late-reporter", {"since": when, "case": at.case.name})
 
 
 def _kind(alarm: Alarm) -> str:
