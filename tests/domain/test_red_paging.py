@@ -187,5 +187,15 @@ def test_a_drill_reaches_no_member_in_any_way(story):
 def test_a_test_page_keeps_nobody_from_anything(story):
     story.says(ADA, "!test-page")
     assert "1: ask a facilitator to write to you" in story.says(BEN, "help")[0].body
+    story.passes(minutes=5)
     story.says(ADA, "!test-page")
     assert "That took 0 seconds" in story.says(BEN, "1")[0].body
+
+
+def test_test_pages_are_not_sent_one_upon_the_other(story):
+    story.says(ADA, "!test-page")
+    story.told()
+    heard = [h for _ in range(50) for h in story.says(BEN, "!test-page")]
+    assert {(h.room, h.message.kind) for h in heard} == {(story.chat(BEN), "refusal")}
+    story.says(TOM, "1")
+    assert "all facilitators: 0 seconds" in story.says(ADA, "!test-page show")[0].body

@@ -1,7 +1,7 @@
 """Test pages: they reach facilitators and the lead only, and show how fast each rung answers."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from appservice.domain.asked import closed
 from appservice.domain.cases.alerts import unheard
@@ -23,11 +23,18 @@ TOPIC = "drill"
 STEP = "drill"
 """The step that a test page names: it is one of no case."""
 NO_CASE = 0
+APART = timedelta(minutes=5)
 _HERE = (Choice("here", Text("choice-here"), verbatim("1")),)
 
 
 def sent(turn: Turn, group: Group) -> Outcome:
-    """Send a test page to each who could be asked about a case now, by each of their ways."""
+    """Send a test page to each who could be asked about a case now, by each of their ways.
+
+    Not twice in a short while: people stop to look where they are called for nothing.
+    """
+    if any(timedelta(0) <= turn.now - one.sent < APART for one in group.tested):
+        refused = Reply("refusal", (Text("drill-soon"),), group=group.charter.name)
+        return turn.answer(refused)
     users = [u for u in _people(turn.state, group, turn.now) if chat_of(turn, group, u)]
     known = {one.user: one.known for one in group.tested}
     others = tuple(one for one in group.tested if one.user not in users)
