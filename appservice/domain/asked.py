@@ -35,7 +35,7 @@ PASSING = frozenset(
     )
 )
 """Topics that a newer question closes."""
-UNHURRIED = frozenset({"joint"})  # topics that nobody has to answer, like polls
+UNHURRIED = frozenset({"drill", "joint", "swap"})  # topics that nobody has to answer, like polls
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
 _NUMBERS = re.compile(r"\W*\d{1,2}(?:\W+\d{1,2})*\W*")

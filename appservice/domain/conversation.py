@@ -29,6 +29,7 @@ from appservice.domain.commands.table import COMMANDS
 from appservice.domain.contact import asked_for, offer
 from appservice.domain.devices import verify_first
 from appservice.domain.drafting import talk
+from appservice.domain.duty import drill, swapping
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import MessageSaid, MessageUnreadable
 from appservice.domain.facilitation import named_here, rests
@@ -276,6 +277,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,
     "flag": flags.answered,
+    "drill": drill.answered,
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),
     "gate": walk.answered,
     "joint": joint.answered,
@@ -294,5 +296,6 @@ _ANSWERS: Mapping[str, _Answer] = {
     "role": role_answered,
     "split": splitting.answered,
     "step-out": stepping_out.answered,
+    "swap": swapping.answered,
     "unsigned": preview.answered,
 }

@@ -8,7 +8,6 @@ from appservice.domain import (
     chats,
     conversation,
     departure,
-    duty,
     erasure,
     facilitators_room,
     founding,
@@ -26,6 +25,7 @@ from appservice.domain import (
 )
 from appservice.domain.buddies import saying as buddies
 from appservice.domain.cases import clock as case_clock
+from appservice.domain.duty import leaving
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
@@ -185,7 +185,7 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
         case OfferExpired():
             return offering.expired(state, event, cause, now)
         case DutyDue():
-            return duty.due(state, event, cause, now)
+            return leaving.due(state, event, cause, now)
         case GroupDue():
             return agenda.due(state, event, cause, now)
         case MeetingDue():

@@ -19,6 +19,7 @@ from appservice.domain.events import (
     MeetingDue,
     NewcomerDue,
     OfferExpired,
+    PageFailed,
     PauseEnded,
     PromptDue,
     RatificationDue,
@@ -67,6 +68,7 @@ class Say:
     message: Message
     id: EffectId | None = None  # named by the rule when an Asked record must know it
     plain: bool = False  # the room is not encrypted; only `help` may be said so
+    unheard: PageFailed | None = None  # what happens where it can never be said
 
 
 @dataclass(frozen=True)

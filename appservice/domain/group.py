@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from appservice.domain.cases.case import SideRoom
 from appservice.domain.charter import Charter, GroupRole, Rules
+from appservice.domain.duty.rota import Probe, Rota
 from appservice.domain.types import (
     GroupId,
     RoomId,
@@ -215,6 +216,8 @@ class Group:
     postventions: tuple[Postvention, ...] = ()  # of members who have died
     posts_rest: datetime | None = None  # nothing is posted by itself until then
     red_paging: datetime | None = None  # since when "immediate danger" pages somebody at once
+    rota: Rota = field(default_factory=Rota)
+    tested: tuple[Probe, ...] = ()  # the newest test page of each facilitator
     kind: ClassVar[str] = "group"
 
     @property

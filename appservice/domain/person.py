@@ -55,6 +55,7 @@ class OffDuty:
 
     since: datetime
     until: datetime | None  # None: until they say that they are back
+    away: bool = False  # nothing at all is to reach them
 
 
 @dataclass(frozen=True)

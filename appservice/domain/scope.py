@@ -186,8 +186,10 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(groups=(event.group,), rhythm=True, cases=True, concerns=True)
         case Admitted():
             return Scope(event.user, whole=True, rhythm=True)
-        case AdmissionBlocked() | ApplicationExpired() | GraceEnded() | DutyDue():
+        case AdmissionBlocked() | ApplicationExpired() | GraceEnded():
             return Scope(event.user)
+        case DutyDue():
+            return Scope(event.user, cases=True)
         case SweepDue() | PageSwept():
             users = (event.whose,) if event.whose is not None else ()
             return Scope(groups=(event.group,), users=users, sweeps=True)

@@ -62,6 +62,7 @@ class Matter(StrEnum):
     TIMES = "times"  # a time that is being looked for
     JOINT = "joint"  # a session with another group
     FLOOR = "floor"  # who speaks in a meeting that is over
+    RED_PAGING = "red_paging"  # whether that promise can still be kept
     QUESTIONS = "questions"  # without a name, that nobody has decided about
     PLAN = "plan"  # the crisis plan: its review, its drill, names under it
     POSTVENTION = "postvention"  # after a death: looks at those who are left

@@ -13,7 +13,7 @@ from appservice.domain.effects import (
     SendPageCode,
     ShowPlace,
 )
-from appservice.domain.events import OutsideFailed
+from appservice.domain.events import OutsideFailed, PageFailed
 from appservice.domain.group import Group
 from appservice.domain.meetings.calendar import current
 from appservice.domain.meetings.meeting import Meeting
@@ -90,6 +90,8 @@ class Outside:
             await self._homeserver.give_up(replace(posting, effect=said))
         elif not isinstance(posting.effect, AWAY):
             await self._homeserver.give_up(posting)
+        if isinstance(posting.effect, Say) and posting.effect.unheard is not None:
+            await self._happens(posting, posting.effect.unheard)
 
     def _with_link(self, posting: Posting, show: ShowPlace) -> Posting:
         """Make the link now; what was encrypted before is sent as it is."""
@@ -126,8 +128,10 @@ class Outside:
             raise
 
     async def _tell(self, posting: Posting, publish: Publish) -> None:
+        await self._happens(posting, OutsideFailed(publish.group, publish.number, CALENDAR))
+
+    async def _happens(self, posting: Posting, event: OutsideFailed | PageFailed) -> None:
         """Let it be told, once for each effect: the id of what happened is always the same."""
-        event = OutsideFailed(publish.group, publish.number, CALENDAR)
         cause = CauseId(effect_id(CauseId(posting.id), 0))
         now = self._clock.now()
         async with self._store.begin() as work:

@@ -239,8 +239,8 @@ def test_a_drill_goes_card_by_card_and_its_day_is_kept():
     chat = story.person(MEI).chat
     heard = story.says(ADA, "!drill", room=group_of(story).rooms[RoomKind.FACILITATORS])
     room = group_of(story).rooms[RoomKind.FACILITATORS]
-    for number in range(1, CARDS + 1):
-        assert f"card {number} of {CARDS}" in heard[0].body
+    for number in range(1, len(CARDS) + 1):
+        assert f"card {number} of {len(CARDS)}" in heard[0].body
         assert "This is a drill" in heard[0].body
         heard = story.says(BEN, "!drill next", room=room)
     assert kinds(heard) == ["drill"]
@@ -256,7 +256,7 @@ def test_a_drill_reaches_no_member(size):
     """Never-list 14."""
     story = opened(size)
     since = len(story.heard)
-    for word in ("!drill", *["!drill next"] * CARDS, "!drill", "!drill stop"):
+    for word in ("!drill", *["!drill next"] * len(CARDS), "!drill", "!drill stop"):
         story.says(ADA, word)
     story.passes(days=800)
     drills = [one for one in story.heard[since:] if one.message.kind == "drill"]

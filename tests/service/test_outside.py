@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from appservice.domain.effects import CheckVideo, Leave, Message, Publish, Say, ShowPlace, Visit
-from appservice.domain.events import OutsideFailed
+from appservice.domain.events import OutsideFailed, PageFailed
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Place, PlaceKind
 from appservice.domain.types import EffectId, GroupId, RoomId, Text, UserId
@@ -177,3 +177,17 @@ async def test_all_else_is_the_homeservers(world: World) -> None:
     for effect in (leave, shown(), PUBLISH, CheckVideo(GROUP.id, 1, WAS)):
         await outside.give_up(posting(effect))
     assert [type(one.effect) for one in world.given_up] == [Leave, Say]
+
+
+async def test_an_alert_that_can_never_be_said_happens_as_a_page_that_failed_once():
+    world = World()
+    failed = PageFailed(GROUP.id, 12, UserId("@ada:example.org"), "0 duty")
+    message = Message("case_new", (Text("alert-take"),), "en")
+    alert = posting(Say(RoomId("!r"), message, unheard=failed))
+    outside = world.outside()
+    await outside.give_up(alert)
+    await outside.give_up(alert)
+    await outside.give_up(replace(alert, id=EffectId("f"), effect=Say(RoomId("!r"), message)))
+    assert {one.id for one in world.store.inbox} == {world.store.inbox[0].id}
+    assert world.store.inbox[0].body == failed
+    assert len(world.given_up) == 3

@@ -7,10 +7,11 @@ out after a restart, days of downtime, or a clock that has jumped.
 from dataclasses import replace
 from datetime import datetime
 
-from appservice.domain.cases import program
+from appservice.domain.cases import program, taken
 from appservice.domain.cases.caring import cared
 from appservice.domain.cases.case import Case, Stage
 from appservice.domain.cases.steps import At
+from appservice.domain.duty import drill
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import CaseDue, PageFailed
 from appservice.domain.group import Group
@@ -36,6 +37,8 @@ def due(state: State, event: CaseDue, cause: CauseId, now: datetime) -> Outcome:
 
 def page_failed(state: State, event: PageFailed, cause: CauseId, now: datetime) -> Outcome:
     """Let the next rung be asked at once: nobody waits for somebody who was not reached."""
+    if event.step == drill.STEP:
+        return drill.failed(state, event)
     group, case = state.groups.get(event.group), state.case(event.group, event.number)
     if group is None or case is None or case.stage is not Stage.RECEIVED:
         return NOTHING
@@ -51,9 +54,9 @@ def kept(here: Turn, group: Group, before: Case | None, after: Case) -> Outcome:
         step = steps[0]
         if here.now < step.at:
             break
-        taken = step.act(At(here, group, replace(case, done=(*case.done, step.name))))
-        case, out = taken.case, out + taken.out
-    out += cared(here, before, case)
+        step_taken = step.act(At(here, group, replace(case, done=(*case.done, step.name))))
+        case, out = step_taken.case, out + step_taken.out
+    out += cared(here, before, case) + taken.told(here, group, before, case)
     out += Outcome(puts=(case,)) if case != before else NOTHING
     if not steps:
         return out + Outcome(effects=(Unwake(timer(group.id, case.number)),))

@@ -2,6 +2,7 @@
 
 from appservice.domain.application import Application
 from appservice.domain.asked import waiting
+from appservice.domain.cases import alerts
 from appservice.domain.drafting import talk
 from appservice.domain.flags import talk as flags
 from appservice.domain.gate import too_young, walk
@@ -25,7 +26,7 @@ def go_on(turn: Turn, rest: str) -> Outcome | None:
         return talk.go_on(turn, drafted)
     if application := _open_application(turn):
         return walk.go_on(turn, application)
-    return _as_member(turn)
+    return alerts.repeated(turn, waiting(turn.person.asked)) or _as_member(turn)
 
 
 def _as_member(turn: Turn) -> Outcome:

@@ -27,8 +27,9 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "!theme",
     ),
     "help-rules": ("!rules", "!lifetime"),
-    "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on", "!page"),
+    "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
     "help-hard": ("!words", "!plan", "!drill", "!learned", "!postvention"),
+    "help-duty": ("!page", "!away", "!rota", "!swap", "!test-page", "!red-paging"),
     "help-group": ("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
 }
 LISTED = ("!help", *(word for words in TOPICS.values() for word in words))

@@ -7,6 +7,7 @@ from appservice.domain.commands.accept import accept
 from appservice.domain.commands.agenda import agenda
 from appservice.domain.commands.allow import allow
 from appservice.domain.commands.applicants import applicants
+from appservice.domain.commands.away import away
 from appservice.domain.commands.buddy import buddy
 from appservice.domain.commands.calendar import calendar
 from appservice.domain.commands.check_in import check_in
@@ -76,6 +77,7 @@ from appservice.domain.commands.question import question
 from appservice.domain.commands.queue import queue
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.quiet_hours import quiet_hours
+from appservice.domain.commands.red_paging import red_paging
 from appservice.domain.commands.redact import redact
 from appservice.domain.commands.reminders import reminders
 from appservice.domain.commands.resign import resign
@@ -85,6 +87,7 @@ from appservice.domain.commands.return_ import come_back
 from appservice.domain.commands.reviewed import reviewed
 from appservice.domain.commands.revoke import revoke
 from appservice.domain.commands.role import role
+from appservice.domain.commands.rota import rota
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.run_through import run_through
 from appservice.domain.commands.sign import sign
@@ -93,6 +96,8 @@ from appservice.domain.commands.split import split
 from appservice.domain.commands.step_out import step_out
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.suggest import suggest
+from appservice.domain.commands.swap import swap
+from appservice.domain.commands.test_page import test_page
 from appservice.domain.commands.theme import theme
 from appservice.domain.commands.timer import timer
 from appservice.domain.commands.times import times
@@ -192,6 +197,11 @@ COMMANDS: Mapping[str, Command] = {
         Command("!training", Role.FACILITATOR, training, for_all_named=True),
         Command("!off", Role.FACILITATOR, off),
         Command("!on", Role.FACILITATOR, on),
+        Command("!away", Role.FACILITATOR, away),
+        Command("!rota", Role.FACILITATOR, rota),
+        Command("!swap", Role.FACILITATOR, swap),
+        Command("!test-page", Role.FACILITATOR, test_page),
+        Command("!red-paging", Role.FACILITATOR, red_paging),
         Command("!invite", Role.FACILITATOR, invite),
         Command("!applicants", Role.FACILITATOR, applicants),
         Command("!accept", Role.FACILITATOR, accept),

@@ -53,10 +53,13 @@ def _due(state: State, group: Group, now: datetime) -> Iterator[tuple[str, Text]
             yield "review", Text("plan-review-soon", values)
         if now >= review and not _told(plan.told.get("review"), max(review, now - LEAST), now):
             yield "review", Text("plan-review-over", values)
-    for what, last in (("drill", plan.drilled), ("learned", plan.learned)):
+    for what, key, last in (
+        ("drill", "plan-drill-due", plan.drilled),
+        ("learned", "plan-learned-due", plan.learned),
+    ):
         again = (last or group.founded) + YEAR
         if now >= again and not _told(plan.told.get(what), max(again, now - YEAR), now):
-            yield what, Text(f"plan-{what}-due", {"group": name})
+            yield what, Text(key, {"group": name})
     count = signatures(state, group)
     if count < NEEDED and not _told(plan.told.get("names"), now - LEAST, now):
         yield "names", Text("plan-unsigned", {"group": name, "count": count})

@@ -12,7 +12,7 @@ from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text
 
-CARDS = 6
+CARDS = ("drill-1", "drill-2", "drill-3", "drill-4", "drill-5", "drill-6")
 
 
 def is_no_time(turn: Turn, group: Group) -> bool:
@@ -32,7 +32,7 @@ def begun(turn: Turn, group: Group) -> Outcome:
 def went_on(turn: Turn, group: Group) -> Outcome:
     """Show the next card; after the last one keep the day."""
     number = group.plan.drill + 1
-    if number > CARDS:
+    if number > len(CARDS):
         after = drilled(group, turn.now)
         over = Text("drill-over", {"date": f"{turn.now:%Y-%m-%d}"})
         return Outcome(puts=(after,)) + _shown(turn, group, over, *debrief.questions())
@@ -47,8 +47,8 @@ def stopped(turn: Turn, group: Group) -> Outcome:
 
 
 def _card(number: int) -> tuple[Text, ...]:
-    values = {"number": number, "count": CARDS}
-    return Text("drill-only", values), Text(f"drill-{number}"), Text("drill-how-on")
+    values = {"number": number, "count": len(CARDS)}
+    return Text("drill-only", values), Text(CARDS[number - 1]), Text("drill-how-on")
 
 
 def _shown(turn: Turn, group: Group, *lines: Text) -> Outcome:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from appservice.domain.cases.case import Case, Noted, Stage, Track
 from appservice.domain.cases.clock import kept
 from appservice.domain.cases.opening import Raised, opened
-from appservice.domain.duty import is_off
+from appservice.domain.duty.who import is_off
 from appservice.domain.effects import Message, Quote, Say
 from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome

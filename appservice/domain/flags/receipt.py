@@ -1,7 +1,8 @@
 """What whoever raises something is told at once: its number, honest hours, and what helps now."""
 
 from appservice.domain.cases.case import About, Case, For
-from appservice.domain.duty import honest, on_duty
+from appservice.domain.duty.hours import honest
+from appservice.domain.duty.who import on_duty
 from appservice.domain.group import Group
 from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.prompts import zone_of

@@ -6,6 +6,7 @@ from datetime import datetime
 from appservice.domain.buddies import due as buddies
 from appservice.domain.checkins import counting
 from appservice.domain.crisis_plan import clock as crisis_plan
+from appservice.domain.duty import promise
 from appservice.domain.events import GroupDue
 from appservice.domain.feedback import counting as feedback
 from appservice.domain.feedback import did
@@ -51,4 +52,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.QUESTIONS: question.due,
     Matter.PLAN: crisis_plan.due,
     Matter.POSTVENTION: postvention.due,
+    Matter.RED_PAGING: promise.due,
 }

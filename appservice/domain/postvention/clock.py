@@ -13,7 +13,13 @@ from appservice.domain.state import State
 from appservice.domain.turn import Turn, nowhere
 from appservice.domain.types import CauseId, Matter, Text, Values
 
-LOOKS = (1, 3, 7, 14, 30)  # days after it
+LOOKS = {  # days after it
+    1: "postvention-look-1",
+    3: "postvention-look-3",
+    7: "postvention-look-7",
+    14: "postvention-look-14",
+    30: "postvention-look-30",
+}
 ASKS_ABOUT_POSTS = 7  # from this look on
 
 
@@ -68,7 +74,7 @@ def _looked(here: Turn, group: Group, one: Postvention) -> tuple[Group, Outcome]
     day = over[-1]
     newest = next(other for other in group.postventions if other.user == one.user)
     after = changed(group, replace(newest, looked=day))
-    lines = [Text(f"postvention-look-{day}", _values(group, one))]
+    lines = [Text(LOOKS[day], _values(group, one))]
     if group.posts_rest is not None and day >= ASKS_ABOUT_POSTS:
         after, asked = _posts(after, one, day)
         lines.append(asked)

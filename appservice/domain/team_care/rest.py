@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from appservice.domain import duty
 from appservice.domain.asked import closed
 from appservice.domain.cases.case import Case, Level
 from appservice.domain.cases.steps import At, Step, Taken
+from appservice.domain.duty.leaving import off
+from appservice.domain.duty.who import is_off
 from appservice.domain.events import PromptDue
 from appservice.domain.group import Group
 from appservice.domain.membership import chats_of
@@ -82,7 +83,7 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     """Look again: they are on duty, awake, and want to be written to."""
     group = state.groups.get(event.group)
     turn = welcome(state, event.user, event.group, cause, now)
-    if group is None or turn is None or duty.is_off(turn.person, now):
+    if group is None or turn is None or is_off(turn.person, now):
         return NOTHING
     if now - datetime.fromisoformat(event.about) > USEFUL_FOR:
         return NOTHING
@@ -103,7 +104,7 @@ def answered(turn: Turn, question: Asked, choice: str) -> Outcome | None:
     done = replace(turn, person=replace(turn.person, asked=asked))
     if group is None or choice == "no":
         return done.answer(notice(Text("rest-not")))
-    out = duty.off(done, turn.now + OFF)
+    out = off(done, turn.now + OFF)
     return out + (_lead_told(turn, group) if choice == "tell" else NOTHING)
 
 

@@ -5,30 +5,30 @@ from collections.abc import Sequence
 from appservice.domain.types import Text
 
 SITUATIONS = (
-    "pain",
-    "suicide",
-    "danger",
-    "reporter",
-    "unanswered",
-    "angry",
-    "methods",
-    "medical",
-    "handover",
-    "no-more",
-    "closing",
-    "circle",
+    ("wording-pain-title", "wording-pain", "wording-pain-why"),
+    ("wording-suicide-title", "wording-suicide", "wording-suicide-why"),
+    ("wording-danger-title", "wording-danger", "wording-danger-why"),
+    ("wording-reporter-title", "wording-reporter", "wording-reporter-why"),
+    ("wording-unanswered-title", "wording-unanswered", "wording-unanswered-why"),
+    ("wording-angry-title", "wording-angry", "wording-angry-why"),
+    ("wording-methods-title", "wording-methods", "wording-methods-why"),
+    ("wording-medical-title", "wording-medical", "wording-medical-why"),
+    ("wording-handover-title", "wording-handover", "wording-handover-why"),
+    ("wording-no-more-title", "wording-no-more", "wording-no-more-why"),
+    ("wording-closing-title", "wording-closing", "wording-closing-why"),
+    ("wording-circle-title", "wording-circle", "wording-circle-why"),
 )
+"""What a situation is, words for it, and why these."""
 
 
 def titles() -> Sequence[Text]:
     """Return the situations, numbered."""
     return [
-        Text("wording-line", {"number": number, "title": Text(f"wording-{name}-title")})
-        for number, name in enumerate(SITUATIONS, start=1)
+        Text("wording-line", {"number": number, "title": Text(title)})
+        for number, (title, _, _) in enumerate(SITUATIONS, start=1)
     ]
 
 
-def of(number: int) -> tuple[Text, Text, Text]:
+def of(number: int) -> tuple[Text, ...]:
     """Return what a situation is, words for it, and why these."""
-    name = SITUATIONS[number - 1]
-    return Text(f"wording-{name}-title"), Text(f"wording-{name}"), Text(f"wording-{name}-why")
+    return tuple(Text(key) for key in SITUATIONS[number - 1])
