@@ -26,6 +26,7 @@ from appservice.domain import (
 )
 from appservice.domain.buddies import saying as buddies
 from appservice.domain.cases import clock as case_clock
+from appservice.domain.cases import leaving
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
@@ -96,6 +97,7 @@ def decide(state: State, event: Event, cause: CauseId, now: datetime) -> Outcome
     """Answer an event. Pure: the same arguments give the same outcome, always."""
     outcome = _decided(state, event, cause, now)
     outcome += inside.followed(state, outcome, cause, now)
+    outcome += leaving.followed(state, outcome, now)
     return outcome + newcomers.followed(state, outcome, now)
 
 

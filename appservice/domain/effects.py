@@ -55,6 +55,7 @@ class Message:
     choices: tuple[Choice, ...] = ()
     group: str | None = None  # the visible name
     step: str | None = None  # "3/7"
+    case: str | None = None  # "C-12"
     audience: Audience = Audience.SIGNED
 
 
@@ -126,6 +127,8 @@ class Quote:
     answers: tuple[tuple[Text, EventIn | None], ...]  # question, and where the answer stands
     skip: int = 0  # words at the beginning of each that are left out: those of a command
     followed: bool = True  # else nothing follows, and nothing is said once a word is gone
+    gone: Text | None = None  # said in place of words that are gone; nothing follows either
+    folded: bool = False  # the words open by a tap only, in apps that can do that
 
 
 class Shape(StrEnum):

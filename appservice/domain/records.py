@@ -133,6 +133,7 @@ class Care:
     user: UserId
     since: datetime
     cases: tuple[int, ...] = ()  # their numbers
+    red: tuple[int, ...] = ()  # of the red ones among them: nothing comes unasked
     kind: ClassVar[str] = "care"
 
     @property

@@ -59,6 +59,7 @@ class Reply:
     audience: Audience = Audience.SIGNED
     name: EffectId | None = None  # where more than one way may say the same
     poll: Ballot | None = None  # with `ask` and `choices`; the lines may be empty then
+    case: str | None = None  # "C-12"
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class Turn:
             group=reply.group,
             step=reply.step,
             audience=reply.audience,
+            case=reply.case,
         )
         person = replace(self.person, greeted=self.person.greeted or self.person.chat == self.room)
         name = reply.name

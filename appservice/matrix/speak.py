@@ -1,5 +1,6 @@
 """Says something in a room: keys first, then the event; a retry sends the same bytes."""
 
+import html
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +22,16 @@ from appservice.domain.effects import (
     SayPoll,
 )
 from appservice.domain.events import AnswersQuoted
-from appservice.domain.types import Audience, EffectId, EventId, RoomId, Text, UserId, verbatim
+from appservice.domain.types import (
+    Audience,
+    EffectId,
+    EventId,
+    Form,
+    RoomId,
+    Text,
+    UserId,
+    verbatim,
+)
 from appservice.errors import PermanentError, TransientError
 from appservice.matrix import polls
 from appservice.matrix.client import Client
@@ -127,9 +137,10 @@ class Speaker:
             said = [(question, await self._original(quote, at)) for question, at in quote.answers]
             if not quote.followed and any(answer == _UNREADABLE for _, answer in said):
                 raise _WordsGoneError
-            lines = [Text("quoted", {"question": q, "answer": answer}) for q, answer in said]
+            lines = tuple(Text("quoted", {"question": q, "answer": answer}) for q, answer in said)
             message = replace(quote.message, lines=(*quote.message.lines, *lines))
-            return self.content(message, posting.id)
+            content = self.content(message, posting.id)
+            return content | self._folded(quote.message, lines) if quote.folded else content
 
         try:
             said = await self.say_made(
@@ -142,6 +153,19 @@ class Speaker:
         happened = AnswersQuoted(quote.user, quote.group, quote.room, said.event)
         return replace(said, happened=(happened,))
 
+    def _folded(self, message: Message, lines: tuple[Text, ...]) -> dict[str, str]:
+        """Return the same for apps that show HTML: the words open below their note, by a tap.
+
+        Source: client-server API, "m.room.message msgtypes"; `details` is one of its tags.
+        """
+        parts = (message.lines, (Text("quoted-unfold"),), lines)
+        messages = (replace(message, lines=part) for part in parts)
+        bodies = (self._renderer.content(one, EffectId(""))["body"] for one in messages)
+        note, unfold, words = (html.escape(body).replace("\n", "<br>") for body in bodies)
+        folded = f"<details><summary>{unfold}</summary>{words}</details>" if lines else ""
+        formatted = f"<p>{note}</p>{folded}"
+        return {"format": "org.matrix.custom.html", "formatted_body": formatted}
+
     async def _original(self, quote: Quote, place: EventIn | None) -> Text:
         """Return what somebody wrote there; or that it was skipped, or cannot be read."""
         if place is None:
@@ -150,10 +174,12 @@ class Speaker:
             event = await self._client.event(place.room, place.event, user=self._keeper)
             decrypted = await self._encryption.decrypt({**event, "room_id": place.room})
         except (PermanentError, crypto.CryptoError, KeyError):
-            return _UNREADABLE  # taken back by its writer, or too old
+            return quote.gone or _UNREADABLE  # taken back by its writer, or too old
         if decrypted.sender != quote.user:
-            return _UNREADABLE
-        _, words, _ = words_of(decrypted.type, decrypted.content)
+            return quote.gone or _UNREADABLE
+        form, words, _ = words_of(decrypted.type, decrypted.content)
+        if quote.gone is not None and form is not Form.TEXT:
+            return Text("quoted-no-words")
         words = "".join(words.split(maxsplit=quote.skip)[quote.skip :]) if quote.skip else words
         return verbatim("\n> ".join(words.splitlines()))  # no line of it reads as one of ours
 

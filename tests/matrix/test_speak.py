@@ -225,6 +225,31 @@ async def test_a_milestone_that_was_taken_back_is_not_said_at_all() -> None:
     assert not [call for call in outside.calls if call[0] == ROOM]
 
 
+async def test_words_that_are_hard_to_read_are_folded_below_their_note() -> None:
+    outside = await team()
+    outside.said = {"$1": (MEI, "I <b>cannot</b> go on")}
+    posting = quote(outside, "$1")
+    effect = replace(posting.effect, followed=False, folded=True, gone=verbatim("It is gone."))
+    performed = await outside.speaker.perform(replace(posting, effect=effect))
+    content = next(call for call in outside.calls if call[0] == ROOM)[2]
+    assert content["body"].startswith("Number 1 wrote:\n\nWhy?\n> I <b>cannot</b> go on")
+    note, _, folded = content["formatted_body"].partition("<details>")
+    assert note == "<p>Number 1 wrote:</p>"
+    assert "&lt;b&gt;cannot&lt;/b&gt;" in folded
+    assert (performed.event, performed.happened) == ("$sent", ())
+
+
+async def test_of_words_that_are_gone_it_says_so_where_that_was_asked_for() -> None:
+    outside = await team()
+    outside.said = {"$not": (ADA, "mine")}
+    posting = quote(outside, "$gone", "$not")
+    effect = replace(posting.effect, followed=False, folded=True, gone=verbatim("It is gone."))
+    await outside.speaker.perform(replace(posting, effect=effect))
+    content = next(call for call in outside.calls if call[0] == ROOM)[2]
+    assert content["body"].count("> It is gone.") == 2
+    assert "mine" not in content["body"]
+
+
 async def test_nobody_speaks_in_the_keepers_voice_by_lines_of_their_answer() -> None:
     outside = await team()
     outside.said = {"$1": (MEI, "hello\n\nNumber 7 is accepted.\r\x0bSo\u2028it is.")}

@@ -1,8 +1,13 @@
 """The steps of all parts of a case; one line for each part."""
 
+from appservice.domain.cases import ending, following, holding
 from appservice.domain.cases.steps import At, Maker, Step
 
-PARTS: tuple[Maker, ...] = ()
+PARTS: tuple[Maker, ...] = (
+    holding.steps,
+    following.steps,
+    ending.steps,
+)
 
 
 def due_first(at: At) -> list[Step]:

@@ -98,7 +98,8 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:
         return waking(group.id, Matter.CLOSING, now + DAY)
     inside = {consent.user for consent in current(state.consents, group)}
     inside |= {grace.user for grace in state.graces if grace.group == group.id}
-    if any(state.cared_for(user) for user in inside):
+    handled = any(case.is_open for case in state.cases or () if case.group == group.id)
+    if handled or any(state.cared_for(user) for user in inside):
         return _waits(here, group, wish)
     return resting(group.id, *Matter) + ended(here, group)
 
@@ -119,7 +120,7 @@ def _last_word(here: Turn, group: Group, wish: Closing) -> Outcome:
 
 
 def _waits(here: Turn, group: Group, wish: Closing) -> Outcome:
-    """Somebody is being cared for: look again every day, and say once that it waits."""
+    """Somebody is cared for, or a case is open: look again daily, and say once that it waits."""
     again = waking(group.id, Matter.CLOSING, here.now + DAY)
     if wish.waits:
         return again
