@@ -733,3 +733,15 @@ def test_in_german(story):
     story.says(BEN, "!confirm 1")
     assert not story.case(1).is_open
     assert "stimmt zu" in story.hears("notice", story.person(ADA).chat).body
+
+
+def test_who_is_named_does_not_read_it_in_their_own_room(story):
+    story.raises(ZOE, About.OTHER)
+    story.in_team(ADA, "!take 1")
+    story.says(BEN, "!join 1")
+    room, before = story.room_of(1, RoomKind.CASE), len(story.heard)
+    story.says(ADA, f"!case 1 about {BEN}", room=room)
+    assert {one.room for one in story.heard[before:]} == {story.person(ADA).chat}
+    before = len(story.heard)
+    story.in_team(ADA, "!case 1 watch")
+    assert UNKNOWN in bodies(story.heard[before:])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from appservice.domain.cases.case import Case, Level
 from appservice.domain.cases.clock import kept
 from appservice.domain.cases.log import noted
-from appservice.domain.cases.seeing import Seen
+from appservice.domain.cases.seeing import Seen, is_for_room
 from appservice.domain.cases.table import Act, By, moved
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles.telling import in_private
@@ -30,12 +30,15 @@ def noticed(seen: Seen, code: str) -> Case:
 
 
 def settled(seen: Seen, after: Case, reply: Reply) -> Outcome:
-    """Keep the case as it is now, and say what came of it."""
+    """Keep the case as it is now, and say what came of it; in private where others read it."""
     turn, group, out = seen.turn, seen.group, NOTHING
     if Level.RED in (seen.case.level, after.level):
         group = replace(group, red=turn.now)
         out = Outcome(puts=(group,))
-    return out + kept(turn, group, seen.case, after) + turn.answer(reply)
+    out += kept(turn, group, seen.case, after)
+    if is_for_room(turn, group, after):
+        return out + turn.answer(reply)
+    return out + in_private(turn, group, turn.user, reply)
 
 
 def said(seen: Seen, *lines: Text) -> Reply:

@@ -79,18 +79,22 @@ def all_seen(turn: Turn) -> list[Seen]:
     return found
 
 
-def _is_for(turn: Turn, group: Group, case: Case) -> bool:
+def is_for_room(turn: Turn, group: Group, case: Case) -> bool:
+    """Say whether a case may be spoken of where somebody stands, as far as others read there."""
     room = turn.state.room
-    if room is None or not may_see(turn.state, group, case, turn.user):
-        return False
-    match room.what:
-        case RoomKind.CHAT:
-            return True
-        case RoomKind.CASE:
-            side = group.side.get(room.room)
-            return side is not None and side.number == case.number
-        case _:
-            return room.group == group.id and _is_for_all_in(turn.state, group, case, room)
+    if room is None or room.what is RoomKind.CHAT:
+        return True
+    side = group.side.get(room.room)
+    if side is None:
+        return room.group == group.id and _is_for_all_in(turn.state, group, case, room)
+    readers = {*side.users, *room.members}
+    ours = side.number == case.number
+    return ours and all(may_see(turn.state, group, case, user) for user in readers)
+
+
+def _is_for(turn: Turn, group: Group, case: Case) -> bool:
+    sees = may_see(turn.state, group, case, turn.user)
+    return turn.state.room is not None and sees and is_for_room(turn, group, case)
 
 
 def _is_for_all_in(state: State, group: Group, case: Case, room: Room | None) -> bool:
