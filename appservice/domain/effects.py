@@ -129,6 +129,7 @@ class Quote:
     followed: bool = True  # else nothing follows, and nothing is said once a word is gone
     gone: Text | None = None  # said in place of words that are gone; nothing follows either
     folded: bool = False  # the words open by a tap only, in apps that can do that
+    whole: bool = False  # a picture, recording or file is said again as it is; words are not
 
 
 class Shape(StrEnum):

@@ -119,6 +119,16 @@ def test_the_name_of_a_reporter_is_for_the_owner_alone(story):
     assert story.case(1).shown == (ADA, BEN)
 
 
+def test_a_picture_comes_when_its_owner_is_ready_for_it(story):
+    case = story.raises()
+    story.says(ADA, "!take 1")
+    assert f"{ADA} has C-1" in bodies(story.says(BEN, "!case 1 show"))
+    story.says(ADA, "!case 1 show")
+    quote = story.quotes()[-1]
+    assert (quote.room, quote.whole) == (story.person(ADA).chat, True)
+    assert quote.answers[0][1] == case.excerpt[0]
+
+
 def test_one_has_it_and_the_other_is_told_who(story):
     story.raises()
     story.in_team(ADA, "!take 1")
@@ -141,6 +151,10 @@ def test_a_number_on_an_alert_takes_it(story):
         story.person(BEN), asked=(replace(alert, room=story.person(BEN).chat),)
     )
     assert f"{ADA} has C-1" in bodies(story.says(BEN, "1"))
+    story.records["person", LEA] = replace(
+        story.person(LEA), asked=(replace(alert, room=story.person(LEA).chat),)
+    )
+    assert "write it out: !take 1" in bodies(story.says(LEA, "1"))
 
 
 def test_who_is_off_duty_may_look_and_takes_it_only_if_it_cannot_wait(story):

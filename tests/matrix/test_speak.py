@@ -58,6 +58,8 @@ class Outside:
         if not words_said:
             raise crypto.Undecryptable("it was taken back")
         content = {"msgtype": "m.text", "body": words_said}
+        if words_said.startswith("mxc:"):
+            content = {"msgtype": "m.image", "body": "a.png", "file": {"url": words_said}}
         trust = crypto.Trust(signed=True)
         return crypto.Decrypted(user, "key", "PHONE", "m.room.message", content, trust, "s", 0)
 
@@ -237,6 +239,19 @@ async def test_words_that_are_hard_to_read_are_folded_below_their_note() -> None
     assert note == "<p>Number 1 wrote:</p>"
     assert "&lt;b&gt;cannot&lt;/b&gt;" in folded
     assert (performed.event, performed.happened) == ("$sent", ())
+
+
+async def test_a_picture_is_said_again_as_it_is_and_words_are_not() -> None:
+    outside = await team()
+    outside.said = {"$1": (MEI, "words"), "$2": (MEI, "mxc://x/y")}
+    for event, bodies in (("$1", []), ("$2", ["a.png"]), ("$gone", [])):
+        posting = quote(outside, event)
+        effect = replace(posting.effect, followed=False, whole=True)
+        outside.calls.clear()
+        await outside.speaker.perform(replace(posting, effect=effect))
+        sent = [call[2] for call in outside.calls if call[0] == ROOM and len(call) == 3]
+        assert [content["body"] for content in sent] == bodies
+    assert sent == []
 
 
 async def test_of_words_that_are_gone_it_says_so_where_that_was_asked_for() -> None:

@@ -37,6 +37,31 @@ def shared(group: Group, case: Case, room: RoomId) -> Outcome:
     return _quoted(group, case, room, group.charter.language, (note,))
 
 
+def pictures(here: Turn, group: Group, case: Case, user: UserId) -> Outcome:
+    """Give its owner the pictures, recordings and files among the words, if there are any."""
+    turn, reporter = chat_of(here, group, user), case.reporter
+    if turn is None or reporter is None:
+        return Outcome()
+    line = (Text("case-excerpt-care"),)
+    parts = ("case_excerpt",)
+    name = group.charter.name
+    message = Message("case_excerpt", line, turn.language, parts, group=name, case=case.name)
+    return Outcome(
+        effects=tuple(
+            Quote(
+                turn.room,
+                message,
+                reporter,
+                group.id,
+                ((line[0], place),),
+                followed=False,
+                whole=True,
+            )
+            for place in case.excerpt
+        )
+    )
+
+
 def _whose(case: Case) -> tuple[Text, ...]:
     if case.reporter is None:
         return (Text("case-reporter-gone"),)

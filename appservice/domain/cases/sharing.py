@@ -7,6 +7,12 @@ from appservice.domain.outcome import Outcome
 from appservice.domain.types import RoomKind, Text
 
 
+def pictured(seen: Seen) -> Outcome:
+    """Show pictures and recordings to the owner, who has decided to look."""
+    out = settled(seen, noticed(seen, "shown"), said(seen, Text("case-pictures")))
+    return out + delivering.pictures(seen.turn, seen.group, seen.case, seen.turn.user)
+
+
 def shared(seen: Seen) -> Outcome:
     """Say the words in the room of the case, as far as all in it may see the case."""
     group, case, number = seen.group, seen.case, {"number": seen.case.number}

@@ -77,5 +77,6 @@ _FOR_OWNER: Mapping[str, _Doing] = {
     "second": lambda one, _: seconding.seconded(one),
     "release": lambda one, _: claiming.released(one),
     "share": lambda one, _: sharing.shared(one),
+    "show": lambda one, _: sharing.pictured(one),
     "ask": lambda one, _: contacting.asked_again(one),
 }
