@@ -84,6 +84,31 @@ def test_the_lead_takes_a_case_without_being_a_member(story):
     assert [quote.room for quote in story.quotes()] == [story.person(LEA).chat]
 
 
+def test_what_only_the_lead_sees_is_opened_to_one_second_person(story):
+    story.raises(about=About.OTHER, visible=For.LEAD)
+    story.changes(1, named=(CAY,))
+    story.says(LEA, "!take 1")
+    story.says(LEA, "!case 1 level red")
+    assert "nobody else can see" in bodies(story.says(LEA, "!case 1 close looked-after"))
+    assert story.case(1).wanted is None
+    assert "!case 1 alone" in bodies(story.says(LEA, "!case 1 escalate"))
+    assert "acted alone" in bodies(story.says(LEA, "!case 1 alone"))
+    room = story.room_of(1, RoomKind.CASE)
+    story.says(LEA, "!case 1 why it could not wait", room=room)
+    assert "cannot look after" in bodies(story.says(LEA, f"!case 1 second {CAY}"))
+    story.says(LEA, f"!case 1 second {BEN}")
+    assert UNKNOWN in bodies(story.says(ADA, "!case 1"))
+    story.says(LEA, "!case 1 close looked-after")
+    story.says(BEN, "!confirm 1")
+    assert not story.case(1).is_open
+
+
+def test_what_is_about_the_lead_is_opened_to_no_lead(story):
+    story.raises(about=About.BEHAVIOUR, visible=For.BUT_LEAD)
+    story.says(ADA, "!take 1")
+    assert "cannot look after" in bodies(story.says(ADA, f"!case 1 second {LEA}"))
+
+
 # -- taking
 
 
@@ -498,6 +523,13 @@ def test_the_room_for_two_is_for_two(story):
     story.says(BEN, f"!case 1 contact {MEI}")
     assert {MEI, BEN} <= story.rooms[room].keys()
     assert not {ADA, ZOE} & story.rooms[room].keys()
+
+
+def test_a_reporter_is_told_what_a_talk_is_about(story):
+    story.raises(ZOE, About.OTHER)
+    story.says(ADA, "!take 1")
+    story.says(ADA, f"!case 1 contact {ZOE}")
+    assert "what you have raised" in story.hears("notice", story.person(ZOE).chat).body
 
 
 def test_two_do_not_contact_the_same_person_unknowingly(story):

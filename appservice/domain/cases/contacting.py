@@ -3,7 +3,7 @@
 from appservice.domain.cases import side_rooms
 from appservice.domain.cases.acts import not_now
 from appservice.domain.cases.case import About, Case
-from appservice.domain.cases.keeping import done, refused, said, settled, told
+from appservice.domain.cases.keeping import done, noticed, refused, said, settled, told
 from appservice.domain.cases.log import newest
 from appservice.domain.cases.seeing import Seen, may_see
 from appservice.domain.cases.table import Act
@@ -13,6 +13,8 @@ from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.subcommand import spellings
 from appservice.domain.types import RoomId, RoomKind, Text, UserId, Values
+
+_TOLD = {True: "case-contact-member", False: "case-contact-reporter"}
 
 
 def contacted(seen: Seen, rest: str) -> Outcome:
@@ -55,7 +57,7 @@ def _room_for(seen: Seen, after: Case, member: UserId, room: RoomId | None) -> O
         out += Outcome(effects=tuple(Remove(user, (room,)) for user in gone))
     if not asked:
         return out
-    return out + told(seen, member, Text("case-contact-member", {"user": turn.user}))
+    return out + told(seen, member, Text(_TOLD[case.about is About.ME], {"user": turn.user}))
 
 
 def _meant(seen: Seen, ids: tuple[str, ...]) -> UserId | None:
@@ -102,4 +104,5 @@ def asked_again(seen: Seen) -> Outcome:
     asked = told(seen, reporter, Text("case-ask-reporter", number), kind="flag_update")
     if asked == NOTHING:
         return refused(seen, Text("case-ask-nobody", number))
-    return seen.turn.answer(said(seen, Text("case-asked-reporter", number))) + asked
+    line = Text("case-asked-reporter", number)
+    return settled(seen, noticed(seen, "asked_reporter"), said(seen, line)) + asked

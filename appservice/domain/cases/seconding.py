@@ -1,5 +1,6 @@
 """A second person for a case, the room for the two, and what needs the word of both."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from appservice.domain.cases import side_rooms
@@ -7,16 +8,20 @@ from appservice.domain.cases.acts import is_graver, not_now
 from appservice.domain.cases.case import Case, Level, Result, Wanted
 from appservice.domain.cases.keeping import noticed, refused, said, settled, told
 from appservice.domain.cases.names import LEVELS, RESULTS
-from appservice.domain.cases.seeing import Seen, may_see, places
+from appservice.domain.cases.seeing import Seen, may_be_asked, may_see, places, seers
 from appservice.domain.cases.table import HELD
 from appservice.domain.effects import Remove
+from appservice.domain.group import Group
 from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.types import RoomKind, Text, UserId, Values
 
+_May = Callable[[State, Group, Case, UserId], bool]
 
-def colleague(seen: Seen) -> UserId | Text:
+
+def colleague(seen: Seen, may: _May = may_see) -> UserId | Text:
     """Return the colleague whose id stands in the message, or why there is none."""
     turn, group, case = seen.turn, seen.group, seen.case
     ids = mentioned(turn.text)
@@ -24,14 +29,14 @@ def colleague(seen: Seen) -> UserId | Text:
         return Text("case-whom", {"number": case.number})
     every = (*group.charter.facilitators, *filter(None, (group.charter.lead,)))
     user = next((one for one in every if one.casefold() == ids[0]), None)
-    if user is None or not may_see(turn.state, group, case, user):
+    if user is None or not may(turn.state, group, case, user):
         return Text("case-no-colleague", {"user": ids[0]})
     return Text("case-yourself") if user == turn.user else user
 
 
 def seconded(seen: Seen) -> Outcome:
     """Ask a colleague to be the second person for one's case."""
-    user = colleague(seen)
+    user = colleague(seen, may_be_asked)
     if isinstance(user, Text):
         return refused(seen, user)
     if user == seen.case.second:
@@ -83,19 +88,26 @@ def needs_two(case: Case, what: str) -> bool:
 
 
 def wished(seen: Seen, what: str, to: UserId | None = None) -> Outcome:
-    """Keep what its owner wants done, and ask for the word of the other."""
-    turn, group, case = seen.turn, seen.group, seen.case
+    """Keep what its owner wants done, and ask for the word of the other.
+
+    Where nobody else could give it, only what may save a life is kept: that may be done alone.
+    """
+    turn, group, case, number = *seen, {"number": seen.case.number}
+    whom = to or case.second
+    nobody = whom is None and {*seers(turn.state, group, case)} <= {turn.user}
+    if nobody and what != "escalate":
+        return refused(seen, Text("case-nobody-else", number))
     wanted = Wanted(what, turn.user, turn.now, to)
     after = replace(noticed(seen, f"asked {what}"), wanted=wanted)
-    values: Values = {"number": case.number, "user": turn.user, "what": said_of(wanted)}
+    values: Values = {**number, "user": turn.user, "what": said_of(wanted)}
     line = Text("case-agree-asked", values)
-    whom = to or case.second
-    answer = (Text("case-waits-for", {"number": case.number, "user": whom}),) if whom else ()
-    answer = answer or (Text("case-waits-for-any", {"number": case.number}),)
-    alone = (Text("case-alone-how", {"number": case.number}),) if what == "escalate" else ()
-    out = settled(seen, after, said(seen, *answer, *alone))
+    alone = (Text("case-alone-how", number),) if what == "escalate" else ()
+    if nobody:
+        return settled(seen, after, said(seen, Text("case-nobody-else", number), *alone))
     if whom is not None:
-        return out + told(seen, whom, line)
+        answer = Text("case-waits-for", {**number, "user": whom})
+        return settled(seen, after, said(seen, answer, *alone)) + told(seen, whom, line)
+    out = settled(seen, after, said(seen, Text("case-waits-for-any", number), *alone))
     rooms = places(turn.state, group, case, but=(turn.user,))
     return out + notices([room for room in rooms if room != turn.room], group, line)
 

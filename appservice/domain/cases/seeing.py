@@ -25,16 +25,19 @@ class Seen(NamedTuple):
 
 
 def may_see(state: State, group: Group, case: Case, user: UserId) -> bool:
-    """Say whether somebody may know of a case; the lead need not be a member."""
-    if user in case.named:
+    """Say whether somebody may know of a case; the lead need not be a member.
+
+    What only the lead sees is seen by the second person too, whom they have asked.
+    """
+    brought_in = user == case.second or leads(user, group)
+    return may_be_asked(state, group, case, user) and (case.visible is not For.LEAD or brought_in)
+
+
+def may_be_asked(state: State, group: Group, case: Case, user: UserId) -> bool:
+    """Say whether somebody could be the second person: who is named in it never could."""
+    if user in case.named or (case.visible is For.BUT_LEAD and leads(user, group)):
         return False
-    match case.visible:
-        case For.LEAD:
-            return leads(user, group)
-        case For.BUT_LEAD:
-            return user in facilitating(state, group) and not leads(user, group)
-        case For.FACILITATORS:
-            return user in facilitating(state, group) or leads(user, group)
+    return user in facilitating(state, group) or leads(user, group)
 
 
 def seers(state: State, group: Group, case: Case) -> tuple[UserId, ...]:
