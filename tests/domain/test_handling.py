@@ -581,6 +581,18 @@ def test_who_does_nothing_loses_it_kindly_and_others_are_asked(story, level, min
     assert story.case(1).owner == ADA
 
 
+def test_a_second_person_stays_when_the_first_is_not_heard_of(story):
+    story.raises()
+    story.says(ADA, "!take 1")
+    story.says(ADA, f"!case 1 second {BEN}")
+    story.passes(hours=5)
+    assert (story.case(1).owner, story.case(1).second) == (None, BEN)
+    story.says(CAY, "!take 1")
+    room = story.room_of(1, RoomKind.CASE)
+    assert {CAY, BEN} <= story.rooms[room].keys()
+    assert ADA not in story.rooms[room]
+
+
 def test_who_has_begun_keeps_it(story):
     story.raises()
     story.says(ADA, "!take 1")

@@ -73,11 +73,10 @@ def _released(at: At) -> Taken:
 
 
 def waiting_again(case: Case, now: datetime) -> Case:
-    """Return a case that waits anew, since nobody has it any more."""
+    """Return a case that waits anew, since nobody has it any more; a second person stays."""
     return replace(
         case,
         owner=None,
-        second=None,
         wanted=None,
         waits=case.waits + 1,
         since=now,
