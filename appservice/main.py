@@ -127,6 +127,7 @@ def house_of(settings: Settings, clock: Clock, words: Words) -> House:
         helplines=read_helplines(clock.now().date(), settings.helplines),
         known=known_of_charters(),
         themes=read_themes(),
+        keep_cases=timedelta(days=settings.limits.keep_cases_days),
     )
 
 

@@ -94,6 +94,7 @@ class Limits(_Section):
     reconcile_seconds: float = Field(600, gt=0, description="write seconds, above 0")
     database_seconds: float = Field(10, gt=0, description="write seconds, above 0")
     keep_keys_days: float = Field(7, gt=0, description="write days, above 0")
+    keep_cases_days: int = Field(30, ge=30, le=365, description="write days, 30 to 365")
     transaction_bytes: int = Field(
         64 * 1024**2, ge=32 * 1024**2, description="write bytes, at least 33554432 (32 MiB)"
     )

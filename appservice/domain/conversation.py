@@ -17,6 +17,7 @@ from appservice.domain.asked import (
     waiting,
 )
 from appservice.domain.buddies import wishing as buddies
+from appservice.domain.cases import claiming
 from appservice.domain.checkins.answering import reached
 from appservice.domain.commands.coming import coming_chosen
 from appservice.domain.commands.guide import guide
@@ -273,6 +274,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "applying": lambda turn, question, _: walk.skipped(turn, question),
     "buddy-ask": buddies.answered,
     "buddy-offer": buddies.answered,
+    "case": claiming.answered,
     "coming": coming_chosen,
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,

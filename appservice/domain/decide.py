@@ -25,6 +25,7 @@ from appservice.domain import (
 )
 from appservice.domain.buddies import saying as buddies
 from appservice.domain.cases import clock as case_clock
+from appservice.domain.cases import leaving as case_leaving
 from appservice.domain.duty import leaving
 from appservice.domain.events import (
     AdmissionBlocked,
@@ -99,6 +100,7 @@ def decide(state: State, event: Event, cause: CauseId, now: datetime) -> Outcome
     """Answer an event. Pure: the same arguments give the same outcome, always."""
     outcome = _decided(state, event, cause, now)
     outcome += inside.followed(state, outcome, cause, now)
+    outcome += case_leaving.followed(state, outcome, now)
     return outcome + newcomers.followed(state, outcome, now)
 
 

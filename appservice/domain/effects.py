@@ -130,7 +130,8 @@ class Quote:
     skip: int = 0  # words at the beginning of each that are left out: those of a command
     followed: bool = True  # else nothing follows, and nothing is said once a word is gone
     gone: Text | None = None  # said in place of words that are gone; nothing follows either
-    whole: bool = False  # a picture or a voice is said again itself, if it is all there is
+    folded: bool = False  # the words open by a tap only, in apps that can do that
+    whole: bool = False  # a picture, recording or file is said again as it is; words are not
 
 
 class Shape(StrEnum):

@@ -5,7 +5,7 @@ from datetime import datetime
 from appservice.domain.commands.help import help_only
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.events import MessageSaid
-from appservice.domain.facilitation import rests
+from appservice.domain.facilitation import named_here, rests
 from appservice.domain.membership import facilitating
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Person
@@ -41,8 +41,9 @@ def said(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Out
         return NOTHING
     if event.assurance is Assurance.UNSIGNED:
         return turn.answer(Reply("refusal", (Text("verify-to-command"),)))
-    if event.user not in facilitating(state, group):
-        return turn.answer(Reply("refusal", (Text("facilitators-only"),)))
     found = COMMANDS.get(command[0])
+    is_theirs = found is not None and found.for_all_named and bool(named_here(turn))
+    if event.user not in facilitating(state, group) and not is_theirs:
+        return turn.answer(Reply("refusal", (Text("facilitators-only"),)))
     answer = (rests(turn) or found.handle(turn, command[1])) if found is not None else None
     return answer or NOTHING

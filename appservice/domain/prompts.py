@@ -71,6 +71,12 @@ def wants_any(person: Person, now: datetime) -> bool:
     return not person.prompts_off and (person.snoozed is None or now >= person.snoozed)
 
 
+def is_in_red(state: State, user: UserId) -> bool:
+    """Say whether an open red case names somebody: nothing comes to them unasked."""
+    care = state.cared_for(user)
+    return care is not None and bool(care.red)
+
+
 def welcome(  # noqa: PLR0913
     state: State,
     user: UserId,
@@ -83,15 +89,15 @@ def welcome(  # noqa: PLR0913
     """Return a turn in the chat of the person whom the state is about, if a prompt may come.
 
     Looks at everything but quiet hours and the week's number: a member who is alive as far as we
-    know and not paused, of an open group, in an encrypted chat for two, who wants to be written
-    to and is not in the middle of a flag. `must_know`: it comes after `off` and `snooze` too,
-    since they may rely on what does not hold any more.
+    know and not paused, of an open group, in an encrypted chat for two, whom no red case names,
+    who wants to be written to and is not in the middle of a flag. `must_know`: it comes after
+    `off` and `snooze` too, since they may rely on what does not hold any more.
     """
     consent, group, room = state.consent(user, group_id), state.groups.get(group_id), state.room
     turn = in_chat(state, cause, now)
-    if turn is None or turn.user != user or room is None or room.room != turn.room:
+    if is_in_red(state, user) or state.is_mourned(user):
         return None
-    if state.is_mourned(user):
+    if turn is None or turn.user != user or room is None or room.room != turn.room:
         return None
     member = consent is not None and consent.admitted and not consent.pauses
     is_open = group is not None and group.stage == "open"

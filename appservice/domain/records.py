@@ -137,6 +137,7 @@ class Care:
     since: datetime
     cases: tuple[int, ...] = ()  # their numbers
     mourned: tuple[GroupId, ...] = ()  # groups that know of their death
+    red: tuple[int, ...] = ()  # of the red ones among them: nothing comes unasked
     kind: ClassVar[str] = "care"
 
     @property

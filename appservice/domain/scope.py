@@ -204,7 +204,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case ApplicantDue():
             return Scope(event.user, groups=(event.group,))
         case RenewalDue():
-            return Scope(event.user, versions=True, rhythm=True)
+            return Scope(event.user, versions=True, rhythm=True, cases=True)
         case PauseEnded():
             return Scope(event.user)
         case DeclineEnded():
@@ -214,7 +214,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case AnswerSought():
             return Scope(event.user, groups=(event.group,), newcomers=True)
         case RatificationDue() | OfferExpired() | RoleOrdered():
-            return Scope(groups=(event.group,))
+            return Scope(groups=(event.group,), cases=True)
         case GroupDue() | CloseAsked():
             return Scope(
                 groups=(event.group,),
@@ -236,7 +236,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(room=event.room, groups=(event.group,))
         case GroupInspected():
             present = {user for facts in event.rooms for user in facts.members}
-            return Scope(groups=(event.group,), users=tuple(sorted(present)))
+            return Scope(groups=(event.group,), users=tuple(sorted(present)), cases=True)
         case StewardInspected():
             return Scope(groups=event.groups, marks=True)
         case _:

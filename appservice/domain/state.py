@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
 
 from appservice.domain.application import Application, Code
@@ -53,6 +54,7 @@ class House:
     topic: str = ""  # of every room of a group, in the house's language; empty: in English
     known: Known = field(default_factory=Known)
     themes: Library = field(default_factory=dict)
+    keep_cases: timedelta = timedelta(days=30)  # after their close
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,16 @@ class Noted:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What its owner wants done, and a second person has not agreed to yet."""
+
+    what: str  # "escalate" | "close RESULT" | "level LEVEL" | "handover"
+    by: UserId
+    at: datetime
+    to: UserId | None = None  # who alone can agree; None: whoever else may see the case
+
+
+@dataclass(frozen=True)
 class Case(OfGroup):
     """What was raised. The words themselves stand in the reporter's private chat, and only there.
 
@@ -108,6 +118,7 @@ class Case(OfGroup):
     done: tuple[str, ...] = ()
     missed: tuple[str, ...] = ()  # steps in which somebody could not be reached
     follow_up: bool = True  # the member has not declined it
+    wanted: Wanted | None = None
     closed: datetime | None = None
     result: Result | None = None
     log: tuple[Noted, ...] = ()

@@ -7,7 +7,7 @@ out after a restart, days of downtime, or a clock that has jumped.
 from dataclasses import replace
 from datetime import datetime
 
-from appservice.domain.cases import program, taken
+from appservice.domain.cases import ending, program, taken
 from appservice.domain.cases.caring import cared
 from appservice.domain.cases.case import Case, Stage
 from appservice.domain.cases.steps import At
@@ -27,12 +27,12 @@ def timer(group: GroupId, number: int) -> str:
 
 
 def due(state: State, event: CaseDue, cause: CauseId, now: datetime) -> Outcome:
-    """Look again; a case that is gone has nothing that is due."""
+    """Look again; of a case that was erased only its codes and moments are there."""
     group, case = state.groups.get(event.group), state.case(event.group, event.number)
-    if group is None or case is None:
+    if group is None:
         return NOTHING
     here = nowhere(state, cause, now, group.charter.language)
-    return kept(here, group, case, case)
+    return kept(here, group, case, case) if case is not None else _stays(here, group, event)
 
 
 def page_failed(state: State, event: PageFailed, cause: CauseId, now: datetime) -> Outcome:
@@ -57,8 +57,26 @@ def kept(here: Turn, group: Group, before: Case | None, after: Case) -> Outcome:
         step_taken = step.act(At(here, group, replace(case, done=(*case.done, step.name))))
         case, out = step_taken.case, out + step_taken.out
     out += cared(here, before, case) + taken.told(here, group, before, case)
+    if case.stage is Stage.ERASED:
+        concern, gone = ending.remembered(group, case, here.now)
+        return out + gone + _waking(group.id, case.number, ending.next_look(concern))
     out += Outcome(puts=(case,)) if case != before else NOTHING
     if not steps:
         return out + Outcome(effects=(Unwake(timer(group.id, case.number)),))
-    event = CaseDue(group.id, case.number)
-    return out + Outcome(effects=(Wake(timer(group.id, case.number), steps[0].at, event),))
+    return out + _waking(group.id, case.number, steps[0].at)
+
+
+def _stays(here: Turn, group: Group, event: CaseDue) -> Outcome:
+    """Look at what stays of a case that was erased, until that goes too."""
+    ours = (one for one in here.state.concerns if one.group == group.id)
+    concern = next((one for one in ours if one.number == event.number), None)
+    if concern is None:
+        return NOTHING
+    after, out = ending.looked_at(here, group, concern)
+    if after is None:
+        return out
+    return out + _waking(group.id, event.number, ending.next_look(after))
+
+
+def _waking(group: GroupId, number: int, at: datetime) -> Outcome:
+    return Outcome(effects=(Wake(timer(group, number), at, CaseDue(group, number)),))

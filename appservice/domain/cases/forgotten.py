@@ -37,6 +37,7 @@ def _without(here: Turn, group: Group, case: Case, user: UserId) -> Outcome:
         after = replace(after, reporter=None, excerpt=())
     after = replace(after, owner=None if case.owner == user else case.owner)
     after = replace(after, second=None if case.second == user else case.second)
+    after = replace(after, wanted=case.wanted if after.wanted == case.wanted else None)
     if case.is_open and _is_about_them_alone(case, user):
         return _stopped(here, group, case, after)
     if case.owner == user and (back := moved(case.stage, Act.RELEASE, By.CLOCK)) is not None:

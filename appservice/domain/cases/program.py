@@ -1,10 +1,16 @@
 """The steps of all parts of a case; one line for each part."""
 
-from appservice.domain.cases import ladder
+from appservice.domain.cases import ending, following, holding, ladder
 from appservice.domain.cases.steps import At, Maker, Step
 from appservice.domain.team_care import rest
 
-PARTS: tuple[Maker, ...] = (ladder.steps, rest.steps)
+PARTS: tuple[Maker, ...] = (
+    holding.steps,
+    following.steps,
+    ending.steps,
+    ladder.steps,
+    rest.steps,
+)
 
 
 def due_first(at: At) -> list[Step]:

@@ -26,6 +26,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "!resource",
         "!theme",
     ),
+    "help-cases": ("!cases", "!case", "!take", "!join"),
     "help-rules": ("!rules", "!lifetime"),
     "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
     "help-hard": ("!words", "!plan", "!drill", "!learned", "!postvention"),

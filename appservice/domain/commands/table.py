@@ -10,6 +10,8 @@ from appservice.domain.commands.applicants import applicants
 from appservice.domain.commands.away import away
 from appservice.domain.commands.buddy import buddy
 from appservice.domain.commands.calendar import calendar
+from appservice.domain.commands.case import case
+from appservice.domain.commands.cases import cases
 from appservice.domain.commands.check_in import check_in
 from appservice.domain.commands.check_on_me import check_on_me
 from appservice.domain.commands.close import close
@@ -49,6 +51,7 @@ from appservice.domain.commands.handover import handover
 from appservice.domain.commands.help import help_now
 from appservice.domain.commands.invite import invite
 from appservice.domain.commands.join import join
+from appservice.domain.commands.join_case import join_case
 from appservice.domain.commands.joint import joint
 from appservice.domain.commands.language import language
 from appservice.domain.commands.learned import learned
@@ -97,6 +100,7 @@ from appservice.domain.commands.step_out import step_out
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.suggest import suggest
 from appservice.domain.commands.swap import swap
+from appservice.domain.commands.take import take
 from appservice.domain.commands.test_page import test_page
 from appservice.domain.commands.theme import theme
 from appservice.domain.commands.timer import timer
@@ -178,7 +182,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!sign", Role.FACILITATOR, sign),
         Command("!draft", Role.FACILITATOR, draft),
         Command("!open", Role.FACILITATOR, open_group),
-        Command("!confirm", Role.FACILITATOR, confirm),
+        Command("!confirm", Role.FACILITATOR, confirm, for_all_named=True),
         Command("!quiet", Role.FACILITATOR, quiet),
         Command("!wake", Role.FACILITATOR, wake),
         Command("!grow", Role.FACILITATOR, grow),
@@ -240,5 +244,9 @@ COMMANDS: Mapping[str, Command] = {
         Command("!learned", Role.FACILITATOR, learned),
         Command("!words", Role.FACILITATOR, wording, for_all_named=True),
         Command("!postvention", Role.FACILITATOR, postvention, for_all_named=True),
+        Command("!cases", Role.FACILITATOR, cases, for_all_named=True),
+        Command("!case", Role.FACILITATOR, case, for_all_named=True),
+        Command("!take", Role.FACILITATOR, take, for_all_named=True),
+        Command("!join", Role.FACILITATOR, join_case, for_all_named=True),
     )
 }

@@ -86,7 +86,7 @@ def _handed_on(turn: Turn, group: Group, case: Case, what: Raised) -> Outcome:
             ((Text("flag-as-sent"), place),),
             followed=False,
             gone=Text("flag-gone"),
-            whole=True,
+            folded=True,
         )
         for place in what.excerpt
     )

@@ -99,7 +99,8 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:
     inside = {consent.user for consent in current(state.consents, group)}
     inside |= {grace.user for grace in state.graces if grace.group == group.id}
     cares = [care for care in state.cares if care.user in inside]
-    if any(care.cases or not care.mourned for care in cares):
+    handled = any(case.is_open for case in state.cases or () if case.group == group.id)
+    if handled or any(care.cases or not care.mourned for care in cares):
         return _waits(here, group, wish)
     return resting(group.id, *Matter) + ended(here, group)
 
@@ -120,7 +121,7 @@ def _last_word(here: Turn, group: Group, wish: Closing) -> Outcome:
 
 
 def _waits(here: Turn, group: Group, wish: Closing) -> Outcome:
-    """Somebody is being cared for: look again every day, and say once that it waits."""
+    """Somebody is cared for, or a case is open: look again daily, and say once that it waits."""
     again = waking(group.id, Matter.CLOSING, here.now + DAY)
     if wish.waits:
         return again
