@@ -17,6 +17,7 @@ PASSING = frozenset(
         "buddy-ask",
         "buddy-offer",
         "coming",
+        "conduct",
         "contact",
         "forget",
         "leave",

@@ -26,6 +26,7 @@ from appservice.domain.commands.leave import leave_chosen
 from appservice.domain.commands.pause import pause_chosen, pause_unclear
 from appservice.domain.commands.return_ import return_chosen
 from appservice.domain.commands.table import COMMANDS
+from appservice.domain.conduct import asking as conduct
 from appservice.domain.contact import asked_for, offer
 from appservice.domain.devices import verify_first
 from appservice.domain.drafting import talk
@@ -272,6 +273,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "buddy-ask": buddies.answered,
     "buddy-offer": buddies.answered,
     "coming": coming_chosen,
+    "conduct": conduct.answered,
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),

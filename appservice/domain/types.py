@@ -62,6 +62,7 @@ class Matter(StrEnum):
     TIMES = "times"  # a time that is being looked for
     JOINT = "joint"  # a session with another group
     FLOOR = "floor"  # who speaks in a meeting that is over
+    CONDUCT = "conduct"  # steps of the ladder, and all that waits there
     QUESTIONS = "questions"  # without a name, that nobody has decided about
 
 

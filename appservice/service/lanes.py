@@ -35,7 +35,9 @@ from appservice.domain.effects import (
     SweepPage,
     SwitchEncryptionOn,
     TakeBack,
+    TakeOut,
     TellOperator,
+    Unban,
     Unlist,
     Unwake,
     Wake,
@@ -91,6 +93,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TakenOut,
     TipDue,
 )
 
@@ -133,6 +136,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | RoomEmptied()
             | NameTaken()
             | LifetimeDue()
+            | TakenOut()
         ):
             return f"group {event.group}"
         case (
@@ -188,6 +192,7 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: C901, PLR0911 - one line for
             | Repair()
             | Unlist()
             | EmptyRoom()
+            | TakeOut()
         ):
             return lane_of_room(effect.room)
         case AnswerVerification(user=user, room=room):
@@ -195,6 +200,8 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: C901, PLR0911 - one line for
         case PartWith(user=user, chat=chat):
             return lane_of_room(chat) if chat else lane_of_person(user)
         case OpenChat() | Admit() | Remove() | AcceptIdentity() | EraseKeys() | SeekAnswer():
+            return lane_of_person(effect.user)
+        case Unban():
             return lane_of_person(effect.user)
         case SweepPage():
             return f"sweep {effect.room}"

@@ -14,10 +14,11 @@ from appservice.domain.cases.steps import At
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import CaseDue, PageFailed
 from appservice.domain.group import Group
+from appservice.domain.group_life.timers import waking
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.turn import Turn, nowhere
-from appservice.domain.types import CauseId, GroupId
+from appservice.domain.types import CauseId, GroupId, Matter
 
 
 def timer(group: GroupId, number: int) -> str:
@@ -55,6 +56,8 @@ def kept(here: Turn, group: Group, before: Case | None, after: Case) -> Outcome:
         case, out = taken.case, out + taken.out
     out += cared(here, before, case)
     out += Outcome(puts=(case,)) if case != before else NOTHING
+    if group.hushed is not None and case != before:  # no break goes on while a case is red
+        out += waking(group.id, Matter.CONDUCT, here.now)
     if not steps:
         return out + Outcome(effects=(Unwake(timer(group.id, case.number)),))
     event = CaseDue(group.id, case.number)

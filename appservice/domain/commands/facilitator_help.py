@@ -27,6 +27,10 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "!theme",
     ),
     "help-rules": ("!rules", "!lifetime"),
+    "help-conduct": (
+        *("!talk", "!remind", "!warn", "!pause", "!unpause", "!remove", "!let-in", "!record"),
+        *("!yes", "!undo", "!second", "!redact", "!redact-all", "!hush"),
+    ),
     "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
     "help-group": ("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
 }

@@ -31,6 +31,7 @@ from appservice.domain.commands.group_check_in import group_check_in
 from appservice.domain.commands.group_coming import group_coming
 from appservice.domain.commands.group_feedback import group_feedback
 from appservice.domain.commands.group_lifetime import group_lifetime
+from appservice.domain.commands.group_pause import group_pause
 from appservice.domain.commands.group_poll import group_poll
 from appservice.domain.commands.group_question import group_question
 from appservice.domain.commands.group_reminders import group_reminders
@@ -43,11 +44,13 @@ from appservice.domain.commands.guide import guide
 from appservice.domain.commands.hand import hand
 from appservice.domain.commands.handover import handover
 from appservice.domain.commands.help import help_now
+from appservice.domain.commands.hush import hush
 from appservice.domain.commands.invite import invite
 from appservice.domain.commands.join import join
 from appservice.domain.commands.joint import joint
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
+from appservice.domain.commands.let_in import let_in
 from appservice.domain.commands.meeting import meeting
 from appservice.domain.commands.meetings import meetings
 from appservice.domain.commands.milestone import milestone
@@ -69,8 +72,13 @@ from appservice.domain.commands.question import question
 from appservice.domain.commands.queue import queue
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.quiet_hours import quiet_hours
+from appservice.domain.commands.record import record
 from appservice.domain.commands.redact import redact
+from appservice.domain.commands.redact_all import redact_all
+from appservice.domain.commands.redact_message import redact_message
+from appservice.domain.commands.remind import remind
 from appservice.domain.commands.reminders import reminders
+from appservice.domain.commands.remove import remove
 from appservice.domain.commands.resign import resign
 from appservice.domain.commands.resource import resource
 from appservice.domain.commands.resources import resources
@@ -80,12 +88,14 @@ from appservice.domain.commands.revoke import revoke
 from appservice.domain.commands.role import role
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.run_through import run_through
+from appservice.domain.commands.second import second
 from appservice.domain.commands.sign import sign
 from appservice.domain.commands.snooze import snooze
 from appservice.domain.commands.split import split
 from appservice.domain.commands.step_out import step_out
 from appservice.domain.commands.stop import stop
 from appservice.domain.commands.suggest import suggest
+from appservice.domain.commands.talk import talk
 from appservice.domain.commands.theme import theme
 from appservice.domain.commands.timer import timer
 from appservice.domain.commands.times import times
@@ -93,10 +103,14 @@ from appservice.domain.commands.topic import topic
 from appservice.domain.commands.topics import topics
 from appservice.domain.commands.training import training
 from appservice.domain.commands.underage import underage
+from appservice.domain.commands.undo import undo
+from appservice.domain.commands.unpause import unpause
 from appservice.domain.commands.waitlist import waitlist
 from appservice.domain.commands.wake import wake
+from appservice.domain.commands.warn import warn
 from appservice.domain.commands.where import where
 from appservice.domain.commands.withdraw import withdraw
+from appservice.domain.commands.yes import yes
 from appservice.domain.commands.zone import zone
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
@@ -214,5 +228,19 @@ COMMANDS: Mapping[str, Command] = {
         Command("coming", Role.MEMBER, coming),
         Command("!coming", Role.FACILITATOR, group_coming),
         Command("!reminders", Role.FACILITATOR, group_reminders),
+        Command("!talk", Role.FACILITATOR, talk),
+        Command("!remind", Role.FACILITATOR, remind),
+        Command("!warn", Role.FACILITATOR, warn),
+        Command("!pause", Role.FACILITATOR, group_pause),
+        Command("!unpause", Role.FACILITATOR, unpause),
+        Command("!remove", Role.FACILITATOR, remove),
+        Command("!let-in", Role.FACILITATOR, let_in),
+        Command("!record", Role.FACILITATOR, record, for_all_named=True),
+        Command("!yes", Role.FACILITATOR, yes, for_all_named=True),
+        Command("!undo", Role.FACILITATOR, undo, for_all_named=True),
+        Command("!second", Role.FACILITATOR, second, for_all_named=True),
+        Command("!redact", Role.FACILITATOR, redact_message),
+        Command("!redact-all", Role.FACILITATOR, redact_all),
+        Command("!hush", Role.FACILITATOR, hush),
     )
 }

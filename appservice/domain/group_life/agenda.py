@@ -5,6 +5,7 @@ from datetime import datetime
 
 from appservice.domain.buddies import due as buddies
 from appservice.domain.checkins import counting
+from appservice.domain.conduct import clock as conduct
 from appservice.domain.events import GroupDue
 from appservice.domain.feedback import counting as feedback
 from appservice.domain.feedback import did
@@ -47,4 +48,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.FEEDBACK: feedback.due,
     Matter.DONE: did.due,
     Matter.QUESTIONS: question.due,
+    Matter.CONDUCT: conduct.due,
 }
