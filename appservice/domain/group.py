@@ -161,6 +161,7 @@ class Ban:
     by: UserId
     seen: datetime
     asked: bool = False  # a second person was
+    lifted: bool = False  # it is not seen yet that it is
 
 
 @dataclass(frozen=True)

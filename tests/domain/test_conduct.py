@@ -6,96 +6,36 @@ import pytest
 
 from appservice.domain.cases.case import About, Case, For, Level, Track
 from appservice.domain.cases.clock import kept
-from appservice.domain.conduct.motion import Motions
 from appservice.domain.conduct.standing import Rung, Standing
 from appservice.domain.effects import Remove, Say, SetPowers, SweepPage, TakeOut
 from appservice.domain.events import CaseDue
 from appservice.domain.group import Group
-from appservice.domain.records import Care, PauseReason
+from appservice.domain.records import PauseReason
 from appservice.domain.turn import nowhere
-from appservice.domain.types import CauseId, UserId
-from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
-
-GROUP = f"group-{CODE}"
-CIRCLE, TEAM, BOARD = (f"!{what}-{GROUP}" for what in ("circle", "facilitators", "noticeboard"))
-LEA = UserId("@lea:example.org")
+from appservice.domain.types import CauseId
+from tests.domain.conduct_story import (
+    BOARD,
+    CIRCLE,
+    GROUP,
+    LEA,
+    TEAM,
+    cares,
+    climbs,
+    does,
+    later,
+    newest,
+    power,
+    settles,
+    standing,
+    told,
+    waiting,
+)
+from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example
 
 
 @pytest.fixture
 def story() -> Story:
-    story = Story()
-    story.founds(replace(example(), facilitators=(ADA, BEN), lead=LEA))
-    for user in (ADA, BEN, MEI, ZOE):
-        story.passes_the_gate(user)
-        story.accepts(user)
-    story.opens_chat(LEA)
-    story.effects.clear()
-    return story
-
-
-def settles(story: Story) -> None:
-    """Let every timer go off that is due, and those that follow at once."""
-    for _ in range(50):
-        if not any(at <= story.now for at, _ in story.timers.values()):
-            return
-        story.passes(seconds=0)
-    raise AssertionError("the clock never comes to rest")
-
-
-def later(story: Story, **span: float) -> None:
-    story.passes(**span)
-    settles(story)
-
-
-def does(story: Story, text: str, user: UserId = ADA, *, second: UserId | None = None) -> None:
-    """Ask for a step, say yes, have it seconded where it must be, and let ten seconds pass."""
-    story.says(user, text)
-    settles(story)
-    if not waiting(story):
-        return
-    number = waiting(story)[-1].number
-    story.says(user, f"!yes {number}")
-    if second is not None:
-        story.says(second, f"!second {number}")
-    later(story, seconds=11)
-
-
-def climbs(story: Story, *, to: Rung, user: UserId = MEI) -> None:
-    """Take every step up to one."""
-    words = {
-        Rung.TALK: "!talk",
-        Rung.REMINDER: "!remind",
-        Rung.FIRST: "!warn",
-        Rung.SECOND: "!warn",
-        Rung.PAUSE: "!pause",
-        Rung.REMOVAL: "!remove",
-    }
-    for rung, word in words.items():
-        does(story, f"{word} {user} rule 3")
-        assert standing(story, user).measures[-1].rung is rung
-        if rung is to:
-            return
-
-
-def standing(story: Story, user: UserId = MEI) -> Standing:
-    return story.records.get(("standing", f"{user} {GROUP}")) or Standing(user, GROUP)
-
-
-def waiting(story: Story) -> tuple:
-    kept = story.records.get(("motions", GROUP))
-    return kept.waiting if isinstance(kept, Motions) else ()
-
-
-def newest(story: Story, user: UserId):
-    return [h for h in story.heard if h.room == story.person(user).chat][-1]
-
-
-def cares(story: Story, user: UserId = MEI) -> None:
-    story.records["care", user] = Care(user, story.now, (1,))
-
-
-def power(story: Story, user: UserId = MEI) -> int:
-    return story.room_state[CIRCLE]["m.room.power_levels"]["users"].get(user, 0)
+    return told()
 
 
 def test_the_ladder_from_a_talk_to_the_end_of_a_place(story):
@@ -107,11 +47,11 @@ def test_the_ladder_from_a_talk_to_the_end_of_a_place(story):
 
 def test_each_step_is_told_in_private_with_its_rule_and_nothing_in_the_circle(story):
     climbs(story, to=Rung.SECOND)
-    told = newest(story, MEI)
+    heard = newest(story, MEI)
     rule = next(r for r in example().rules[0].rules if r.number == 3)
-    assert told.message.kind == "warning"
+    assert heard.message.kind == "warning"
     for part in (rule.text, "A person decided this", "second warning", "Write appeal"):
-        assert part in told.body
+        assert part in heard.body
     assert not [e for e in story.effects if isinstance(e, Say) and e.room in (CIRCLE, BOARD)]
     assert any("a second warning to" in h.body for h in story.heard if h.room == TEAM)
     assert "rule 3" not in str(standing(story))
@@ -299,10 +239,10 @@ def test_steps_lapse_after_ninety_days(story):
 
 def test_who_was_removed_hears_where_help_is_and_comes_back_by_a_facilitator_only(story):
     climbs(story, to=Rung.REMOVAL)
-    told = newest(story, MEI)
-    assert told.message.kind == "warning"
-    assert "For a bad night" in told.body
-    assert "Write appeal" in told.body
+    heard = newest(story, MEI)
+    assert heard.message.kind == "warning"
+    assert "For a bad night" in heard.body
+    assert "Write appeal" in heard.body
     refused = story.says(MEI, f"join {CODE}")[0]
     assert refused.message.kind == "refusal"
     assert "facilitator must let you in" in refused.body

@@ -30,6 +30,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "help-conduct": (
         *("!talk", "!remind", "!warn", "!pause", "!unpause", "!remove", "!let-in", "!record"),
         *("!yes", "!undo", "!second", "!redact", "!redact-all", "!hush"),
+        *("!confirm-ban", "!appeal"),
     ),
     "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
     "help-group": ("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),

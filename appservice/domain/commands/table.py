@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from appservice.domain.commands.accept import accept
 from appservice.domain.commands.agenda import agenda
 from appservice.domain.commands.allow import allow
+from appservice.domain.commands.appeal import appeal
 from appservice.domain.commands.applicants import applicants
 from appservice.domain.commands.buddy import buddy
 from appservice.domain.commands.calendar import calendar
@@ -14,6 +15,7 @@ from appservice.domain.commands.check_on_me import check_on_me
 from appservice.domain.commands.close import close
 from appservice.domain.commands.coming import coming
 from appservice.domain.commands.confirm import confirm
+from appservice.domain.commands.confirm_ban import confirm_ban
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
@@ -27,6 +29,7 @@ from appservice.domain.commands.feedback import feedback
 from appservice.domain.commands.find_times import find_times
 from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_agenda import group_agenda
+from appservice.domain.commands.group_appeal import group_appeal
 from appservice.domain.commands.group_check_in import group_check_in
 from appservice.domain.commands.group_coming import group_coming
 from appservice.domain.commands.group_feedback import group_feedback
@@ -242,5 +245,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("!redact", Role.FACILITATOR, redact_message),
         Command("!redact-all", Role.FACILITATOR, redact_all),
         Command("!hush", Role.FACILITATOR, hush),
+        Command("!confirm-ban", Role.FACILITATOR, confirm_ban, for_all_named=True),
+        Command("!appeal", Role.FACILITATOR, group_appeal, for_all_named=True),
+        Command("appeal", Role.MEMBER, appeal),
     )
 }

@@ -83,6 +83,28 @@ def seconded(turn: Turn, group: Group, motion: Motion) -> Outcome:
     return _armed(turn, group, replace(motion, second=turn.user))
 
 
+def confirmed_by_two(turn: Turn, group: Group, wanted: Motion) -> Outcome:
+    """Keep what one has done already and this one agrees to; it can be undone for ten seconds."""
+    fault = refusal(turn, group, wanted.by, wanted.user)
+    if fault is None and not may_second(turn, group, wanted, turn.user):
+        fault = Text("ban-another")
+    if fault is not None:
+        return turn.answer(Reply("refusal", (fault,), group=group.charter.name))
+    motions = motions_of(turn.state, group)
+    motion = replace(
+        wanted,
+        number=motions.last + 1,
+        alone=False,
+        known=standing_of(turn.state, group, wanted.user).newest,
+        confirmed=turn.now,
+    )
+    kept = replace(motions, last=motion.number, waiting=(*motions.waiting, motion))
+    state = turn.state
+    rest = tuple(one for one in state.all_rhythm() if one != motions)
+    known = replace(turn, state=replace(state, rhythm=(*rest, kept)))
+    return _armed(known, group, replace(motion, second=turn.user))
+
+
 def undone(turn: Turn, group: Group, motion: Motion) -> Outcome:
     """Let it be; nothing has happened."""
     motions = motions_of(turn.state, group)

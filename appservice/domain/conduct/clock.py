@@ -7,7 +7,7 @@ twice or left out after a restart, days of downtime, or a clock that has jumped.
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from appservice.domain.conduct import acting, doors, hush, lapsing, pauses
+from appservice.domain.conduct import acting, appeals, bans, doors, hush, lapsing, pauses
 from appservice.domain.group import Group
 from appservice.domain.group_life.timers import resting, waking
 from appservice.domain.outcome import NOTHING, Outcome
@@ -21,6 +21,8 @@ _PARTS: tuple[tuple[_Step, _Moments], ...] = (
     (hush.step, hush.moments),
     (pauses.step, pauses.moments),
     (acting.step, acting.moments),
+    (bans.step, bans.moments),
+    (appeals.step, appeals.moments),
     (lapsing.step, lapsing.moments),
     (doors.step, doors.moments),
 )

@@ -20,7 +20,7 @@ from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import RoomId, Text, UserId, Values
 
-_BINDING = (Rung.FIRST, Rung.SECOND, Rung.PAUSE, Rung.REMOVAL)
+BINDING = (Rung.FIRST, Rung.SECOND, Rung.PAUSE, Rung.REMOVAL)
 
 
 def statement(here: Turn, group: Group, user: UserId, measure: Measure) -> Outcome:
@@ -37,7 +37,7 @@ def statement(here: Turn, group: Group, user: UserId, measure: Measure) -> Outco
     lines = [Text(TOLD[measure.rung], values)]
     lines += rule_lines(group, measure.rule, there.language)
     lines.append(Text("told-by-a-person"))
-    if measure.rung in _BINDING:
+    if measure.rung in BINDING:
         lines.append(Text("told-appeal", {"date": day(measure.at + OPEN_FOR)}))
     if measure.rung is Rung.REMOVAL:
         lines.append(numbers(there, group))
