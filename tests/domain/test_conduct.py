@@ -10,7 +10,7 @@ from appservice.domain.conduct.standing import Rung, Standing
 from appservice.domain.effects import Remove, Say, SetPowers, SweepPage, TakeOut
 from appservice.domain.events import CaseDue
 from appservice.domain.group import Group
-from appservice.domain.records import PauseReason
+from appservice.domain.records import Grace, PauseReason
 from appservice.domain.turn import nowhere
 from appservice.domain.types import CauseId
 from tests.domain.conduct_story import (
@@ -30,7 +30,7 @@ from tests.domain.conduct_story import (
     told,
     waiting,
 )
-from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example
+from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 
 
 @pytest.fixture
@@ -419,3 +419,33 @@ def test_nothing_about_it_has_a_reason_that_the_server_reads(story):
     climbs(story, to=Rung.REMOVAL)
     assert story.done(Remove)
     assert not hasattr(story.done(Remove)[0], "reason")
+
+
+def test_who_has_no_private_chat_is_to_be_told_by_people(story):
+    story.records["person", MEI] = replace(story.person(MEI), chat=None)
+    does(story, f"!talk {MEI} rule 3")
+    assert "tell them yourself" in newest(story, ADA).body
+
+
+def test_whoever_is_found_inside_after_a_removal_needs_a_facilitator_too(story):
+    climbs(story, to=Rung.REMOVAL)
+    story.records["grace", MEI] = Grace(MEI, GROUP, story.now + timedelta(days=9))
+    assert "facilitator must let you in" in story.says(MEI, "continue")[0].body
+
+
+def test_what_is_kept_is_shown_to_whom_it_is_about(story):
+    climbs(story, to=Rung.FIRST)
+    told = story.says(MEI, "my data")[0].body
+    assert "a first warning, rule 3" in told
+    assert ADA not in str(standing(story))
+
+
+@pytest.mark.parametrize(
+    ("word", "part"), [("!warnen", "erste Warnung"), ("!auszeit", "7 Tage Pause")]
+)
+def test_in_german(story, word, part):
+    climbs(story, to=Rung.REMINDER if word == "!warnen" else Rung.SECOND)
+    story.says(ADA, "sprache de")
+    assert part in story.says(ADA, f"{word} {MEI} Regel 3")[0].body
+    assert "rot" not in story.says(ADA, "!ruhe 30 Minuten")[0].body
+    assert story.one(Group, GROUP).hushed is not None

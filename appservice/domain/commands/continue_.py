@@ -2,6 +2,7 @@
 
 from appservice.domain.application import Application
 from appservice.domain.asked import waiting
+from appservice.domain.conduct import doors
 from appservice.domain.drafting import talk
 from appservice.domain.gate import too_young, walk
 from appservice.domain.gate.application import begin
@@ -30,7 +31,8 @@ def _as_member(turn: Turn) -> Outcome:
         return turn.answer(question(turn, turn.groups[renewal.group], renewal))
     if graces := [g for g in turn.state.graces if g.user == turn.user and g.group in turn.groups]:
         group = turn.groups[graces[-1].group]
-        return too_young.refused(turn, group) or walk.ask(turn, begin(turn, group))
+        refused = too_young.refused(turn, group) or doors.refused(turn, group)
+        return refused or walk.ask(turn, begin(turn, group))
     if (open_one := open_offer(turn)) is not None:
         return turn.answer(role_question(*open_one))
     if drafted := talk.left_for_later(turn):

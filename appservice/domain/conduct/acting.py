@@ -22,6 +22,7 @@ from appservice.domain.group import Group
 from appservice.domain.membership import facilitates, leads
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.records import Consent
+from appservice.domain.roles.telling import chat_of
 from appservice.domain.turn import Turn
 from appservice.domain.types import Text, Values
 
@@ -59,7 +60,9 @@ def _done(here: Turn, group: Group, motion: Motion) -> Outcome:
     kept = _without(here, group, motion)
     if motion.what == REDACT:
         return Outcome(puts=(kept,)) + redacting.one(group, motion)
-    told = to_those_in_charge(here, group, Text("motion-done", _values(group, motion)))
+    key = "motion-done" if chat_of(here, group, motion.user) else "motion-done-untold"
+    done = Text(key, _values(group, motion))
+    told = to_those_in_charge(here, group, done, room=motion.room)
     if motion.what == REDACT_ALL:
         return Outcome(puts=(kept,)) + redacting.many(here, group, motion) + told
     return _measured(here, group, motion, kept) + told

@@ -4,7 +4,7 @@ Distress never earns a warning, a pause or a removal: whom an open care case nam
 protection, whoever asks, and also if the case was opened between the word and the deed.
 """
 
-from appservice.domain.cases.case import For
+from appservice.domain.cases.case import Case, For
 from appservice.domain.conduct.motion import DAY, REDACT_ALL, Motion
 from appservice.domain.conduct.records import motions_of, standing_of
 from appservice.domain.conduct.standing import Rung, is_next
@@ -61,6 +61,13 @@ def _removals(here: Turn, group: Group, motion: Motion) -> bool:
     return about_to_be or any(here.now - at < DAY for at in motions.removals)
 
 
+def _may_be_meant(case: Case, group: Group, by: UserId) -> bool:
+    """Say whether a case that some may not see may be about somebody."""
+    if case.visible is For.LEAD:
+        return not leads(by, group)
+    return case.visible is For.BUT_LEAD and leads(by, group)
+
+
 def _has_flagged(state: State, group: Group, motion: Motion, by: UserId | None = None) -> bool:
     """Say whether whom it is about has raised an open case about whoever acts.
 
@@ -68,8 +75,7 @@ def _has_flagged(state: State, group: Group, motion: Motion, by: UserId | None =
     """
     by = by or motion.by
     return any(
-        case.reporter == motion.user
-        and (by in case.named or (case.visible is For.LEAD and not leads(by, group)))
+        case.reporter == motion.user and (by in case.named or _may_be_meant(case, group, by))
         for case in state.cases or ()
         if case.group == group.id and case.is_open and motion.user
     )

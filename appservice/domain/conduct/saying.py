@@ -60,10 +60,19 @@ def numbers(there: Turn, group: Group) -> Text:
 
 
 def to_those_in_charge(
-    here: Turn, group: Group, *lines: Text, also: Iterable[UserId] = (), kind: str = "notice"
+    here: Turn,
+    group: Group,
+    *lines: Text,
+    also: Iterable[UserId] = (),
+    room: RoomId | None = None,
+    kind: str = "notice",
 ) -> Outcome:
-    """Tell facilitators where they are, and others in their chats; not where it is answered."""
-    places = (*places_of_facilitators(here.state, group), *chats_of(here.state, also))
+    """Tell facilitators where they are, others in their chats; not where it is answered.
+
+    `room`: where it was asked for, which may be somebody's chat.
+    """
+    places = [*places_of_facilitators(here.state, group), *chats_of(here.state, also)]
+    places += [room] if room is not None else []
     return notices([p for p in dict.fromkeys(places) if p != here.room], group, *lines, kind=kind)
 
 
