@@ -161,6 +161,15 @@ def test_after_twenty_days_it_is_too_late_and_days_of_downtime_change_nothing(st
     assert "can be appealed" in story.says(MEI, "appeal")[0].body
 
 
+def test_the_open_question_comes_again(story):
+    climbs(story, to=Rung.FIRST)
+    story.says(MEI, "appeal")
+    story.says(MEI, "what I saw was quite another thing")
+    for text in ("continue", "appeal"):
+        again = story.says(MEI, text)[0]
+        assert (again.message.kind, again.message.step) == ("appeal", "2/3")
+
+
 def test_stop_ends_it_and_it_can_begin_anew(story):
     climbs(story, to=Rung.FIRST)
     story.says(MEI, "appeal")

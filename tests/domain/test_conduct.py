@@ -6,6 +6,7 @@ import pytest
 
 from appservice.domain.cases.case import About, Case, For, Level, Track
 from appservice.domain.cases.clock import kept
+from appservice.domain.conduct.motion import Motions
 from appservice.domain.conduct.standing import Rung, Standing
 from appservice.domain.effects import Remove, Say, SetPowers, SweepPage, TakeOut
 from appservice.domain.events import CaseDue
@@ -449,3 +450,15 @@ def test_in_german(story, word, part):
     assert part in story.says(ADA, f"{word} {MEI} Regel 3")[0].body
     assert "rot" not in story.says(ADA, "!ruhe 30 Minuten")[0].body
     assert story.one(Group, GROUP).hushed is not None
+
+
+def test_what_a_facilitator_asked_for_goes_with_them(story):
+    story.says(ADA, f"!remove {MEI} rule 3 serious")
+    story.says(ADA, "1")
+    story.says(ADA, "forget me")
+    story.says(ADA, "1")
+    later(story, seconds=1)
+    assert not waiting(story)
+    assert ADA not in str([story.all(Motions), story.all(Standing)])
+    later(story, days=2)
+    assert story.consents(MEI)

@@ -66,9 +66,9 @@ async def test_two_pause_one_redacts_and_a_ban_waits_for_a_second(house: House) 
         await hears(jonas, "!second 2")
         await says(jonas, "!second 2", "In ten seconds")
         await restarted(house, seconds=11)
+        assert "A person decided this" in (await ada.hear("warning")).body
         await hears(ada, "you matter here")
         assert await gone(ada.member, circle, said)
-        assert "A person decided this" in (await ada.hear("warning")).body
         await until_power(ada.member, circle, -1)
         with pytest.raises(MemberError, match="M_FORBIDDEN"):
             await ada.member.send(circle, "in the pause")

@@ -2,7 +2,7 @@
 
 from appservice.domain.application import Application
 from appservice.domain.asked import waiting
-from appservice.domain.conduct import doors
+from appservice.domain.conduct import appealing, doors
 from appservice.domain.drafting import talk
 from appservice.domain.gate import too_young, walk
 from appservice.domain.gate.application import begin
@@ -21,6 +21,8 @@ def go_on(turn: Turn, rest: str) -> Outcome | None:
         return None
     if drafted := talk.waits(turn):
         return talk.go_on(turn, drafted)
+    if appealing.is_worded(turn, waiting(turn.person.asked)):
+        return appealing.begun(turn)
     if application := _open_application(turn):
         return walk.go_on(turn, application)
     return _as_member(turn)

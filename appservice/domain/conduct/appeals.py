@@ -78,6 +78,7 @@ def shown(here: Turn, group: Group, appeal: Appeal, rooms: Iterable[RoomId]) -> 
     name, language, rooms = group.charter.name, group.charter.language, tuple(rooms)
     values: Values = {
         "number": appeal.number,
+        "user": appeal.user,
         "group": name,
         "what": RUNGS[measure.rung],
         "date": day(appeal.due),
