@@ -220,6 +220,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(
                 groups=(event.group,),
                 versions=True,
+                sweeps=True,
                 invites=True,
                 rhythm=True,
                 everybody=True,

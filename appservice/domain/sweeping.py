@@ -58,10 +58,15 @@ def own_messages(turn: Turn) -> Outcome:
 
 
 def since(here: Turn, group: Group, user: UserId, moment: datetime) -> Outcome:
-    """Begin to take out what somebody wrote in a group since then, on facilitators' word."""
+    """Begin to take out what somebody wrote in a group since then, on facilitators' word.
+
+    Where all of it goes already, on their own word, that goes on.
+    """
     out = Outcome()
     for what in _SPEAKS:
-        if room := group.rooms.get(what):
+        room = group.rooms.get(what)
+        known = of(here.state, room, user) if room else None
+        if room and (known is None or known.since is not None):
             out += _going_on(Sweep(group.id, room, user, since=moment), here.now)
     return out
 

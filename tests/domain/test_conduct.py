@@ -11,7 +11,7 @@ from appservice.domain.conduct.standing import Rung, Standing
 from appservice.domain.effects import Remove, Say, SetPowers, SweepPage, TakeOut
 from appservice.domain.events import CaseDue
 from appservice.domain.group import Group
-from appservice.domain.records import Grace, PauseReason
+from appservice.domain.records import Grace, PauseReason, Sweep
 from appservice.domain.turn import nowhere
 from appservice.domain.types import CauseId
 from tests.domain.conduct_story import (
@@ -462,3 +462,13 @@ def test_what_a_facilitator_asked_for_goes_with_them(story):
     assert ADA not in str([story.all(Motions), story.all(Standing)])
     later(story, days=2)
     assert story.consents(MEI)
+
+
+def test_what_somebody_has_taken_out_themselves_is_not_cut_short(story):
+    story.says(MEI, "redact my messages")
+    story.says(MEI, "1")
+    story.says(ADA, f"!redact-all {MEI} --since 2d")
+    story.says(ADA, "1")
+    story.says(BEN, "!second 1")
+    later(story, seconds=11)
+    assert {one.since for one in story.all(Sweep)} == {None}
