@@ -80,32 +80,38 @@ class Conduct(RuleBasedStateMachine):
         if second is not None:
             self._each(second, "!second")
         if case and user not in self.cared:
-            self.a_case_begins_or_ends(user)
+            self._case(user)
         self.time_passes({"seconds": 11})
-
-    @rule(by=FACILITATORS)
-    def says_yes(self, by: str) -> None:
-        self._each(by, "!yes")
-
-    @rule(by=st.sampled_from([ADA, BEN, LEA]))
-    def seconds(self, by: str) -> None:
-        self._each(by, "!second")
-
-    @rule(by=FACILITATORS)
-    def undoes(self, by: str) -> None:
-        self.story.says(by, "!undo")
-
-    @rule(by=FACILITATORS, user=MEMBERS, word=st.sampled_from(["!unpause", "!let-in"]))
-    def relents(self, by: str, user: str, word: str) -> None:
-        self.story.says(by, f"{word} {user}")
 
     @rule(span=st.sampled_from([{"seconds": 11}, {"hours": 2}, {"days": 1}, {"days": 31}]))
     def time_passes(self, span: dict[str, int]) -> None:
         later(self.story, **span)
         self._look()
 
-    @rule(user=MEMBERS)
-    def a_case_begins_or_ends(self, user: str) -> None:
+    @rule(
+        by=FACILITATORS,
+        user=MEMBERS,
+        what=st.sampled_from(["!undo", "!unpause", "!let-in", "words", "case", "cases", "leave"]),
+    )
+    def something_else(self, by: str, user: str, what: str) -> None:
+        match what:
+            case "words":
+                self._each(by, "!yes")
+                self._each(LEA, "!second")
+            case "case":
+                self._case(user)
+            case "cases":
+                for one in tuple(self.cared):
+                    self._case(one)
+            case "leave" if self.story.consents(user):
+                self.story.says(user, "leave")
+            case "leave":
+                self._comes_back(user)
+            case _:
+                self.story.says(by, f"{what} {user}" if what != "!undo" else what)
+
+    def _case(self, user: str) -> None:
+        """Let a care case that names somebody begin, or end."""
         self._look()
         self.cared ^= {user}
         if user in self.cared:
@@ -113,23 +119,11 @@ class Conduct(RuleBasedStateMachine):
         else:
             del self.story.records["care", user]
 
-    @rule()
-    def cases_end(self) -> None:
-        for user in tuple(self.cared):
-            self.a_case_begins_or_ends(user)
-
-    @rule(user=MEMBERS)
-    def leaves(self, user: str) -> None:
-        if self.story.consents(user):
-            self.story.says(user, "leave")
-
-    @rule(user=MEMBERS)
-    def comes_back(self, user: str) -> None:
-        if not self.story.consents(user):
-            self.story.says(user, f"join {CODE}")
-            if self.story.heard[-1].message.kind == "age":
-                self.story.passes_the_gate(user)
-                settles(self.story)
+    def _comes_back(self, user: str) -> None:
+        self.story.says(user, f"join {CODE}")
+        if self.story.heard[-1].message.kind == "age":
+            self.story.passes_the_gate(user)
+            settles(self.story)
 
     def _each(self, by: str, word: str) -> None:
         for motion in waiting(self.story):
@@ -181,4 +175,4 @@ class Conduct(RuleBasedStateMachine):
 
 
 TestConduct = Conduct.TestCase
-TestConduct.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestConduct.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
