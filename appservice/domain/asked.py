@@ -9,7 +9,7 @@ from appservice.domain.person import Asked, Choice
 from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 12
-WORDED = frozenset({"applying"})  # topics that are answered in own words; a number is one of them
+WORDED = frozenset({"appeal", "applying"})  # answered in own words; a number is one of them
 PASSING = frozenset(
     (
         "agree",
@@ -17,6 +17,7 @@ PASSING = frozenset(
         "buddy-ask",
         "buddy-offer",
         "coming",
+        "conduct",
         "contact",
         "forget",
         "leave",

@@ -27,6 +27,8 @@ from appservice.domain.commands.leave import leave_chosen
 from appservice.domain.commands.pause import pause_chosen, pause_unclear
 from appservice.domain.commands.return_ import return_chosen
 from appservice.domain.commands.table import COMMANDS
+from appservice.domain.conduct import appealing
+from appservice.domain.conduct import asking as conduct
 from appservice.domain.contact import asked_for, offer
 from appservice.domain.devices import verify_first
 from appservice.domain.drafting import talk
@@ -153,10 +155,10 @@ def _language_of_help(turn: Turn) -> str:
 
 def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> Outcome:
     """Take it as a command, an answer, a near miss, or something for people only."""
-    own_words = len(turn.text.split()) > WORDS_OF_A_COMMAND and (
-        walk.is_worded(turn, target(turn.person.asked, _said(turn, event)))
-        or sharing.expects_words(turn)
-    )
+    open_one = target(turn.person.asked, _said(turn, event))
+    worded = walk.is_worded(turn, open_one) or appealing.is_worded(turn, open_one)
+    worded = worded or sharing.expects_words(turn)
+    own_words = len(turn.text.split()) > WORDS_OF_A_COMMAND and worded
     if command is not None and command[0] == "join" and group_of_code(turn) is None:
         own_words = own_words or talk.expects(turn, event.reply_to)
     if command is not None and not own_words:
@@ -223,6 +225,7 @@ def _unclear(turn: Turn, question: Asked) -> Outcome | None:
     return (
         flags.heard(turn, question)
         or walk.heard(turn, question)
+        or appealing.heard(turn, question)
         or walk.unclear(turn, question)
         or answers.unclear(turn, question)
         or pause_unclear(turn, question)
@@ -276,6 +279,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "buddy-offer": buddies.answered,
     "case": claiming.answered,
     "coming": coming_chosen,
+    "conduct": conduct.answered,
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,
     "flag": flags.answered,

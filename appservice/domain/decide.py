@@ -27,6 +27,7 @@ from appservice.domain.buddies import saying as buddies
 from appservice.domain.cases import clock as case_clock
 from appservice.domain.cases import leaving as case_leaving
 from appservice.domain.duty import leaving
+from appservice.domain.conduct import pauses, redacting
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
@@ -79,6 +80,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TakenOut,
     TipDue,
 )
 from appservice.domain.gate import admission, too_young
@@ -143,6 +145,7 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
         case Admitted():
             said = admission.admitted(state, event, cause, now)
             said += splitting.moved(state, event, cause, now) + buddies.arrived(state, event, now)
+            said += pauses.returned(with_groups(state, said), event, said, now)
             return said + arriving.arrived(with_groups(state, said), event, cause, now)
         case AdmissionBlocked():
             return admission.blocked(state, event, cause, now)
@@ -158,6 +161,8 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
             return sweeping.due(state, event, now)
         case PageSwept():
             return sweeping.swept(state, event, cause, now)
+        case TakenOut():
+            return redacting.taken_out(state, event, cause, now)
         case LifetimeDue():
             return sweeping.lifetime_due(state, event, now)
         case ErasureAsked():

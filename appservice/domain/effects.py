@@ -334,6 +334,28 @@ class Remove:
 
 
 @dataclass(frozen=True)
+class Unban:
+    """Lift a ban in rooms, as the steward, with an empty reason; they must be invited again."""
+
+    user: UserId
+    rooms: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True)
+class TakeOut:
+    """Redact one message of a room of a group, as the steward; yields TakenOut.
+
+    `rule`: the number of the rule that it is about, 0 for none. `asked`: where it was asked for.
+    """
+
+    group: GroupId
+    room: RoomId
+    event: EventId
+    rule: int
+    asked: RoomId
+
+
+@dataclass(frozen=True)
 class EmptyRoom:
     """Take everybody out of a room of a group, our own users last; yields RoomEmptied.
 
@@ -376,6 +398,7 @@ class SweepPage:
     whose: UserId | None
     before: datetime | None
     start: str
+    since: datetime | None = None  # what was sent before that is let be
 
 
 @dataclass(frozen=True)
@@ -532,6 +555,8 @@ Effect = (
     | ShowPlace
     | Admit
     | Remove
+    | Unban
+    | TakeOut
     | EmptyRoom
     | PartWith
     | EraseKeys

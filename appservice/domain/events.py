@@ -312,6 +312,17 @@ class PageSwept:
 
 
 @dataclass(frozen=True)
+class TakenOut:
+    """A message was taken out on a facilitator's word; no `author`: it is not there (any more)."""
+
+    group: GroupId
+    room: RoomId
+    author: UserId | None
+    rule: int
+    asked: RoomId
+
+
+@dataclass(frozen=True)
 class LifetimeDue:
     """A day has passed in a group whose messages have a lifetime."""
 
@@ -491,6 +502,7 @@ class RoomFacts:
     listed: bool  # in the public room directory
     invited_by_us: tuple[UserId, ...] = ()  # invites whose sender is the steward
     left: tuple[UserId, ...] = ()  # who went by themselves, and was not taken out
+    bans: Mapping[UserId, UserId] = field(default_factory=dict)  # who is banned, and by whom
 
 
 @dataclass(frozen=True)
@@ -539,6 +551,7 @@ Event = (
     | PageCodeSent
     | PageFailed
     | PageSwept
+    | TakenOut
     | LifetimeDue
     | ErasureAsked
     | Parted

@@ -182,6 +182,17 @@ class Postvention:
 
 
 @dataclass(frozen=True)
+class Ban:
+    """That a facilitator has banned somebody from the circle in their app, the emergency brake."""
+
+    user: UserId
+    by: UserId
+    seen: datetime
+    asked: bool = False  # a second person was
+    lifted: bool = False  # it is not seen yet that it is
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, from draft to closed. Its rooms are filled in as they are made."""
 
@@ -211,6 +222,9 @@ class Group:
     session: Session | None = None  # what it is a session of; None: it is a group of people
     joint: tuple[GroupId, ...] = ()  # sessions that it was asked for, or takes part in
     side: Mapping[RoomId, SideRoom] = field(default_factory=dict)  # rooms of single cases
+    barred: Mapping[str, datetime] = field(default_factory=dict)  # who was removed: doors.mark
+    bans: tuple[Ban, ...] = ()  # by facilitators in their apps
+    hushed: datetime | None = None  # until then only facilitators write in the circle
     red: datetime | None = None  # when a case was last red: nothing is posted by itself for a day
     plan: CrisisPlan = CrisisPlan()
     postventions: tuple[Postvention, ...] = ()  # of members who have died

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from appservice.domain import applicant_watch, grace, readers
+from appservice.domain.conduct import bans
 from appservice.domain.effects import Remove, TellOperator
 from appservice.domain.events import GroupInspected
 from appservice.domain.group import Group
@@ -52,8 +53,9 @@ def inspected(state: State, event: GroupInspected, cause: CauseId, now: datetime
     if group.session is None:
         group, stepped = looking.inspected(state, group, event, cause, now)
     group, upgrades = upgraded.noticed(state, group, event)
+    group, banned = bans.noticed(state, group, event, now)
     state = replace(state, groups={**state.groups, group.id: group})
-    ours = stepped + upgrades
+    ours = stepped + upgrades + banned
     ours += _own_users(state, event) + _without_role(state, group, event)
     people = _people(_Look(state, group, cause, now), event)
     ours += readers.inspected(state, event)

@@ -11,6 +11,9 @@ from appservice.domain.buddies.buddy import Buddies
 from appservice.domain.cases.case import Case, Concern, Numbering
 from appservice.domain.charter import Rules
 from appservice.domain.checkins.records import CheckIn, CheckIns
+from appservice.domain.conduct.appeal import Appeal
+from appservice.domain.conduct.motion import Motions
+from appservice.domain.conduct.standing import Standing
 from appservice.domain.digest.records import Digest
 from appservice.domain.feedback.records import AfterMeetings, Did, Feedback, NoFeedback
 from appservice.domain.floor.floor import Floor
@@ -80,6 +83,7 @@ class PauseReason(StrEnum):
 
     RULES = "rules"  # they have not agreed to the ground rules as they are now
     OWN = "own"  # their own wish
+    CONDUCT = "conduct"  # facilitators' word, for a rule
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,7 @@ class Sweep(OfGroup):
     before: datetime | None = None
     start: str = ""  # where the next page begins, as the homeserver names it; empty: not begun
     done_before: datetime | None = None  # what was sent before that was taken out earlier
+    since: datetime | None = None  # what was sent before that stays; facilitators asked for it
     kind: ClassVar[str] = "sweep"
 
     @property
@@ -256,6 +261,9 @@ Record = (
     | Digest
     | Plan
     | Reminding
+    | Motions
+    | Standing
+    | Appeal
 )
 
 OF_GROUP: tuple[type[Record], ...] = (
@@ -273,6 +281,7 @@ OF_GROUP: tuple[type[Record], ...] = (
     Feedback,
     AfterMeetings,
     Did,
+    Motions,
 )
 """Records of a group's rhythm."""
 
@@ -283,5 +292,7 @@ OF_MEMBER: tuple[type[Record], ...] = (
     Digest,
     Plan,
     Reminding,
+    Standing,
+    Appeal,
 )
 """Records of one member's part in the rhythm of a group: OfMember."""

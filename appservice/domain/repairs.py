@@ -38,7 +38,14 @@ def _faults(state: State, group: Group, facts: RoomFacts) -> list[Repair]:
     created = facts.state.get("m.room.create", {})
     version = str(created.get("room_version", "1"))
     muted = () if facts.room in group.side else group.muted  # who is paused may be talked with
-    expected = expected_state(facts.what, group.charter, state.house, version, muted)
+    expected = expected_state(
+        facts.what,
+        group.charter,
+        state.house,
+        version,
+        muted,
+        hushed=group.hushed is not None,
+    )
     return [
         Repair(facts.room, kind, content)
         for kind, content in expected.items()

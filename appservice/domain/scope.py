@@ -56,6 +56,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TakenOut,
     TipDue,
 )
 from appservice.domain.gate.codes import candidates, fold_code
@@ -193,6 +194,9 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case SweepDue() | PageSwept():
             users = (event.whose,) if event.whose is not None else ()
             return Scope(groups=(event.group,), users=users, sweeps=True)
+        case TakenOut():
+            authors = (event.author,) if event.author is not None else ()
+            return Scope(groups=(event.group,), users=authors)
         case LifetimeDue():
             return Scope(groups=(event.group,), sweeps=True)
         case ErasureAsked() | Parted():
@@ -219,6 +223,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(
                 groups=(event.group,),
                 versions=True,
+                sweeps=True,
                 invites=True,
                 rhythm=True,
                 everybody=True,

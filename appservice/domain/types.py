@@ -63,6 +63,7 @@ class Matter(StrEnum):
     JOINT = "joint"  # a session with another group
     FLOOR = "floor"  # who speaks in a meeting that is over
     RED_PAGING = "red_paging"  # whether that promise can still be kept
+    CONDUCT = "conduct"  # steps of the ladder, and all that waits there
     QUESTIONS = "questions"  # without a name, that nobody has decided about
     PLAN = "plan"  # the crisis plan: its review, its drill, names under it
     POSTVENTION = "postvention"  # after a death: looks at those who are left

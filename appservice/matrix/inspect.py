@@ -63,6 +63,7 @@ class Inspector:
             listed=await self._client.listed(room, user=steward),
             invited_by_us=tuple(sorted(invited)),
             left=tuple(sorted(left)),
+            bans=_bans(events),
         )
 
     async def inspect_chat(self, room: RoomId) -> ChatInspected:
@@ -137,6 +138,14 @@ def _members(events: Iterable[Json]) -> list[Json]:
         for event in events
         if event.get("type") == "m.room.member" and isinstance(event.get("state_key"), str)
     ]
+
+
+def _bans(events: Iterable[Json]) -> dict[UserId, UserId]:
+    return {
+        UserId(event["state_key"]): UserId(str(event.get("sender")))
+        for event in _members(events)
+        if _membership(event) == "ban"
+    }
 
 
 def _display_name(events: Iterable[Json], user: UserId | None) -> object:

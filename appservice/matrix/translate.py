@@ -173,7 +173,14 @@ class Translator:
             return True
         kind, content = event["type"], event["content"]
         both = (
-            expected_state(room.what, group.charter, self._house, version, group.muted).get(kind)
+            expected_state(
+                room.what,
+                group.charter,
+                self._house,
+                version,
+                group.muted,
+                hushed=group.hushed is not None,
+            ).get(kind)
             for version in _ROOM_VERSIONS
         )
         return any(one is not None and not differs(kind, content, one) for one in both)

@@ -36,7 +36,9 @@ from appservice.domain.effects import (
     SweepPage,
     SwitchEncryptionOn,
     TakeBack,
+    TakeOut,
     TellOperator,
+    Unban,
     Unlist,
     Unwake,
     Wake,
@@ -93,6 +95,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TakenOut,
     TipDue,
 )
 
@@ -136,6 +139,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | RoomEmptied()
             | NameTaken()
             | LifetimeDue()
+            | TakenOut()
         ):
             return f"group {event.group}"
         case (
@@ -191,6 +195,7 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: C901, PLR0911 - one line for
             | Repair()
             | Unlist()
             | EmptyRoom()
+            | TakeOut()
         ):
             return lane_of_room(effect.room)
         case AnswerVerification(user=user, room=room):
@@ -198,6 +203,8 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: C901, PLR0911 - one line for
         case PartWith(user=user, chat=chat):
             return lane_of_room(chat) if chat else lane_of_person(user)
         case OpenChat() | Admit() | Remove() | AcceptIdentity() | EraseKeys() | SeekAnswer():
+            return lane_of_person(effect.user)
+        case Unban():
             return lane_of_person(effect.user)
         case SweepPage():
             return f"sweep {effect.room}"

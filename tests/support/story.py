@@ -48,7 +48,9 @@ from appservice.domain.effects import (
     SweepPage,
     SwitchEncryptionOn,
     TakeBack,
+    TakeOut,
     TellOperator,
+    Unban,
     Unlist,
     Unwake,
     Wake,
@@ -77,6 +79,7 @@ from appservice.domain.events import (
     RoomEmptied,
     RoomFacts,
     RoomMade,
+    TakenOut,
 )
 from appservice.domain.gate.codes import spelling
 from appservice.domain.group import Group
@@ -193,6 +196,8 @@ class Story:
     names: dict[UserId, NameTells] = field(default_factory=dict)  # what display names look like
     zones: dict[UserId, str | None] = field(default_factory=dict)  # of profiles; "": none told
     entries: list[Entry] = field(default_factory=list)  # of the record of consents
+    banned: dict[tuple[RoomId, UserId], UserId] = field(default_factory=dict)  # by whom
+    authors: dict[tuple[RoomId, EventId], UserId] = field(default_factory=dict)  # of messages
     causes: int = 0
     restored: bool = False
 
@@ -288,6 +293,11 @@ class Story:
         if self.rooms[room].pop(user, None) is not None:
             self.left.add((room, user))
 
+    def bans(self, by: UserId, user: UserId, room: RoomId) -> None:
+        """Let a facilitator ban somebody in their app."""
+        self.rooms[room][user] = "ban"
+        self.banned[room, user] = by
+
     def looks(self, group: GroupId) -> list[Heard]:
         """Let the reconciler look at the rooms as they are."""
         known = self.one(Group, group)
@@ -301,6 +311,7 @@ class Story:
                 dict(self.room_state[room]),
                 listed=False,
                 left=tuple(sorted(user for where, user in self.left if where == room)),
+                bans={user: by for (where, user), by in self.banned.items() if where == room},
             )
             for room, what in made
         )
@@ -519,6 +530,14 @@ class Story:
             case Remove(user=user, rooms=rooms):
                 for room in rooms:
                     self.rooms[room].pop(user, None)
+            case Unban(user=user, rooms=rooms):
+                for room in rooms:
+                    self.banned.pop((room, user), None)
+                    if self.rooms[room].get(user) == "ban":
+                        del self.rooms[room][user]
+            case TakeOut(group=group, room=room, event=event, rule=rule, asked=asked):
+                author = self.authors.pop((room, event), None)
+                return self._then(TakenOut(group, room, author, rule, asked))
             case PartWith(user=user, rooms=rooms):
                 return self._parts(user, rooms)
             case AcceptIdentity(user=user, master_key=key, by=by):
@@ -528,7 +547,14 @@ class Story:
                 return self._then(IdentityAccepted(user, key, by))
             case SetPowers(group=group, what=what):
                 known = self.one(Group, group)
-                state = expected_state(what, known.charter, self.house, "12", known.muted)
+                state = expected_state(
+                    what,
+                    known.charter,
+                    self.house,
+                    "12",
+                    known.muted,
+                    hushed=known.hushed is not None,
+                )
                 powers = dict(state["m.room.power_levels"])
                 self.room_state[known.rooms[what]]["m.room.power_levels"] = powers
             case Repair(room=room, type=kind, content=content):

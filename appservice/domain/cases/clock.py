@@ -15,10 +15,11 @@ from appservice.domain.duty import drill
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import CaseDue, PageFailed
 from appservice.domain.group import Group
+from appservice.domain.group_life.timers import waking
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import State
 from appservice.domain.turn import Turn, nowhere
-from appservice.domain.types import CauseId, GroupId
+from appservice.domain.types import CauseId, GroupId, Matter
 
 
 def timer(group: GroupId, number: int) -> str:
@@ -61,6 +62,8 @@ def kept(here: Turn, group: Group, before: Case | None, after: Case) -> Outcome:
         concern, gone = ending.remembered(group, case, here.now)
         return out + gone + _waking(group.id, case.number, ending.next_look(concern))
     out += Outcome(puts=(case,)) if case != before else NOTHING
+    if group.hushed is not None and case != before:  # no break goes on while a case is red
+        out += waking(group.id, Matter.CONDUCT, here.now)
     if not steps:
         return out + Outcome(effects=(Unwake(timer(group.id, case.number)),))
     return out + _waking(group.id, case.number, steps[0].at)

@@ -28,6 +28,11 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     ),
     "help-cases": ("!cases", "!case", "!take", "!join"),
     "help-rules": ("!rules", "!lifetime"),
+    "help-conduct": (
+        *("!talk", "!remind", "!warn", "!pause", "!unpause", "!remove", "!let-in", "!record"),
+        *("!yes", "!undo", "!second", "!redact", "!redact-all", "!hush"),
+        *("!confirm-ban", "!appeal"),
+    ),
     "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
     "help-hard": ("!words", "!plan", "!drill", "!learned", "!postvention"),
     "help-duty": ("!page", "!away", "!rota", "!swap", "!test-page", "!red-paging"),

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from appservice.domain.conduct.recorded import lines_of
+from appservice.domain.conduct.standing import Standing
 from appservice.domain.departure import KEPT_FOR
 from appservice.domain.effects import OwnData, SayFile
 from appservice.domain.flags import listing
@@ -28,7 +30,7 @@ def my_data(turn: Turn, rest: str) -> Outcome | None:
     if turn.person.pages:
         lines.append(shown(turn.person.pages))
     lines += [_consent(turn, consent) for consent in own]
-    lines += _open(turn)
+    lines += _open(turn) + _standing(turn)
     own_cases = listing.raised_by(turn.user, turn.state.cases or ())
     lines += [listing.told(case) for case in own_cases]
     lines += [Text("data-keys"), Text("data-not-here")]
@@ -75,6 +77,17 @@ def _open(turn: Turn) -> list[Text]:
         *(_until("data-application", turn, a.group, a.expires) for a in turn.applications()),
         *(_until("data-renewal", turn, one.group, one.ends or one.due) for one in own),
         *(_until("data-grace", turn, given.group, given.until) for given in graces),
+    ]
+
+
+def _standing(turn: Turn) -> list[Text]:
+    """Name the steps of the ladder that count, of groups that are known."""
+    own = [one for one in turn.state.of(Standing) if one.user == turn.user]
+    kept = [(one, turn.groups[one.group]) for one in own if one.group in turn.groups]
+    return [
+        Text("card", {"lines": (Text("data-standing", {"group": group.charter.name}), *counting)})
+        for one, group in kept
+        if (counting := lines_of(one, turn.now))
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from appservice.domain.commands.accept import accept
 from appservice.domain.commands.agenda import agenda
 from appservice.domain.commands.allow import allow
+from appservice.domain.commands.appeal import appeal
 from appservice.domain.commands.applicants import applicants
 from appservice.domain.commands.away import away
 from appservice.domain.commands.buddy import buddy
@@ -17,6 +18,7 @@ from appservice.domain.commands.check_on_me import check_on_me
 from appservice.domain.commands.close import close
 from appservice.domain.commands.coming import coming
 from appservice.domain.commands.confirm import confirm
+from appservice.domain.commands.confirm_ban import confirm_ban
 from appservice.domain.commands.contact import contact
 from appservice.domain.commands.continue_ import go_on
 from appservice.domain.commands.country import country
@@ -33,10 +35,12 @@ from appservice.domain.commands.find_times import find_times
 from appservice.domain.commands.flag import flag
 from appservice.domain.commands.forget_me import forget_me
 from appservice.domain.commands.group_agenda import group_agenda
+from appservice.domain.commands.group_appeal import group_appeal
 from appservice.domain.commands.group_check_in import group_check_in
 from appservice.domain.commands.group_coming import group_coming
 from appservice.domain.commands.group_feedback import group_feedback
 from appservice.domain.commands.group_lifetime import group_lifetime
+from appservice.domain.commands.group_pause import group_pause
 from appservice.domain.commands.group_poll import group_poll
 from appservice.domain.commands.group_question import group_question
 from appservice.domain.commands.group_reminders import group_reminders
@@ -49,6 +53,7 @@ from appservice.domain.commands.guide import guide
 from appservice.domain.commands.hand import hand
 from appservice.domain.commands.handover import handover
 from appservice.domain.commands.help import help_now
+from appservice.domain.commands.hush import hush
 from appservice.domain.commands.invite import invite
 from appservice.domain.commands.join import join
 from appservice.domain.commands.join_case import join_case
@@ -56,6 +61,7 @@ from appservice.domain.commands.joint import joint
 from appservice.domain.commands.language import language
 from appservice.domain.commands.learned import learned
 from appservice.domain.commands.leave import leave
+from appservice.domain.commands.let_in import let_in
 from appservice.domain.commands.meeting import meeting
 from appservice.domain.commands.meetings import meetings
 from appservice.domain.commands.milestone import milestone
@@ -81,8 +87,13 @@ from appservice.domain.commands.queue import queue
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.quiet_hours import quiet_hours
 from appservice.domain.commands.red_paging import red_paging
+from appservice.domain.commands.record import record
 from appservice.domain.commands.redact import redact
+from appservice.domain.commands.redact_all import redact_all
+from appservice.domain.commands.redact_message import redact_message
+from appservice.domain.commands.remind import remind
 from appservice.domain.commands.reminders import reminders
+from appservice.domain.commands.remove import remove
 from appservice.domain.commands.resign import resign
 from appservice.domain.commands.resource import resource
 from appservice.domain.commands.resources import resources
@@ -93,6 +104,7 @@ from appservice.domain.commands.role import role
 from appservice.domain.commands.rota import rota
 from appservice.domain.commands.rules import rules
 from appservice.domain.commands.run_through import run_through
+from appservice.domain.commands.second import second
 from appservice.domain.commands.sign import sign
 from appservice.domain.commands.snooze import snooze
 from appservice.domain.commands.split import split
@@ -102,6 +114,7 @@ from appservice.domain.commands.suggest import suggest
 from appservice.domain.commands.swap import swap
 from appservice.domain.commands.take import take
 from appservice.domain.commands.test_page import test_page
+from appservice.domain.commands.talk import talk
 from appservice.domain.commands.theme import theme
 from appservice.domain.commands.timer import timer
 from appservice.domain.commands.times import times
@@ -109,11 +122,15 @@ from appservice.domain.commands.topic import topic
 from appservice.domain.commands.topics import topics
 from appservice.domain.commands.training import training
 from appservice.domain.commands.underage import underage
+from appservice.domain.commands.undo import undo
+from appservice.domain.commands.unpause import unpause
 from appservice.domain.commands.waitlist import waitlist
 from appservice.domain.commands.wake import wake
+from appservice.domain.commands.warn import warn
 from appservice.domain.commands.where import where
 from appservice.domain.commands.withdraw import withdraw
 from appservice.domain.commands.wording import wording
+from appservice.domain.commands.yes import yes
 from appservice.domain.commands.zone import zone
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Turn
@@ -248,5 +265,22 @@ COMMANDS: Mapping[str, Command] = {
         Command("!case", Role.FACILITATOR, case, for_all_named=True),
         Command("!take", Role.FACILITATOR, take, for_all_named=True),
         Command("!join", Role.FACILITATOR, join_case, for_all_named=True),
+        Command("!talk", Role.FACILITATOR, talk),
+        Command("!remind", Role.FACILITATOR, remind),
+        Command("!warn", Role.FACILITATOR, warn),
+        Command("!pause", Role.FACILITATOR, group_pause),
+        Command("!unpause", Role.FACILITATOR, unpause),
+        Command("!remove", Role.FACILITATOR, remove),
+        Command("!let-in", Role.FACILITATOR, let_in),
+        Command("!record", Role.FACILITATOR, record, for_all_named=True),
+        Command("!yes", Role.FACILITATOR, yes, for_all_named=True),
+        Command("!undo", Role.FACILITATOR, undo, for_all_named=True),
+        Command("!second", Role.FACILITATOR, second, for_all_named=True),
+        Command("!redact", Role.FACILITATOR, redact_message),
+        Command("!redact-all", Role.FACILITATOR, redact_all),
+        Command("!hush", Role.FACILITATOR, hush),
+        Command("!confirm-ban", Role.FACILITATOR, confirm_ban, for_all_named=True),
+        Command("!appeal", Role.FACILITATOR, group_appeal, for_all_named=True),
+        Command("appeal", Role.MEMBER, appeal),
     )
 }

@@ -1,38 +1,8 @@
-"""Links to messages, looked at as text only: behind them nobody here can see.
-
-Source: Matrix specification, appendices, "matrix.to navigation" and "Matrix URI scheme".
-"""
-
-import re
-from dataclasses import dataclass
-from urllib.parse import unquote
+"""Links in a flag, looked at as text only: behind them nobody here can see."""
 
 from appservice.domain.group import Group
+from appservice.domain.links import links_in
 from appservice.domain.types import Text
-
-_LINK = re.compile(r"(?:https?://matrix\.to/#/|matrix:(?=(?:r|roomid)/))\S+", re.IGNORECASE)
-_TO = re.compile(r"https?://matrix\.to/#/", re.IGNORECASE)
-_AROUND = ".,;:!?)>]\"'"  # marks of the sentence that a link stands in
-_KINDS = {"r": "#", "roomid": "!"}  # of a matrix: URI, and what an identifier begins with
-
-
-@dataclass(frozen=True)
-class Link:
-    """What a link names; empty where it names none."""
-
-    room: str
-    event: str
-
-
-def links_in(text: str) -> tuple[Link, ...]:
-    """Return the links to rooms and messages in a text; those to people are none."""
-    found = (_read(match.group()) for match in _LINK.finditer(text))
-    return tuple(link for link in found if link is not None)
-
-
-def is_bare(text: str) -> bool:
-    """Say whether a text is links and nothing else."""
-    return bool(links_in(text)) and not any(sign.isalnum() for sign in _LINK.sub("", text))
 
 
 def fault(text: str, group: Group) -> Text | None:
@@ -43,17 +13,3 @@ def fault(text: str, group: Group) -> Text | None:
         if link.room not in group.every_room:
             return Text("flag-link-elsewhere", {"group": group.charter.name})
     return None
-
-
-def _read(link: str) -> Link | None:
-    path = link.rstrip(_AROUND).partition("?")[0]
-    if _TO.match(path):
-        room, _, event = _TO.sub("", path).partition("/")
-        room, event = unquote(room), unquote(event)
-        if room.startswith("@"):
-            return None
-        return Link(room if room[:1] in ("!", "#") else "", event if event[:1] == "$" else "")
-    kind, _, rest = path.partition(":")[2].partition("/")
-    room, _, event = rest.partition("/e/")
-    sigil = _KINDS[kind.casefold()]
-    return Link(sigil + unquote(room) if room else "", f"${unquote(event)}" if event else "")

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from appservice.domain.application import EventIn
-from appservice.domain.flags import links
+from appservice.domain.flags.links import fault as fault_of
 from appservice.domain.flags.asking import Step, ask, open_question, step_of
 from appservice.domain.flags.draft import MOST, Draft
 from appservice.domain.flags.preview import lacks_words, previewed
 from appservice.domain.group import Group
+from appservice.domain.links import is_bare, links_in
 from appservice.domain.outcome import Outcome
 from appservice.domain.person import Asked
 from appservice.domain.turn import Reply, Turn, notice
@@ -27,7 +28,7 @@ def opened_with(turn: Turn, words: str, group: Group) -> tuple[Draft, tuple[Text
     draft = Draft(begun=turn.now)
     if not words:
         return draft, ()
-    fault = links.fault(words, group)
+    fault = fault_of(words, group)
     return (draft, (fault,)) if fault is not None else (_with(turn, draft, words), ())
 
 
@@ -39,7 +40,7 @@ def kept(turn: Turn, question: Asked, words: str | None) -> Outcome | None:
     draft, step = question.flag or Draft(), step_of(question)
     if step in _CHOOSING and _is_short(words):
         return ask(turn, group, draft, step, Text("flag-by-number"))
-    fault = links.fault(words or "", group)
+    fault = fault_of(words or "", group)
     if fault is not None:
         return turn.answer(Reply("not_understood", (fault,), group=group.charter.name))
     if len(draft.shared) >= MOST:
@@ -49,7 +50,7 @@ def kept(turn: Turn, question: Asked, words: str | None) -> Outcome | None:
 
 def _is_short(words: str | None) -> bool:
     short = words is not None and len(words.split()) <= _A_FEW_WORDS
-    return short and not links.links_in(words or "")
+    return short and not links_in(words or "")
 
 
 def _taken(turn: Turn, group: Group, question: Asked, draft: Draft) -> Outcome:
@@ -100,11 +101,11 @@ def _waiting(turn: Turn, question: Asked, draft: Draft) -> Outcome:
 
 
 def _with(turn: Turn, draft: Draft, words: str | None) -> Draft:
-    bare = words is not None and links.is_bare(words)
+    bare = words is not None and is_bare(words)
     return replace(
         draft,
         shared=(*draft.shared, EventIn(turn.room, EventId(turn.event))),
-        linked=draft.linked or bool(links.links_in(words or "")),
+        linked=draft.linked or bool(links_in(words or "")),
         worded=draft.worded or not bare,
         coming=max(0, draft.coming - 1),
     )

@@ -21,6 +21,7 @@ def privacy_card(group: Group | None, house: House, marks: tuple[Mark, ...] = ()
     ]
     if group is not None:
         lines.insert(4, Text("privacy-newcomer"))
+        lines.insert(5, Text("privacy-conduct"))
     if group is not None and group.charter.federated:
         lines.insert(4, Text("privacy-federated"))
     if group is not None and (days := group.charter.message_lifetime):

@@ -7,6 +7,7 @@ from appservice.domain.buddies import due as buddies
 from appservice.domain.checkins import counting
 from appservice.domain.crisis_plan import clock as crisis_plan
 from appservice.domain.duty import promise
+from appservice.domain.conduct import clock as conduct
 from appservice.domain.events import GroupDue
 from appservice.domain.feedback import counting as feedback
 from appservice.domain.feedback import did
@@ -53,4 +54,5 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.PLAN: crisis_plan.due,
     Matter.POSTVENTION: postvention.due,
     Matter.RED_PAGING: promise.due,
+    Matter.CONDUCT: conduct.due,
 }
