@@ -155,7 +155,9 @@ class Settings(_Section):
     jitsi: JitsiServer | None = Field(
         None, description="write domain, app_id and secret_file, or null"
     )
-    helplines: Beside | None = Field(None, description="write the folder's path, or null")
+    helplines: Beside | None = Field(
+        Path("helplines"), description="write the folder's path, or null"
+    )
     limits: Limits = Field(
         default_factory=lambda: Limits.model_validate({}),
         description="write numbers, or leave it out",

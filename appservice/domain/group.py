@@ -87,6 +87,7 @@ class Team:
     few_told: datetime | None = None  # when we last said that there are too few of them
     silence_told: datetime | None = None  # when we last said that none of them does anything
     greeters_told: datetime | None = None
+    numbers_told: datetime | None = None  # that the numbers of its country are not confirmed
 
 
 @dataclass(frozen=True)

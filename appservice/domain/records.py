@@ -213,6 +213,23 @@ class Mark:
         return None, "house"
 
 
+@dataclass(frozen=True)
+class NumbersTold:
+    """When the operator last heard that somebody should look at a country's numbers."""
+
+    country: str
+    at: datetime
+    kind: ClassVar[str] = "numbers told"
+
+    @property
+    def key(self) -> str:
+        return self.country
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, "house"
+
+
 Record = (
     Person
     | Room
@@ -230,6 +247,7 @@ Record = (
     | Declined
     | Newcomer
     | Mark
+    | NumbersTold
     | Sweep
     | Meeting
     | Progress

@@ -1,10 +1,10 @@
-"""help: shows the numbers that help now; help FR shows those of another country."""
+"""help: shows the numbers that help now; help FR or help france those of another country."""
 
 from dataclasses import replace
 
 from appservice.domain.contact import offer
 from appservice.domain.group import Group
-from appservice.domain.helplines import country_code, country_of, lines_for
+from appservice.domain.helplines import LETTERS, country_code, country_of, lines_for
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import PROGRAM, Reply, Turn
 from appservice.domain.types import Audience, CauseId, EffectId, RoomId, Text, derive
@@ -41,10 +41,13 @@ def _numbers(turn: Turn, rest: str) -> Reply:
 
 
 def _named(turn: Turn, rest: str) -> str | None:
-    if turn.text.isupper():  # "HELP US" is a plea
-        return None
+    """Return the country that is asked for; a plea such as HELP US or help me names none."""
     code = country_code(rest, turn.state.house)
-    return None if code == "US" and rest.strip() != "US" else code
+    if len(rest.strip()) != LETTERS:
+        return code
+    if turn.text.isupper() or (code == "US" and rest.strip() != "US"):
+        return None
+    return code
 
 
 def _own_groups(turn: Turn) -> tuple[Group, ...]:

@@ -1,6 +1,6 @@
 """!sign: signs the draft of your group; with a second signature it can open."""
 
-from appservice.domain.drafting.signing import faults, signed, signed_by
+from appservice.domain.drafting.signing import faults, signed, signed_by, without_numbers
 from appservice.domain.facilitation import facilitated
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn, notice
@@ -20,5 +20,6 @@ def sign(turn: Turn, rest: str) -> Outcome:
     if turn.user in signed_by(group):
         return turn.answer(notice(Text("signed-already", {"group": name}), group=name))
     kept = signed(group, turn.user)
-    said = notice(Text("signed", {"group": name, "count": len(kept.signed)}), group=name)
+    text = Text("signed", {"group": name, "count": len(kept.signed)})
+    said = notice(text, *without_numbers(kept, turn.state.house), group=name)
     return Outcome(puts=(kept,)) + turn.answer(said)

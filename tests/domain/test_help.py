@@ -1,0 +1,111 @@
+"""`help`: the right country's numbers, short enough, and from whom."""
+
+import pytest
+
+from appservice.domain.group import Group
+from appservice.texts import load
+from tests.support.story import ADA, BEN, MEI, ZOE, Story, example, replace, words
+
+LONGEST = 900  # letters
+
+
+@pytest.fixture
+def story() -> Story:
+    story = Story()
+    story.founds()
+    return story
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_it_is_short_enough_in_every_country(story, language):
+    story.passes_the_gate(MEI)
+    story.says(MEI, f"language {language}")
+    person = replace(story.person(MEI), greeted=False)
+    for country, numbers in story.house.helplines.items():
+        assert len(numbers.shown) <= 4
+        story.records["person", MEI] = replace(person, country=country)
+        (heard,) = story.says(MEI, "help")
+        assert heard.message.parts == ("program", "help")
+        assert len(heard.body) <= LONGEST, f"{country}: {len(heard.body)}"
+        assert "2026-11-23" in heard.body
+        assert heard.body.index("findahelpline.com") > heard.body.index("2026-11-23")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("help FR", "3114"),
+        ("help france", "3114"),
+        ("Hilfe Frankreich!", "3114"),
+        ("help New  Zealand", "1737"),
+        ("HELP GERMANY", "0800 111 0 111"),
+        ("help england", "116 123"),
+        ("help the usa", "988"),
+        ("help us", "116 123"),
+        ("HELP US", "116 123"),
+        ("HELP ME", "116 123"),
+        ("help me", "116 123"),
+        ("help please", "116 123"),
+    ],
+)
+def test_a_country_counts_for_once(story, text, number):
+    story.passes_the_gate(MEI)
+    assert number in story.says(MEI, text)[0].body
+    assert "116 123" in story.says(MEI, "help")[0].body
+
+
+@pytest.mark.parametrize("text", ["help JP", "help japan", "help EU", "help"])
+def test_where_no_numbers_are_known_words_and_a_directory_stand_and_no_other_countrys(text):
+    story = Story()
+    story.opens_chat(ZOE)
+    body = story.says(ZOE, text)[0].body
+    assert "emergency number of your country" in body
+    assert "findahelpline.com" in body
+    for number in ("911", "988", "999", "116 123", "741741"):
+        assert number not in body
+
+
+def test_two_groups_in_two_countries_have_no_country_in_common(story):
+    story.passes_the_gate(MEI)
+    german = replace(example(), name="Birch", country="DE")
+    story.founds(german, code="BIRCH-2222")
+    story.passes_the_gate(MEI, "BIRCH-2222")
+    assert "emergency number of your country" in story.says(MEI, "help")[0].body
+    story.says(MEI, "country germany")
+    assert "0800 111 0 111" in story.says(MEI, "help")[0].body
+
+
+def test_what_nobody_has_confirmed_is_not_said(story):
+    story.passes_the_gate(MEI)
+    story.house = replace(story.house, helplines={})
+    body = story.says(MEI, "help")[0].body
+    assert "116 123" not in body
+    assert "emergency number of your country" in body
+    assert "116 123" not in story.says(MEI, "country GB")[0].body
+
+
+def test_a_group_opens_once_a_person_has_looked_at_its_numbers():
+    story = Story()
+    group = story.founds(is_open=False)
+    confirmed = story.house.helplines
+    waiting = replace(confirmed["GB"], waiting=("Samaritans 116 123", "emergency number 999"))
+    story.house = replace(story.house, helplines={**confirmed, "GB": waiting})
+    for user in (ADA, BEN):
+        story.passes_the_gate(user)
+        signed = story.says(user, "!sign")[0].body
+        assert "circlekeeper helplines confirm GB" in signed
+        assert "Samaritans 116 123, emergency number 999" in signed
+    refused = story.says(ADA, "!open")[0]
+    assert refused.message.kind == "refusal"
+    assert "circlekeeper helplines confirm GB" in refused.body
+    assert story.one(Group, group).stage == "draft"
+    story.house = replace(story.house, helplines=confirmed)
+    story.says(ADA, "!open")
+    assert story.one(Group, group).stage == "open"
+
+
+def test_every_way_to_reach_somebody_has_its_words_in_every_language():
+    for sentences in load().sentences.values():
+        for key in ("call", "call-or-text", "text", "send", "chat", "row", "hours", "and"):
+            assert f"helpline-{key}" in sentences
+    assert words().say is not None
