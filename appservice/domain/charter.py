@@ -12,6 +12,9 @@ CORE = ("confidentiality", "peers", "no-crisis-service", "respect", "no-recordin
 LIFETIMES = (0, 30, 90)
 """Days after which messages may go; 0: they stay."""
 
+PROFESSIONALS = "professionals"
+"""A field of the crisis plan that may stay empty: whom near its members `help` names."""
+
 
 class GroupRole(StrEnum):
     """What a charter names somebody as; whom it does not name is a member or nobody."""

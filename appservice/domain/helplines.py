@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from appservice.domain.charter import PROFESSIONALS
 from appservice.domain.group import Group
 from appservice.domain.numbers import Numbers
 from appservice.domain.person import Person
@@ -43,6 +44,13 @@ def lines_for(house: House, country: str | None) -> tuple[Text, ...]:
 def youth_lines(house: House, country: str | None) -> tuple[Text, ...]:
     """Return who listens to young people there, where that is known."""
     return numbers_of(house, country).youth
+
+
+def near(group: Group) -> Text | None:
+    """Return whom near them the members of a group may turn to, if its crisis plan says so."""
+    words = dict(group.charter.crisis_plan).get(PROFESSIONALS, "")
+    values = {"group": group.charter.name, "words": words}
+    return Text("professionals-near", values) if words else None
 
 
 def numbers_of(house: House, country: str | None) -> Numbers:

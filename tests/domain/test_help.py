@@ -1,12 +1,14 @@
-"""`help`: the right country's numbers, short enough, and from whom."""
+"""`help`: the right country's numbers, short enough, and whom near them a member's group names."""
 
 import pytest
 
 from appservice.domain.group import Group
+from appservice.domain.types import Assurance, Audience
 from appservice.texts import load
-from tests.support.story import ADA, BEN, MEI, ZOE, Story, example, replace, words
+from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace, words
 
 LONGEST = 900  # letters
+NEAR = "Crisis team of the town, 01632 960 001, day and night"
 
 
 @pytest.fixture
@@ -14,6 +16,10 @@ def story() -> Story:
     story = Story()
     story.founds()
     return story
+
+
+def bodies(heard) -> str:
+    return "\n".join(one.body for one in heard)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -82,6 +88,41 @@ def test_what_nobody_has_confirmed_is_not_said(story):
     assert "116 123" not in body
     assert "emergency number of your country" in body
     assert "116 123" not in story.says(MEI, "country GB")[0].body
+
+
+def test_professionals_near_a_group_are_named_to_its_members_only(story):
+    for user in (ADA, BEN, MEI):
+        story.passes_the_gate(user)
+    team = story.one(Group, f"group-{CODE}").rooms["facilitators"]
+    heard = story.says(ADA, f"!professionals {NEAR}", room=team)
+    assert [one.room for one in heard] == [team]
+    first, second = story.says(MEI, "help")
+    assert first.message.audience is Audience.ALL
+    assert NEAR not in first.body
+    assert NEAR in second.body
+    assert second.message.audience is Audience.SIGNED
+    assert len(story.says(MEI, "1", reply_to=first.id)) == 2, "the number is for the first one"
+    assert len(story.says(MEI, "help FR")) == 1
+    for assurance in (Assurance.UNSIGNED, Assurance.PLAIN):
+        assert NEAR not in bodies(story.says(MEI, "help", assurance=assurance))
+    story.says(ZOE, f"join {CODE}")
+    assert NEAR not in bodies(story.says(ZOE, "help"))
+    assert "no one near you" in story.says(ADA, "!professionals off")[0].body
+    assert len(story.says(MEI, "help")) == 1
+
+
+def test_professionals_are_part_of_the_plan_that_is_signed(story):
+    story = Story()
+    group = story.founds(is_open=False)
+    for user in (ADA, BEN):
+        story.passes_the_gate(user)
+        story.says(user, "!sign")
+    heard = story.says(ADA, f"!professionals {NEAR}")
+    assert "names are gone" in bodies(heard)
+    assert NEAR in bodies(story.says(BEN, "!draft show"))
+    assert story.says(ADA, f"!professionals {'x' * 201}")[0].message.kind == "refusal"
+    assert NEAR in story.says(ADA, "!professionals")[0].body
+    assert story.one(Group, group).stage == "draft"
 
 
 def test_a_group_opens_once_a_person_has_looked_at_its_numbers():

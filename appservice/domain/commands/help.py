@@ -3,17 +3,19 @@
 from dataclasses import replace
 
 from appservice.domain.contact import offer
+from appservice.domain.effects import Message, Say
 from appservice.domain.group import Group
-from appservice.domain.helplines import LETTERS, country_code, country_of, lines_for
-from appservice.domain.outcome import Outcome
+from appservice.domain.helplines import LETTERS, country_code, country_of, lines_for, near
+from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.turn import PROGRAM, Reply, Turn
 from appservice.domain.types import Audience, CauseId, EffectId, RoomId, Text, derive
 
 
 def help_now(turn: Turn, rest: str) -> Outcome:
-    """Answer at once, with the way to a facilitator for members."""
+    """Answer at once, with the way to a facilitator for members, and whom their group names."""
     choices, ask = offer(turn)
-    return turn.answer(replace(_numbers(turn, rest), choices=choices, ask=ask))
+    numbers = turn.answer(replace(_numbers(turn, rest), choices=choices, ask=ask))
+    return numbers if _named(turn, rest) is not None else numbers + _near(turn)
 
 
 def help_only(turn: Turn, rest: str) -> Outcome:
@@ -38,6 +40,16 @@ def _numbers(turn: Turn, rest: str) -> Reply:
         audience=Audience.ALL,
         name=help_name(turn.cause, turn.room),
     )
+
+
+def _near(turn: Turn) -> Outcome:
+    """Name the professionals near a member's groups; apart, for it is for signed devices only."""
+    groups = [turn.groups[consent.group] for consent in turn.consents()]
+    lines = tuple(named for group in groups if (named := near(group)) is not None)
+    if not lines:
+        return NOTHING
+    message = Message("notice", lines, turn.language, parts=("notice",))
+    return Outcome(effects=(Say(turn.room, message),))
 
 
 def _named(turn: Turn, rest: str) -> str | None:

@@ -64,6 +64,7 @@ from appservice.domain.commands.plan_joint import plan_joint
 from appservice.domain.commands.poll import poll
 from appservice.domain.commands.polls import polls
 from appservice.domain.commands.privacy import privacy
+from appservice.domain.commands.professionals import professionals
 from appservice.domain.commands.prompts_on import prompts_on
 from appservice.domain.commands.question import question
 from appservice.domain.commands.queue import queue
@@ -171,6 +172,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("!meeting", Role.FACILITATOR, meeting),
         Command("!close", Role.FACILITATOR, close),
         Command("!reviewed", Role.FACILITATOR, reviewed),
+        Command("!professionals", Role.FACILITATOR, professionals),
         Command("!lifetime", Role.FACILITATOR, group_lifetime),
         Command("!poll", Role.FACILITATOR, group_poll),
         Command("!rules", Role.FACILITATOR, group_rules),
