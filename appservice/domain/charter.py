@@ -97,6 +97,7 @@ class Charter:
     review: str = ""  # the first one, as 2027-05-01; empty: half a year after opening
     greeters: tuple[UserId, ...] = ()
     tech_hosts: tuple[UserId, ...] = ()
+    limits_every: int = 8  # weeks, until members read again what the group is not; 0: never
     calls: bool = False  # by sound and video in the circle; who is in one, the server sees
 
     @property

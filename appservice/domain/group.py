@@ -185,6 +185,7 @@ class Group:
     joint: tuple[GroupId, ...] = ()  # sessions that it was asked for, or takes part in
     side: Mapping[RoomId, SideRoom] = field(default_factory=dict)  # rooms of single cases
     red: datetime | None = None  # when a case was last red: nothing is posted by itself for a day
+    limits_told: datetime | None = None  # when everybody last read what the group is not
     red_paging: datetime | None = None  # since when "immediate danger" pages somebody at once
     kind: ClassVar[str] = "group"
 

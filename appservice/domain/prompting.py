@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from appservice.domain import limits
 from appservice.domain.buddies import saying as buddies
 from appservice.domain.checkins import asking
 from appservice.domain.digest import sending
@@ -39,4 +40,5 @@ _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.NEWS: announcing.due,
     Prompt.REMINDER: reminder_due.due,
     Prompt.MISSED: missed.due,
+    Prompt.LIMITS: limits.due,
 }

@@ -79,6 +79,7 @@ class Prompt(StrEnum):
     MEETING = "meeting"  # that goes on, and in which they take part
     TIMES = "times"
     JOINT = "joint"
+    LIMITS = "limits"  # what their group is not
     NEWS = "news"  # that a meeting is new, moved, or called off
 
 

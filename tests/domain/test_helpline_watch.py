@@ -15,7 +15,7 @@ OLD = Numbers(waiting=("emergency number 999",))
 @pytest.fixture
 def story() -> Story:
     story = Story()
-    story.founds()
+    story.founds(replace(example(), limits_every=0))
     for user in (ADA, BEN, MEI):
         story.passes_the_gate(user)
     story.accepts(ADA)
@@ -64,7 +64,7 @@ def test_ageing_numbers_are_the_operators_alone(story):
 
 
 def test_the_operator_hears_of_a_country_once_however_many_groups_it_has(story):
-    other = story.founds(replace(example(), name="Birch"), code="BIRCH-2222")
+    other = story.founds(replace(example(), name="Birch", limits_every=0), code="BIRCH-2222")
     story.passes(days=8)
     runs_out(story)
     story.looks(GROUP)
@@ -74,7 +74,7 @@ def test_the_operator_hears_of_a_country_once_however_many_groups_it_has(story):
 
 def test_a_new_group_and_a_draft_hear_nothing_yet():
     story = Story()
-    group = story.founds()
+    group = story.founds(replace(example(), limits_every=0))
     runs_out(story)
     story.passes(days=6)
     story.looks(group)

@@ -28,7 +28,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     ),
     "help-rules": ("!rules", "!lifetime"),
     "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
-    "help-limits": ("!professionals",),
+    "help-limits": ("!limits", "!redirect", "!professionals"),
     "help-group": ("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
 }
 LISTED = ("!help", *(word for words in TOPICS.values() for word in words))

@@ -27,6 +27,6 @@ def open_group(turn: Turn, rest: str) -> Outcome:
         missing = Text("signatures-missing", {"count": count, "needed": NEEDED})
         return turn.answer(Reply("refusal", (missing,), group=name))
     said = notice(Text("opened", {"group": name}), group=name)
-    opened = replace(group, stage="open", draft=None)
+    opened = replace(group, stage="open", draft=None, limits_told=turn.now)
     asked = splitting.opened(opened, turn.now)
     return review.first(opened, turn.now) + asked + turn.answer(said)

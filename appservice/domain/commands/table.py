@@ -48,6 +48,7 @@ from appservice.domain.commands.join import join
 from appservice.domain.commands.joint import joint
 from appservice.domain.commands.language import language
 from appservice.domain.commands.leave import leave
+from appservice.domain.commands.limits import limits
 from appservice.domain.commands.meeting import meeting
 from appservice.domain.commands.meetings import meetings
 from appservice.domain.commands.milestone import milestone
@@ -71,6 +72,7 @@ from appservice.domain.commands.queue import queue
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.quiet_hours import quiet_hours
 from appservice.domain.commands.redact import redact
+from appservice.domain.commands.redirect import redirect
 from appservice.domain.commands.reminders import reminders
 from appservice.domain.commands.resign import resign
 from appservice.domain.commands.resource import resource
@@ -172,6 +174,8 @@ COMMANDS: Mapping[str, Command] = {
         Command("!meeting", Role.FACILITATOR, meeting),
         Command("!close", Role.FACILITATOR, close),
         Command("!reviewed", Role.FACILITATOR, reviewed),
+        Command("!limits", Role.FACILITATOR, limits),
+        Command("!redirect", Role.FACILITATOR, redirect),
         Command("!professionals", Role.FACILITATOR, professionals),
         Command("!lifetime", Role.FACILITATOR, group_lifetime),
         Command("!poll", Role.FACILITATOR, group_poll),
