@@ -40,8 +40,9 @@ def test_it_comes_every_eight_weeks_by_day_on_the_noticeboard(story):
     assert looks(story, days=55) == []
     assert looks(story, days=1) == [BOARD]
     assert looks(story, minutes=10) == []
-    assert looks(story, days=55, hours=11) == []  # late in the evening
-    assert looks(story, hours=13) == [BOARD]
+    assert looks(story, days=56, hours=8) == []  # eight in the evening
+    assert looks(story, hours=12) == []  # eight in the morning
+    assert looks(story, hours=2) == [BOARD]
 
 
 def test_facilitators_set_how_often_or_off(story):
@@ -106,6 +107,15 @@ def test_in_a_small_group_it_comes_to_each_as_far_as_it_is_welcome():
     before = len(story.heard)
     story.looks(GROUP)
     story.passes(days=7)
+    assert said(story.heard[before:]) == []
+
+
+def test_in_a_small_group_it_does_not_come_days_late():
+    story = standing(Size.SMALL)
+    story.passes(days=56)
+    story.looks(GROUP)
+    before = len(story.heard)
+    story.passes(days=3, minutes=1)  # an outage
     assert said(story.heard[before:]) == []
 
 

@@ -90,6 +90,8 @@ def test_of_a_pair_both_are_shown_or_neither(made):
                 if row.pair == pair
             ]
             assert both in ([True, True], [False, False])
+            of_pair = [row for row in rows if row.pair == pair]
+            assert not any(both) or all(row.verified_on == TODAY for row in of_pair)
 
 
 def test_a_pair_goes_before_one_that_has_no_room_any_more():
