@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from babel import Locale
 
@@ -29,6 +30,7 @@ _ALSO = {
 }
 
 
+@cache
 def codes() -> frozenset[str]:
     """Return every country by its two letters (ISO 3166 alpha-2)."""
     listed = (str(code) for code in Locale("en").territories)

@@ -8,7 +8,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -43,8 +43,10 @@ def _hours(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    if value and value not in available_timezones():
-        raise ValueError("write a zone's name, as Europe/Berlin")
+    try:
+        _ = ZoneInfo(value) if value else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("write a zone's name, as Europe/Berlin") from None
     return value
 
 

@@ -55,9 +55,14 @@ def _of_country(sheet: Sheet, today: date) -> Numbers:
     return Numbers(
         shown=(named, *map(_said, lines), _looked_at(all_shown)) if all_shown else (),
         youth=(*map(_said, young), _looked_at(young)) if young else (),
-        waiting=tuple(row.label for row in sheet.rows if not is_shown(row, today)),
+        waiting=(*_missing(sheet), *(row.label for row in sheet.rows if not is_shown(row, today))),
         ageing=tuple(row.label for row in sheet.rows if is_ageing(row, today)),
     )
+
+
+def _missing(sheet: Sheet) -> list[str]:
+    """Return what no country can be without, where the file has none that can be used."""
+    return [] if sheet.emergency is not None else ["emergency number"]
 
 
 def _units(rows: Iterable[Helpline], today: date) -> list[tuple[Helpline, ...]]:

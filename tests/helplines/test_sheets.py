@@ -119,6 +119,9 @@ def test_a_wrong_emergency_number_takes_nothing_else_with_it(tmp_path):
     sheet = sheet_of(tmp_path, ROW, emergency={"number": "+999"}, more="x")
     assert [row.label for row in sheet.rows] == ["Line 116 123"]
     assert [fault.where for fault in sheet.faults] == ["more", "emergency"]
+    found = numbers({"GB": sheet}, TODAY)["GB"]
+    assert len(found.shown) == 3
+    assert found.waiting == ("emergency number",), "no group opens without one"
     assert sheet_of(tmp_path, emergency="112").emergency.number == "112"
 
 
