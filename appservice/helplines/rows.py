@@ -20,6 +20,7 @@ _TIME = r"(?:[01]\d|2[0-4]):[0-5]\d"
 _SPAN = rf"{_DAY}(?:-{_DAY})? {_TIME}-{_TIME}"
 _HOURS = re.compile(rf"24/7|{_SPAN}(?:, {_SPAN})*")
 DAY_AND_NIGHT = "24/7"
+LONGEST_PAGE = 60  # letters, where members read it: an answer is short
 
 
 def _written(value: object) -> object:
@@ -69,9 +70,9 @@ def _several(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-_Words = Annotated[str, BeforeValidator(_written), Field(min_length=1, max_length=60)]
+_Words = Annotated[str, BeforeValidator(_written), Field(min_length=1, max_length=40)]
 _Number = Annotated[_Words, AfterValidator(_dialled)]
-_Page = Annotated[str, AfterValidator(_page)]
+_Page = Annotated[str, AfterValidator(_page), Field(max_length=200)]
 _Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 Method = Literal["call", "text", "chat"]
 
@@ -113,13 +114,15 @@ class Helpline(Row):
     name: _Words
     number: _Number | None = None  # None: only by chat, at `official_url`
     method: Annotated[tuple[Method, ...], BeforeValidator(_several), Field(min_length=1)]
-    send: str = Field("", max_length=30)  # what to write in a text: "HOME"
+    send: str = Field("", max_length=20)  # what to write in a text: "HOME"
     dialable_from: Annotated[tuple[_Country, ...], BeforeValidator(_several)] = ()
-    hours: Annotated[str, AfterValidator(_hours)] = ""  # empty: nobody has written it down
+    hours: Annotated[str, AfterValidator(_hours), Field(max_length=40)] = (
+        ""  # empty: nobody has written it down
+    )
     zone: Annotated[str, AfterValidator(_zone)] = ""
     cost: Literal["free", "usual", ""] = ""
     languages: Annotated[
-        tuple[Annotated[str, AfterValidator(_language)], ...], Field(min_length=1)
+        tuple[Annotated[str, AfterValidator(_language)], ...], Field(min_length=1, max_length=4)
     ]
     for_whom: Literal["everyone", "youth"] = "everyone"
     official_url: _Page  # for whoever looks for help
@@ -140,6 +143,8 @@ class Helpline(Row):
     def _whole(self) -> Self:
         if self.number is None and self.method != ("chat",):
             raise ValueError("number: write what is dialled")
+        if self.number is None and len(self.official_url) > LONGEST_PAGE:
+            raise ValueError(f"official_url: write one of up to {LONGEST_PAGE} letters")
         if self.send and "text" not in self.method:
             raise ValueError("send: only a text has words that are sent")
         if self.hours not in ("", DAY_AND_NIGHT) and not self.zone:

@@ -63,4 +63,9 @@ def _named(turn: Turn, rest: str) -> str | None:
 
 
 def _own_groups(turn: Turn) -> tuple[Group, ...]:
+    """Return the group whose room this is, or all that somebody belongs to."""
+    room = turn.state.room
+    here = turn.groups.get(room.group) if room is not None and room.group else None
+    if here is not None:
+        return (here,)
     return tuple(turn.groups[record.group] for record in turn.memberships())
