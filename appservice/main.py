@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 
@@ -15,11 +15,13 @@ from appservice.clock import Clock, SystemClock
 from appservice.config.recovery import RecoveryFile
 from appservice.config.settings import Settings
 from appservice.crypto import CryptoError, Machine
+from appservice.domain.numbers import Numbers
 from appservice.domain.records import Newcomer, Room
 from appservice.domain.state import House
 from appservice.domain.types import Audience, Text, UserId, Words
 from appservice.errors import ConfigurationError, PermanentError, StorageError, TransientError
-from appservice.helpline_file import read_helplines
+from appservice.helplines.countries import by_name
+from appservice.helplines.live import Helplines
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
 from appservice.matrix.erasing import Eraser
@@ -110,8 +112,10 @@ async def open_store(settings: Settings, clock: Clock) -> Store:
     )
 
 
-def house_of(settings: Settings, clock: Clock, words: Words) -> House:
-    """Return what the domain may know of the set-up."""
+def house_of(
+    settings: Settings, clock: Clock, words: Words, helplines: Mapping[str, Numbers] | None = None
+) -> House:
+    """Return what the domain may know of the set-up; the helplines as the files have them now."""
     return House(
         keeper=settings.keeper,
         steward=settings.steward,
@@ -124,10 +128,11 @@ def house_of(settings: Settings, clock: Clock, words: Words) -> House:
         video=settings.jitsi is not None,
         ways=settings.paging.ways,
         topic=words.say(Text("topic", {"keeper": settings.keeper}), settings.language),
-        helplines=read_helplines(clock.now().date(), settings.helplines),
+        helplines=helplines or Helplines(settings.helplines, clock),
         known=known_of_charters(),
         themes=read_themes(),
         keep_cases=timedelta(days=settings.limits.keep_cases_days),
+        countries=by_name(words.languages()),
     )
 
 
@@ -138,7 +143,8 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     store = await open_store(settings, clock)
     stack.push_async_callback(store.close)
     words: Words = load_texts()
-    house = house_of(settings, clock, words)
+    helplines = Helplines(settings.helplines, clock)
+    house = house_of(settings, clock, words, helplines)
     calendars = Calendars(words, store.hash)
     device = await own_device(store)
     client = Client(settings.homeserver.url, settings.registration.as_token, house.keeper, device)
@@ -216,6 +222,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         rooms=rooms,
         awaited=awaited,
         house=house,
+        helplines=helplines,
         known=known,
         ready=asyncio.Event(),
         set_back=asyncio.Event(),

@@ -17,6 +17,7 @@ from appservice.cli import (
     consent,
     device,
     group,
+    helplines,
     init,
     member,
     migrate,
@@ -45,6 +46,7 @@ app.command("verify")(verify.verify)
 app.add_typer(case.app, name="case")
 app.add_typer(consent.app, name="consent")
 app.add_typer(group.app, name="group")
+app.add_typer(helplines.app, name="helplines")
 app.add_typer(member.app, name="member")
 app.add_typer(parked.app, name="parked")
 

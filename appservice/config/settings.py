@@ -156,7 +156,9 @@ class Settings(_Section):
         default_factory=lambda: Paging.model_validate({}),
         description="write email, ntfy, webhook or operator below it, or leave it out",
     )
-    helplines: Beside | None = Field(None, description="write the folder's path, or null")
+    helplines: Beside | None = Field(
+        Path("helplines"), description="write the folder's path, or null"
+    )
     limits: Limits = Field(
         default_factory=lambda: Limits.model_validate({}),
         description="write numbers, or leave it out",

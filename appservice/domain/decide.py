@@ -26,8 +26,8 @@ from appservice.domain import (
 from appservice.domain.buddies import saying as buddies
 from appservice.domain.cases import clock as case_clock
 from appservice.domain.cases import leaving as case_leaving
-from appservice.domain.duty import leaving
 from appservice.domain.conduct import pauses, redacting
+from appservice.domain.duty import leaving
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,

@@ -88,6 +88,7 @@ class Team:
     few_told: datetime | None = None  # when we last said that there are too few of them
     silence_told: datetime | None = None  # when we last said that none of them does anything
     greeters_told: datetime | None = None
+    numbers_told: datetime | None = None  # that the numbers of its country are not confirmed
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,7 @@ class Group:
     plan: CrisisPlan = CrisisPlan()
     postventions: tuple[Postvention, ...] = ()  # of members who have died
     posts_rest: datetime | None = None  # nothing is posted by itself until then
+    limits_told: datetime | None = None  # when everybody last read what the group is not
     red_paging: datetime | None = None  # since when "immediate danger" pages somebody at once
     rota: Rota = field(default_factory=Rota)
     tested: tuple[Probe, ...] = ()  # the newest test page of each facilitator

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from appservice.domain import limits
 from appservice.domain.buddies import saying as buddies
 from appservice.domain.checkins import asking
 from appservice.domain.digest import sending
@@ -43,4 +44,5 @@ _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.MISSED: missed.due,
     Prompt.REST: rest.due,
     Prompt.LOSS: loss.due,
+    Prompt.LIMITS: limits.due,
 }

@@ -223,6 +223,23 @@ class Mark:
         return None, "house"
 
 
+@dataclass(frozen=True)
+class NumbersTold:
+    """When the operator last heard that somebody should look at a country's numbers."""
+
+    country: str
+    at: datetime
+    kind: ClassVar[str] = "numbers told"
+
+    @property
+    def key(self) -> str:
+        return self.country
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, "house"
+
+
 Record = (
     Person
     | Room
@@ -240,6 +257,7 @@ Record = (
     | Declined
     | Newcomer
     | Mark
+    | NumbersTold
     | Sweep
     | Meeting
     | Progress

@@ -95,6 +95,7 @@ class Scope:
     in that those of `user`; `everybody`: those of all of them.
     `cases`: of every group that is loaded its cases that are not erased, and the last number.
     `concerns`: of every group that is loaded, what stays of those that are.
+    `numbers_told`: all of `State.numbers_told`.
     `chat`: `State.room` is the private chat of `user` that counts.
 
     `State.cares` has everybody whom an open care case names.
@@ -120,6 +121,7 @@ class Scope:
     chat: bool = False
     cases: bool = False
     concerns: bool = False
+    numbers_told: bool = False
 
 
 def has_mark(text: str) -> bool:
@@ -241,7 +243,12 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(room=event.room, groups=(event.group,))
         case GroupInspected():
             present = {user for facts in event.rooms for user in facts.members}
-            return Scope(groups=(event.group,), users=tuple(sorted(present)), cases=True)
+            return Scope(
+                groups=(event.group,),
+                users=tuple(sorted(present)),
+                cases=True,
+                numbers_told=True,
+            )
         case StewardInspected():
             return Scope(groups=event.groups, marks=True)
         case _:

@@ -9,6 +9,7 @@ from appservice.domain.application import Application, Code
 from appservice.domain.cases.case import Case, Concern, Numbering
 from appservice.domain.group import Group
 from appservice.domain.known import Known
+from appservice.domain.numbers import Numbers
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
 from appservice.domain.records import (
@@ -18,6 +19,7 @@ from appservice.domain.records import (
     Grace,
     Mark,
     Newcomer,
+    NumbersTold,
     Record,
     Renewal,
     Room,
@@ -27,7 +29,6 @@ from appservice.domain.records import (
 from appservice.domain.themes.theme import Library
 from appservice.domain.types import (
     GroupId,
-    Text,
     UserId,
     Words,
 )
@@ -45,7 +46,7 @@ class House:
     operator: UserId | None
     language: str
     help_page: str | None  # address of the public help page
-    helplines: Mapping[str, tuple[Text, ...]]  # country -> lines: emergency first; "" unknown
+    helplines: Mapping[str, Numbers]  # by country; it changes where the files do
     group_pages: str | None = None  # the web address under which /g/CODE stands
     calendars: frozenset[str] = frozenset()  # visible names, folded, of groups that are published
     video: bool = False  # there is a video server of ours
@@ -55,6 +56,7 @@ class House:
     known: Known = field(default_factory=Known)
     themes: Library = field(default_factory=dict)
     keep_cases: timedelta = timedelta(days=30)  # after their close
+    countries: Mapping[str, str] = field(default_factory=dict)  # folded name -> two letters
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class State:
     rooms: tuple[Room, ...] = ()  # of the groups
     marks: tuple[Mark, ...] = ()
     sweeps: tuple[Sweep, ...] = ()  # of the groups
+    numbers_told: tuple[NumbersTold, ...] = ()
     rhythm: tuple[Record, ...] | None = None  # of the groups; None: it was not asked for
     cases: tuple[Case, ...] | None = None  # of the groups; None: they were not asked for
     concerns: tuple[Concern, ...] = ()  # of the groups

@@ -83,6 +83,7 @@ class Prompt(StrEnum):
     MEETING = "meeting"  # that goes on, and in which they take part
     TIMES = "times"
     JOINT = "joint"
+    LIMITS = "limits"  # what their group is not
     NEWS = "news"  # that a meeting is new, moved, or called off
     REST = "rest"  # to a facilitator, after hard days
     LOSS = "loss"  # after a death in the group: what helps

@@ -175,7 +175,7 @@ def lane_of_person(user: str) -> str:
     return f"person {user}"
 
 
-def lane_of_effect(effect: Effect) -> str:  # noqa: C901, PLR0911 - one line for each
+def lane_of_effect(effect: Effect) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each
     """Name the lane of an effect: what is said in a room keeps its order."""
     match effect:
         case (

@@ -18,6 +18,7 @@ from appservice.domain.records import (
     Grace,
     Mark,
     Newcomer,
+    NumbersTold,
     Record,
     Renewal,
     Room,
@@ -104,6 +105,7 @@ async def load(work: Work, known: Known, event: Event) -> State:
         marks=tuple(await work.all(Mark)) if wanted.marks else (),
         cases=await _cases(work, wanted, found),
         concerns=found.of(Concern),
+        numbers_told=tuple(await work.all(NumbersTold)) if wanted.numbers_told else (),
         numbering=await _numbering(work, wanted),
         restored=known.restored,
     )

@@ -95,6 +95,7 @@ from appservice.domain.records import (
     Grace,
     Mark,
     Newcomer,
+    NumbersTold,
     Renewal,
     Room,
     Sweep,
@@ -118,9 +119,10 @@ from appservice.domain.types import (
     effect_id,
 )
 from appservice.domain.unnamed import unnamed
-from appservice.helpline_file import read_helplines
+from appservice.helplines.countries import by_name
 from appservice.texts import Catalogue, TextRenderer, load
 from appservice.theme_file import read_themes
+from tests.support.helplines import confirmed_numbers
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 KEEPER, STEWARD = UserId("@keeper:example.org"), UserId("@steward:example.org")
@@ -156,9 +158,10 @@ def house() -> House:
         operator=None,
         language="en",
         help_page=None,
-        helplines=read_helplines(START.date()),
+        helplines=confirmed_numbers(START.date()),
         known=known_of_charters(),
         themes=library_of_themes(),
+        countries=by_name(("en", "de")),
     )
 
 
@@ -461,6 +464,7 @@ class Story:
             rhythm=self._rhythm(wish, ids) if wish.rhythm else None,
             cases=self._cases(wish, ids),
             concerns=tuple(c for c in self.all(Concern) if wish.concerns and c.group in ids),
+            numbers_told=tuple(self.all(NumbersTold)) if wish.numbers_told else (),
             numbering=self.records.get(("numbering", ""), Numbering()),
             restored=self.restored,
         )

@@ -36,6 +36,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
     "help-hard": ("!words", "!plan", "!drill", "!learned", "!postvention"),
     "help-duty": ("!page", "!away", "!rota", "!swap", "!test-page", "!red-paging"),
+    "help-limits": ("!limits", "!redirect", "!professionals"),
     "help-group": ("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
 }
 LISTED = ("!help", *(word for words in TOPICS.values() for word in words))

@@ -31,6 +31,7 @@ def open_group(turn: Turn, rest: str) -> Outcome:
     if (fault := crisis_plan.fault_to_open(turn.state, group, turn.now)) is not None:
         return turn.answer(Reply("refusal", (fault,), group=name))
     said = notice(Text("opened", {"group": name}), group=name)
-    opened = crisis_plan.opening(replace(group, stage="open", draft=None), turn.now)
+    begun = replace(group, stage="open", draft=None, limits_told=turn.now)
+    opened = crisis_plan.opening(begun, turn.now)
     asked = splitting.opened(opened, turn.now) + clock.looking(opened, turn.now)
     return review.first(opened, turn.now) + asked + turn.answer(said)

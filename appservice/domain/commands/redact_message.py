@@ -2,10 +2,10 @@
 
 from appservice.domain.conduct.asking import moved
 from appservice.domain.conduct.ladder import refused
-from appservice.domain.links import place_in
 from appservice.domain.conduct.motion import REDACT, Motion
 from appservice.domain.conduct.reading import rule_in
 from appservice.domain.facilitation import facilitated_first
+from appservice.domain.links import place_in
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text, UserId

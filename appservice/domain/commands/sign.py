@@ -2,7 +2,7 @@
 
 from appservice.domain.crisis_plan.keeping import fault_of_review
 from appservice.domain.crisis_plan.keeping import signed as plan_signed
-from appservice.domain.drafting.signing import faults, signed, signed_by
+from appservice.domain.drafting.signing import faults, signed, signed_by, without_numbers
 from appservice.domain.facilitation import facilitated
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn, notice
@@ -25,5 +25,5 @@ def sign(turn: Turn, rest: str) -> Outcome:
         return turn.answer(Reply("refusal", (late,), group=name))
     kept = signed(plan_signed(group, turn.user), turn.user)
     lines = (Text("signed", {"group": name, "count": len(kept.signed)}), Text("signed-plan-too"))
-    said = notice(*lines, group=name)
+    said = notice(*lines, *without_numbers(kept, turn.state.house), group=name)
     return Outcome(puts=(kept,)) + turn.answer(said)

@@ -62,6 +62,7 @@ from appservice.domain.commands.language import language
 from appservice.domain.commands.learned import learned
 from appservice.domain.commands.leave import leave
 from appservice.domain.commands.let_in import let_in
+from appservice.domain.commands.limits import limits
 from appservice.domain.commands.meeting import meeting
 from appservice.domain.commands.meetings import meetings
 from appservice.domain.commands.milestone import milestone
@@ -81,16 +82,18 @@ from appservice.domain.commands.poll import poll
 from appservice.domain.commands.polls import polls
 from appservice.domain.commands.postvention import postvention
 from appservice.domain.commands.privacy import privacy
+from appservice.domain.commands.professionals import professionals
 from appservice.domain.commands.prompts_on import prompts_on
 from appservice.domain.commands.question import question
 from appservice.domain.commands.queue import queue
 from appservice.domain.commands.quiet import quiet
 from appservice.domain.commands.quiet_hours import quiet_hours
-from appservice.domain.commands.red_paging import red_paging
 from appservice.domain.commands.record import record
+from appservice.domain.commands.red_paging import red_paging
 from appservice.domain.commands.redact import redact
 from appservice.domain.commands.redact_all import redact_all
 from appservice.domain.commands.redact_message import redact_message
+from appservice.domain.commands.redirect import redirect
 from appservice.domain.commands.remind import remind
 from appservice.domain.commands.reminders import reminders
 from appservice.domain.commands.remove import remove
@@ -113,8 +116,8 @@ from appservice.domain.commands.stop import stop
 from appservice.domain.commands.suggest import suggest
 from appservice.domain.commands.swap import swap
 from appservice.domain.commands.take import take
-from appservice.domain.commands.test_page import test_page
 from appservice.domain.commands.talk import talk
+from appservice.domain.commands.test_page import test_page
 from appservice.domain.commands.theme import theme
 from appservice.domain.commands.timer import timer
 from appservice.domain.commands.times import times
@@ -207,6 +210,9 @@ COMMANDS: Mapping[str, Command] = {
         Command("!meeting", Role.FACILITATOR, meeting),
         Command("!close", Role.FACILITATOR, close),
         Command("!reviewed", Role.FACILITATOR, reviewed),
+        Command("!limits", Role.FACILITATOR, limits),
+        Command("!redirect", Role.FACILITATOR, redirect),
+        Command("!professionals", Role.FACILITATOR, professionals),
         Command("!lifetime", Role.FACILITATOR, group_lifetime),
         Command("!poll", Role.FACILITATOR, group_poll),
         Command("!rules", Role.FACILITATOR, group_rules),

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from appservice.domain.application import EventIn
-from appservice.domain.flags.links import fault as fault_of
 from appservice.domain.flags.asking import Step, ask, open_question, step_of
 from appservice.domain.flags.draft import MOST, Draft
+from appservice.domain.flags.links import fault as fault_of
 from appservice.domain.flags.preview import lacks_words, previewed
 from appservice.domain.group import Group
 from appservice.domain.links import is_bare, links_in

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from appservice.domain.buddies import due as buddies
 from appservice.domain.checkins import counting
+from appservice.domain.conduct import clock as conduct
 from appservice.domain.crisis_plan import clock as crisis_plan
 from appservice.domain.duty import promise
-from appservice.domain.conduct import clock as conduct
 from appservice.domain.events import GroupDue
 from appservice.domain.feedback import counting as feedback
 from appservice.domain.feedback import did
