@@ -1,5 +1,6 @@
 """Takes arrivals out of the inbox, says them in our words and has them decided."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from appservice.worker.lanes import LaneWorker, rest
 
 log = structlog.get_logger()
 WIDTH = 8
+DECIDING = 2  # of these wait for the database, so that what was decided goes out before more is
 LOOK_AGAIN = timedelta(seconds=3)
 
 
@@ -37,6 +39,7 @@ class Inbox:
         self._clock = clock
         self._known = known
         self._late_key = late_key
+        self._deciding = asyncio.Semaphore(DECIDING)
         self.on_outage: Callable[[], None] = lambda: None
         self.on_handled: Callable[[Sequence[Handled]], None] = lambda _: None
         self.lanes: LaneWorker[Arrival] = LaneWorker(self._heads, self._work_on, width=WIDTH)
@@ -69,7 +72,7 @@ class Inbox:
             unreadable = _unreadable(arrival)
             await self._renew(unreadable.user)
             translated = Translated(events=(unreadable,))
-        async with self._store.begin() as work:
+        async with self._deciding, self._store.begin() as work:
             if not await work.finish(arrival.row):
                 return
             handled = await handle(
