@@ -12,9 +12,9 @@ from appservice.domain.group import Group
 from appservice.domain.person import Asked, Choice
 from appservice.domain.prompts import welcome
 from appservice.domain.records import Care
-from appservice.domain.types import EffectId, Prompt, RoomKind, verbatim
+from appservice.domain.types import EffectId, Prompt, RoomId, RoomKind, verbatim
 from tests.domain.case_story import CAY, GROUP, LEA, TEAM, CaseStory, bodies, codes, told
-from tests.support.story import ADA, BEN, KEEPER, MEI, ZOE, replace, words
+from tests.support.story import ADA, BEN, KEEPER, MEI, ZOE, Heard, replace, words
 
 UNKNOWN = "I know of no case"
 
@@ -22,6 +22,11 @@ UNKNOWN = "I know of no case"
 @pytest.fixture
 def story() -> CaseStory:
     return told()
+
+
+def newest(story: CaseStory, kind: str, room: RoomId | None = None) -> Heard:
+    """Return the newest message of a kind, whatever came after it."""
+    return [h for h in story.heard if room in (None, h.room) and h.message.kind == kind][-1]
 
 
 # -- who sees what
@@ -136,7 +141,7 @@ def test_the_words_go_to_whoever_took_it_and_to_nobody_else(story):
 def test_the_name_of_a_reporter_is_for_the_owner_alone(story):
     story.raises(ZOE, About.OTHER)
     story.says(ADA, "!take 1")
-    assert "Only you see who raised it" in story.hears("case_excerpt").body
+    assert "Only you see who raised it" in newest(story, "case_excerpt").body
     story.says(ADA, f"!case 1 second {BEN}")
     story.says(ADA, "!case 1 share")
     heard = [one for one in story.heard if ZOE in one.body and one.message.case]
@@ -160,7 +165,7 @@ def test_one_has_it_and_the_other_is_told_who(story):
     assert f"{ADA} has C-1" in bodies(story.in_team(BEN, "!take 1"))
     assert "yours already" in bodies(story.in_team(ADA, "!take 1"))
     assert story.case(1).owner == ADA
-    assert codes(story.case(1)) == ["received", "claimed"]
+    assert codes(story.case(1)) == ["received", "ladder duty", "claimed"]
 
 
 def test_a_number_on_an_alert_takes_it(story):
@@ -576,7 +581,7 @@ def test_who_does_nothing_loses_it_kindly_and_others_are_asked(story, level, min
     case = story.case(1)
     assert (case.stage, case.owner, case.waits) == (Stage.RECEIVED, None, 1)
     assert case.since == story.now
-    assert "That is all right" in story.hears("case_note", story.person(ADA).chat).body
+    assert "That is all right" in newest(story, "case_note", story.person(ADA).chat).body
     story.says(ADA, "!take 1")
     assert story.case(1).owner == ADA
 
@@ -741,7 +746,8 @@ def test_a_facilitator_who_goes_lets_go_of_their_cases(story):
     case = story.case(1)
     assert (case.owner, case.stage, case.waits) == (None, Stage.RECEIVED, 1)
     assert not [room for room in rooms if ADA in story.rooms[room]]
-    assert "waits for one of you again" in story.hears("case_note", story.person(BEN).chat).body
+    told = newest(story, "case_note", story.person(BEN).chat)
+    assert "waits for one of you again" in told.body
     assert MEI in story.rooms[rooms[1]]
 
 

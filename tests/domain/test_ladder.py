@@ -140,7 +140,7 @@ def test_who_takes_it_ends_the_ladder_and_those_who_were_asked_are_told(story):
     assert [h.body for h in told.pop(ROOM)] == ["@ben:example.org has C-1 now."]
     assert not told
     assert story.person(ADA).asked[-1].answered
-    story.passes(days=9)
+    story.passes(hours=3)
     assert not story.told()
     assert not story.operator()
 
