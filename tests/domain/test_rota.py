@@ -198,7 +198,7 @@ def test_a_swap_that_is_declined_or_comes_too_late_changes_nothing(story):
 
 
 def test_members_see_the_hours_and_never_who(story):
-    assert "no fixed hours" in story.says(MEI, "privacy")[0].body
+    assert "fixed duty hours" in story.says(MEI, "privacy")[0].body
     story.says(ADA, f"!rota add mon tue 18:00-22:00 {BEN}")
     story.says(ADA, f"!rota add mon 21:00-23:00 {ADA}")
     body = story.says(MEI, "privacy")[0].body
@@ -211,7 +211,7 @@ def test_it_is_said_honestly_when_somebody_may_look(story):
         state = story.state(CaseDue(GROUP, 0))
         return said(story, honest(state, story.group(), story.now, "America/New_York"))
 
-    assert "no fixed hours" in told()
+    assert "fixed duty hours" in told()
     for user in (ADA, BEN, TOM):
         story.says(user, "!off")
     assert "None of your facilitators is on duty" in told()

@@ -11,10 +11,11 @@ from appservice.domain.types import EffectId, EventId, GroupId, RoomId, Text, Us
 from appservice.errors import PermanentError, TransientError
 from appservice.ports import Performed, Posting
 from appservice.service.outside import Outside
+from appservice.service.paging import Paging
 from appservice.texts.calendar import Calendars
 from appservice.worker.backoff import backoff
 from appservice.worker.outbox import Outbox
-from tests.support.story import words
+from tests.support.story import house, words
 from tests.worker.at_work import working
 
 
@@ -165,7 +166,9 @@ async def test_an_alert_that_can_never_be_said_is_parked_and_happens_as_a_page_t
     alert = Say(RoomId("!a:hs"), message, unheard=failed)
     homeserver.table["alert"] = PermanentError("nobody is there", "M_FORBIDDEN")
     calendars = Calendars(words(), store.hash)
-    outbox = Outbox(store, Outside(homeserver, store, clock, calendars, None, None), clock)
+    paging = Paging((), store, clock, words(), house())
+    outside = Outside(homeserver, store, clock, calendars, None, None, paging)
+    outbox = Outbox(store, outside, clock)
     async with store.begin() as work:
         await work.post(Posting(EffectId("alert"), "room !a:hs", alert, clock.now()))
     async with working(outbox):
