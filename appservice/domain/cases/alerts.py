@@ -57,9 +57,14 @@ def said(at: At, alarm: Alarm) -> Outcome:
     return of_case(at.case, out + told)
 
 
+def is_alert(asked: Asked) -> bool:
+    """Say whether a question asks who takes a case."""
+    return asked.topic.partition(" ")[0] == TOPIC
+
+
 def repeated(turn: Turn, asked: Asked | None) -> Outcome | None:
     """Ask somebody again who takes a case; None: they were not asked, or somebody has it."""
-    if asked is None or asked.group is None or asked.topic.partition(" ")[0] != TOPIC:
+    if asked is None or asked.group is None or not is_alert(asked):
         return None
     cases = (case for case in turn.state.cases or () if case.group == asked.group)
     case = next((one for one in cases if str(one.number) == asked.about), None)

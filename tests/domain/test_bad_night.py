@@ -1,0 +1,64 @@
+"""What people write on their worst night, and what they get: nothing is lost."""
+
+import pytest
+
+from appservice.domain.cases.case import About
+from tests.domain.case_story import CAY, CaseStory, bodies, told
+from tests.support.story import ADA, BEN, MEI
+
+
+@pytest.fixture
+def story() -> CaseStory:
+    return told()
+
+
+# -- somebody who is woken, and takes a case
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1", "I take it", "i'll take it.", "Take it", "take 1", "I take C-1", "C-1", "!TAKE c 1"],
+)
+def test_who_is_woken_takes_it_in_their_own_words(story, text):
+    story.raises(MEI)
+    story.says(ADA, text)
+    assert story.case(1).owner == ADA
+
+
+@pytest.mark.parametrize("text", ["ich nehme es", "Nehmen 1", "übernehmen C-1", "!fall 1 nehmen"])
+def test_in_german_too(story, text):
+    story.says(ADA, "sprache deutsch")
+    story.raises(MEI)
+    story.says(ADA, text)
+    assert story.case(1).owner == ADA
+
+
+def test_of_two_that_wait_it_is_the_one_that_was_named(story):
+    story.raises(MEI)
+    story.raises(BEN, About.OTHER)
+    story.says(ADA, "take 1")
+    assert (story.case(1).owner, story.case(2).owner) == (ADA, None)
+
+
+@pytest.mark.parametrize("text", ["take 12", "12 take", "take 1 pill a day", "C-1 was long ago"])
+def test_a_number_that_nobody_asked_about_takes_nothing(story, text):
+    story.raises(MEI)
+    assert story.says(ADA, text)[0].message.kind in ("program", "not_understood")
+    assert story.case(1).owner is None
+
+
+def test_once_somebody_has_it_the_bare_words_take_nothing(story):
+    story.raises(MEI)
+    story.says(ADA, "take 1")
+    story.says(BEN, "take 1")
+    assert story.case(1).owner == ADA
+    assert "has C-1" in bodies(story.says(BEN, "!take 1"))
+
+
+@pytest.mark.parametrize(("text", "word"), [("!tke 1", "!take"), ("!csae 1", "!case")])
+def test_a_slip_behind_the_mark_is_told_while_a_case_waits_and_in_their_room(story, text, word):
+    story.raises(MEI)
+    assert f"“{word}”" in bodies(story.says(ADA, text))
+    assert f"“{word}”" in bodies(story.in_team(CAY, text))
+    assert story.in_team(CAY, "Did you see the news?") == []
+    assert story.says(MEI, text)[0].message.kind == "program"  # a member has no such words
