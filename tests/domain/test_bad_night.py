@@ -2,7 +2,7 @@
 
 import pytest
 
-from appservice.domain.cases.case import About
+from appservice.domain.cases.case import About, Case
 from tests.domain.case_story import CAY, CaseStory, bodies, told
 from tests.support.story import ADA, BEN, MEI
 
@@ -62,3 +62,64 @@ def test_a_slip_behind_the_mark_is_told_while_a_case_waits_and_in_their_room(sto
     assert f"“{word}”" in bodies(story.in_team(CAY, text))
     assert story.in_team(CAY, "Did you see the news?") == []
     assert story.says(MEI, text)[0].message.kind == "program"  # a member has no such words
+
+
+# -- somebody who writes a flag
+
+
+def begins(story: CaseStory, *texts: str, language: str | None = None) -> str:
+    """Let Mei write several messages; return how the last thing reads that she hears."""
+    if language is not None:
+        story.says(MEI, f"language {language}")
+    return [story.says(MEI, text) for text in texts][-1][-1].body
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "yes"),
+    [
+        (None, "FLAG", "send"),
+        (None, "flag!", "yes please"),
+        (None, "Report", "Send it."),
+        ("de", "melden", "ja bitte"),
+        ("de", "Meldung", "senden"),
+    ],
+)
+def test_a_flag_goes_by_the_words_that_people_have(story, language, word, yes):
+    begins(story, word, "2", "no", "1", "She says that she is done.", language=language)
+    assert "C-1" in begins(story, yes)
+    assert len(story.case(1).excerpt) == 1  # the yes is no part of it
+
+
+@pytest.mark.parametrize(
+    ("language", "no"),
+    [(None, "no"), (None, "stop please"), (None, "Don't send it!"), ("de", "nicht senden")],
+)
+def test_a_no_at_the_end_sends_nothing(story, language, no):
+    begins(story, "flag", "2", "no", "1", "She says that she is done.", language=language)
+    said = begins(story, no)
+    assert "Nothing was sent" in said or "Nichts wurde gesendet" in said
+    assert story.all(Case) == []
+
+
+@pytest.mark.parametrize(("language", "three"), [(None, "three"), ("de", "drei nachrichten")])
+def test_how_many_may_be_said_in_words(story, language, three):
+    begins(story, "flag", "2", "no", "1", language=language)
+    assert story.says(MEI, three)[-1].message.kind == "flag_disclosure"
+
+
+def test_in_danger_the_receipt_begins_with_the_number(story):
+    begins(story, "flag", "1", "yes", "nothing")
+    receipt = begins(story, "yes")
+    assert receipt.startswith("Please call now")
+    assert receipt.index("999") < receipt.index("C-1")
+    assert receipt.count("mergency") <= 1
+
+
+@pytest.mark.parametrize("language", [None, "de"])
+@pytest.mark.parametrize(("about", "urgent"), [("1", "no"), ("1", "yes"), ("2", "no")])
+def test_a_receipt_fits_on_two_screens_of_an_old_telephone(story, language, about, urgent):
+    rest = ("1",) if about == "2" else ()
+    begins(story, "flag", about, urgent, *rest, "Help her.", language=language)
+    receipt = begins(story, "yes")
+    assert len(receipt) <= 750
+    assert receipt.count("danger") + receipt.count("Gefahr") <= 2

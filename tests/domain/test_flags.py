@@ -88,7 +88,7 @@ def test_a_flag_step_by_step(story):
     says(story, "3")
     preview = says(story, CANARY)[-1]
     assert (preview.message.kind, preview.message.step) == ("flag_preview", "5/5")
-    assert choices(preview) == ["yes", "change", "stop"]
+    assert choices(preview) == ["send", "change", "send-nothing"]
     assert "one of the 2 facilitators of Willow" in preview.body
     assert "whoever runs the server does not either" in preview.body
     assert not story.all(Case)

@@ -17,15 +17,19 @@ _MEANWHILE = {
 
 
 def receipt(turn: Turn, group: Group, case: Case) -> Reply:
-    """Answer a flag; nobody is said to know of it before somebody has answered."""
+    """Answer a flag; nobody is said to know of it before somebody has answered.
+
+    In danger the numbers come first, before the number of the case.
+    """
+    first = Text("flag-receipt-added" if _is_more(case) else "flag-receipt", {"case": case.name})
     lines = [
-        Text("flag-receipt-added" if _is_more(case) else "flag-receipt", {"case": case.name}),
+        first,
         hours(turn, group, case),
-        Text("flag-not-in-time"),
         Text(_MEANWHILE[case.about]),
         Text("flag-right-thing"),
-        numbers(turn, group, urgent=case.urgent),
     ]
+    call = numbers(turn, group, urgent=case.urgent)
+    lines = [call, *lines] if case.urgent else [*lines, Text("flag-not-in-time"), call]
     return Reply("flag_receipt", tuple(lines), group=group.charter.name, case=case.name)
 
 
