@@ -123,3 +123,17 @@ def test_a_receipt_fits_on_two_screens_of_an_old_telephone(story, language, abou
     receipt = begins(story, "yes")
     assert len(receipt) <= 750
     assert receipt.count("danger") + receipt.count("Gefahr") <= 2
+
+
+# -- in German
+
+
+def test_an_alert_in_german_speaks_of_one_thing_by_one_word():
+    story = told()
+    story.says(ADA, "sprache deutsch")
+    story.says(BEN, "!off")
+    story.raises(MEI)
+    assert "(Fürsorge)" in story.hears("case_new", story.person(ADA).chat).body
+    story.says(BEN, "sprache deutsch")
+    assert "!nehmen 1" in bodies(story.says(BEN, "!da"))
+    assert "Fürsorge" in bodies(story.says(ADA, "!fall 1"))
