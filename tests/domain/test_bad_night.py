@@ -1,9 +1,12 @@
 """What people write on their worst night, and what they get: nothing is lost."""
 
+from pathlib import Path
+
 import pytest
 
 from appservice.domain.cases.case import About, Case
-from tests.domain.case_story import CAY, CaseStory, bodies, told
+from appservice.domain.types import Form
+from tests.domain.case_story import CAY, LEA, CaseStory, bodies, told
 from tests.support.story import ADA, BEN, MEI
 
 
@@ -123,6 +126,142 @@ def test_a_receipt_fits_on_two_screens_of_an_old_telephone(story, language, abou
     receipt = begins(story, "yes")
     assert len(receipt) <= 750
     assert receipt.count("danger") + receipt.count("Gefahr") <= 2
+
+
+@pytest.mark.parametrize("language", [None, "de"])
+def test_what_is_about_a_facilitator_frightens_nobody_with_facilitators(story, language):
+    begins(story, "flag", "3", "no", "2", "He laughs at her.", language=language)
+    receipt = begins(story, "yes")
+    for said in (receipt, *(h.body for h in story.says(LEA, "!take 1") if "mei" in h.room)):
+        assert "facilitator" not in said
+        assert "Leitung" not in said
+    assert story.case(1).owner == LEA
+
+
+@pytest.mark.parametrize("form", [Form.MEDIA, Form.TOO_LONG, Form.EDIT])
+@pytest.mark.parametrize(
+    "so_far", [(), ("2",), ("2", "no"), ("2", "no", "1"), ("1", "no", "x y z")]
+)
+def test_whatever_is_sent_at_whichever_question_it_goes_on(story, form, so_far):
+    begins(story, "flag", *so_far)
+    heard = story.says(MEI, "", form=form)
+    assert heard
+    assert story.all(Case) == []
+    begins(story, "continue")
+    question = [h for h in story.heard if h.room == story.person(MEI).chat][-1]
+    assert question.message.kind in (
+        "flag_track",
+        "flag_urgent",
+        "flag_disclosure",
+        "flag_preview",
+    )
+
+
+# -- two at once, and cases that are over
+
+
+def test_a_case_that_is_over_is_taken_by_no_word(story):
+    story.raises(MEI)
+    story.says(ADA, "1")
+    story.says(ADA, "!case 1 close done")
+    before = story.case(1)
+    for text in ("1", "I take it", "take 1", "!take 1", "!take 1 over", "!join 1"):
+        said = bodies(story.says(BEN, text))
+        assert "closed" in said or "I am a program" in said
+    assert story.case(1) == before
+
+
+def test_two_commands_that_cross_are_both_answered_and_one_holds(story):
+    story.raises(MEI)
+    story.says(ADA, "!take 1")
+    story.says(BEN, "!take 1 over")
+    assert f"{BEN} has C-1" in bodies(story.says(ADA, "!case 1 close done"))
+    assert (story.case(1).owner, story.case(1).is_open) == (BEN, True)
+
+
+def test_who_was_flagged_is_told_nothing_by_any_word(story):
+    story.raises(MEI, About.OTHER)
+    story.says(ADA, "1")
+    story.says(ADA, f"!case 1 about {BEN}")
+    unknown = bodies(story.says(BEN, "!take 99")).replace("99", "1")
+    for text in ("!take 1", "!take 1 over", "!case 1", "!case 1 show", "!join 1", "!confirm 1"):
+        assert bodies(story.says(BEN, text)) == unknown
+    assert "I am a program" in bodies(story.says(BEN, "take 1"))
+
+
+def test_a_mail_that_is_taken_and_lost_stops_no_ladder(story):
+    """Nothing tells that it was lost: the next rung is asked since nobody has answered."""
+    story.raises(MEI)
+    asked = len(story.heard)
+    story.passes(hours=3)
+    assert "still waits" in bodies(story.heard[asked:])
+
+
+# -- every line of "Bad input" in the issue has its test, here or where it was first of use
+
+BAD_INPUT = {
+    "a link to another group, or to nothing": (
+        "domain/test_flags.py",
+        "test_a_link_that_helps_nobody_meets_one_sentence_and_is_not_taken",
+    ),
+    "a link to a message that is gone": ("domain/test_flags.py", "test_a_link_goes_as_a_link"),
+    "a forwarded message that cannot be decrypted": (
+        "domain/test_flags.py",
+        "test_what_cannot_be_decrypted_is_asked_for_in_words",
+    ),
+    "an empty flag": ("domain/test_flags.py", "test_an_empty_flag"),
+    "60 kB": ("domain/test_flags.py", "test_sixty_kilobytes"),
+    "an image, a voice message": (
+        "domain/test_bad_night.py",
+        "test_whatever_is_sent_at_whichever_question_it_goes_on",
+    ),
+    "a hundred flags in a minute": (
+        "domain/test_flags.py",
+        "test_a_hundred_care_flags_become_one_case_and_none_is_slowed",
+    ),
+    "slowed kindly": (
+        "domain/test_flags.py",
+        "test_about_behaviour_five_a_day_then_a_kind_sentence",
+    ),
+    "a claim of a closed case": (
+        "domain/test_bad_night.py",
+        "test_a_case_that_is_over_is_taken_by_no_word",
+    ),
+    "by someone off duty": (
+        "domain/test_handling.py",
+        "test_who_is_off_duty_may_look_and_takes_it_only_if_it_cannot_wait",
+    ),
+    "by the flagged person who is also a facilitator": (
+        "domain/test_bad_night.py",
+        "test_who_was_flagged_is_told_nothing_by_any_word",
+    ),
+    "two commands crossing": (
+        "domain/test_bad_night.py",
+        "test_two_commands_that_cross_are_both_answered_and_one_holds",
+    ),
+    "SMTP that accepts and loses": (
+        "bridges/test_pagers.py",
+        "test_a_server_that_takes_mail_and_loses_it_looks_like_any_other",
+    ),
+    "a webhook that answers 500": (
+        "bridges/test_pagers.py",
+        "test_what_fails_is_told_apart_and_names_no_address",
+    ),
+    "a webhook that redirects inward": (
+        "bridges/test_webhook.py",
+        "test_it_follows_nobody_inward",
+    ),
+    "a helplines file with a wrong row": (
+        "helplines/test_sheets.py",
+        "test_a_wrong_row_is_left_out_with_its_reason_and_the_rest_works",
+    ),
+}
+
+
+@pytest.mark.parametrize("line", BAD_INPUT)
+def test_each_line_of_bad_input_has_its_test(line):
+    file, test = BAD_INPUT[line]
+    assert f"def {test}(" in (Path(__file__).parents[1] / file).read_text()
 
 
 # -- in German

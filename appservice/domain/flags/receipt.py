@@ -21,9 +21,8 @@ def receipt(turn: Turn, group: Group, case: Case) -> Reply:
 
     In danger the numbers come first, before the number of the case.
     """
-    first = Text("flag-receipt-added" if _is_more(case) else "flag-receipt", {"case": case.name})
     lines = [
-        first,
+        Text(_waits(case), {"case": case.name}),
         hours(turn, group, case),
         Text(_MEANWHILE[case.about]),
         Text("flag-right-thing"),
@@ -58,6 +57,12 @@ def numbers(turn: Turn, group: Group, *, urgent: bool) -> Text:
     lines = lines_for(turn.state.house, country_of(turn.person, (group,)))
     first = Text("flag-call-now") if urgent else Text("numbers-until-then")
     return Text("card", {"lines": (first, *lines)})
+
+
+def _waits(case: Case) -> str:
+    if _is_more(case):
+        return "flag-receipt-added"
+    return "flag-receipt-lead" if case.visible is For.LEAD else "flag-receipt"
 
 
 def _is_more(case: Case) -> bool:
