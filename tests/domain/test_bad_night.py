@@ -6,7 +6,7 @@ import pytest
 
 from appservice.domain.cases.case import About, Case
 from appservice.domain.types import Form
-from tests.domain.case_story import CAY, LEA, CaseStory, bodies, told
+from tests.domain.case_story import CAY, LEA, CaseStory, bodies, codes, told
 from tests.support.story import ADA, BEN, MEI
 
 
@@ -34,6 +34,24 @@ def test_in_german_too(story, text):
     story.raises(MEI)
     story.says(ADA, text)
     assert story.case(1).owner == ADA
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("!case 1 red", "level red"),
+        ("!case 1: level: amber", "level amber"),
+        ("!case 1 no follow-up", "no_follow_up"),
+        ("!case 1 no follow up", "no_follow_up"),
+        ("!case 1 close no concern", "closed no_concern"),
+        ("!case 1 close looked after", "closed looked_after"),
+    ],
+)
+def test_what_is_done_may_be_written_as_it_is_spoken(story, text, code):
+    story.raises(MEI)
+    story.says(ADA, "1")
+    assert story.says(ADA, text)[0].message.kind != "refusal"
+    assert code in codes(story.case(1))
 
 
 def test_of_two_that_wait_it_is_the_one_that_was_named(story):
@@ -139,9 +157,7 @@ def test_what_is_about_a_facilitator_frightens_nobody_with_facilitators(story, l
 
 
 @pytest.mark.parametrize("form", [Form.MEDIA, Form.TOO_LONG, Form.EDIT])
-@pytest.mark.parametrize(
-    "so_far", [(), ("2",), ("2", "no"), ("2", "no", "1"), ("1", "no", "x y z")]
-)
+@pytest.mark.parametrize("so_far", [("2",), ("2", "no", "1"), ("1", "no", "x y z")])
 def test_whatever_is_sent_at_whichever_question_it_goes_on(story, form, so_far):
     begins(story, "flag", *so_far)
     heard = story.says(MEI, "", form=form)
