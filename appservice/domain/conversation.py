@@ -53,7 +53,7 @@ from appservice.domain.polls import drafts
 from appservice.domain.roles.answers import answered as role_answered
 from appservice.domain.state import State
 from appservice.domain.team_care import rest
-from appservice.domain.turn import Reply, Turn, language_of
+from appservice.domain.turn import Reply, Turn, did_you_mean, language_of
 from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text
 from appservice.domain.unsigned import preview
 from appservice.domain.which import which_of
@@ -165,11 +165,13 @@ def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None)
         done = commanded(turn, *command)
         if done is not None:
             return done
-    if (done := _answer(turn, event) or proving.written(turn)) is not None:
+    done = claiming.named(turn) or _answer(turn, event) or proving.written(turn)
+    if done is not None:
         return done
     is_slip = command is None or len(turn.text.split()) > 1
-    if is_slip and waiting(turn.person.asked) is None and (near := _near(turn)) is not None:
-        return turn.answer(Reply("not_understood", (Text("did-you-mean", {"word": near}),)))
+    can_slip = waiting(turn.person.asked) is None or turn.text.lstrip().startswith("!")
+    if is_slip and can_slip and (near := _near(turn)) is not None:
+        return turn.answer(did_you_mean(near))
     return _program(turn)
 
 
@@ -258,6 +260,9 @@ def _agreed_to(turn: Turn, question: Asked, name: str) -> Outcome | None:
 
 
 def _near(turn: Turn) -> str | None:
+    if turn.text.lstrip().startswith("!"):
+        is_theirs = facilitated_by(turn.state, turn.user)
+        return turn.state.words.near(turn.text, turn.language) if is_theirs else None
     if len(turn.text.split()) > NEARLY:
         return None
     return turn.state.words.near(turn.text, turn.language)

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from appservice.domain.types import EventId, RoomId
 
-_LINK = re.compile(r"(?:https?://matrix\.to/#/|matrix:(?=(?:r|roomid)/))\S+", re.IGNORECASE)
-_TO = re.compile(r"https?://matrix\.to/#/", re.IGNORECASE)
+_LINK = re.compile(r"(?:(?:https?://)?\bmatrix\.to/#/|matrix:(?=(?:r|roomid)/))\S*", re.IGNORECASE)
+_TO = re.compile(r"(?:https?://)?matrix\.to/#/", re.IGNORECASE)
 _AROUND = ".,;:!?)>]\"'"  # marks of the sentence that a link stands in
 _KINDS = {"r": "#", "roomid": "!"}  # of a matrix: URI, and what an identifier begins with
 

@@ -216,6 +216,11 @@ def notice(*lines: Text, group: str | None = None, audience: Audience = Audience
     return Reply("notice", lines, group=group, audience=audience)
 
 
+def did_you_mean(word: str) -> Reply:
+    """Offer the word that a mistyped one may have been meant for."""
+    return Reply("not_understood", (Text("did-you-mean", {"word": word}),))
+
+
 def language_of(state: State, person: Person) -> str:
     """Return the member's language, else their newest group's, else the house's."""
     if person.language is not None:

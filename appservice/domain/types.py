@@ -176,7 +176,7 @@ class Words(Protocol):
         ...
 
     def near(self, text: str, language: str) -> str | None:
-        """Return the word of the command that a one- or two-word text nearly is, or None."""
+        """Return the word of the command that a short text, or one behind a `!`, nearly is."""
         ...
 
     def synonyms(self, choice: str, language: str) -> frozenset[str]:

@@ -219,7 +219,7 @@ def test_it_is_said_honestly_when_somebody_may_look(story):
         story.says(user, "!on")
     story.says(ADA, "!rota add mon 14:00-16:00")
     assert "The next hours begin on Monday 23 November 2026, 08:00 (New York; 13:00 UTC)" in told()
-    assert "call the emergency number now" in told()
+    assert "perhaps nobody sees it" in told()
     story.passes(hours=1)
     assert "until Monday 23 November 2026, 10:00 (New York; 15:00 UTC)" in told()
     assert "Nobody has read it yet" in told()

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from appservice.domain.cases import unanswered
 from appservice.domain.cases.asking import room_for
-from appservice.domain.cases.case import Case, Level, Stage, Track
+from appservice.domain.cases.case import Case, Stage
+from appservice.domain.cases.names import LEVELS, TRACKS
 from appservice.domain.cases.steps import At
 from appservice.domain.effects import Page, Say
 from appservice.domain.events import PageFailed
@@ -18,11 +19,6 @@ from appservice.domain.types import EffectId, Moment, Text, UserId, derive, verb
 
 TOPIC = "case"
 """The first word of the topic of our question who takes a case; the second is its number."""
-_LEVELS = {
-    Level.GREEN: "alert-is-green",
-    Level.AMBER: "alert-is-amber",
-    Level.RED: "alert-is-red",
-}
 _TAKE = (Choice("take", Text("choice-take-it"), verbatim("1")),)
 
 
@@ -57,9 +53,14 @@ def said(at: At, alarm: Alarm) -> Outcome:
     return of_case(at.case, out + told)
 
 
+def is_alert(asked: Asked) -> bool:
+    """Say whether a question asks who takes a case."""
+    return asked.topic.partition(" ")[0] == TOPIC
+
+
 def repeated(turn: Turn, asked: Asked | None) -> Outcome | None:
     """Ask somebody again who takes a case; None: they were not asked, or somebody has it."""
-    if asked is None or asked.group is None or asked.topic.partition(" ")[0] != TOPIC:
+    if asked is None or asked.group is None or not is_alert(asked):
         return None
     cases = (case for case in turn.state.cases or () if case.group == asked.group)
     case = next((one for one in cases if str(one.number) == asked.about), None)
@@ -82,12 +83,12 @@ def of_case(case: Case, out: Outcome) -> Outcome:
 def named(case: Case) -> Text:
     """Say which case it is and how grave, and nothing else of it."""
     if case.level is not None:
-        what = _LEVELS[case.level]
+        what = LEVELS[case.level]
     elif case.urgent:
-        what = "alert-is-danger"
+        what = Text("alert-is-danger")
     else:
-        what = "alert-is-conduct" if case.track is Track.CONDUCT else "alert-is-care"
-    return Text("alert-named", {"case": case.name, "what": Text(what)})
+        what = TRACKS[case.track]
+    return Text("alert-named", {"case": case.name, "what": what})
 
 
 def _in_room(at: At, alarm: Alarm) -> Outcome:

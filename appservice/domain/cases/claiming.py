@@ -5,17 +5,19 @@ from dataclasses import replace
 from appservice.domain.asked import closed
 from appservice.domain.cases import delivering
 from appservice.domain.cases.acts import not_now
+from appservice.domain.cases.alerts import is_alert
 from appservice.domain.cases.case import Case, Level
 from appservice.domain.cases.holding import waiting_again
 from appservice.domain.cases.keeping import done, refused, said, settled, told
 from appservice.domain.cases.load import too_much
 from appservice.domain.cases.seconding import moved_in
-from appservice.domain.cases.seeing import Seen, seen
+from appservice.domain.cases.seeing import Seen, read_number, seen
 from appservice.domain.cases.table import OVER, Act, By
 from appservice.domain.duty.who import is_off
 from appservice.domain.flags import updates
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked
+from appservice.domain.subcommand import spellings
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Moment, Text, UserId, Values
 
@@ -30,6 +32,22 @@ def answered(turn: Turn, question: Asked, _: str) -> Outcome | None:
     known = question.group in turn.groups
     key = "case-unknown" if known else "case-take-by-word"  # a lead's groups come with `!` only
     return replace(turn, person=person).answer(Reply("refusal", (Text(key, {"number": number}),)))
+
+
+def named(turn: Turn) -> Outcome | None:
+    """Take a case that we have asked about here, where its number comes without the mark.
+
+    `take 12` and `C-12` count while the question who takes that very case is open.
+    """
+    said = " ".join(turn.text.casefold().strip(" .!").split())
+    words = sorted(spellings(turn, "take"), key=len, reverse=True)
+    word = next((word for word in words if said.startswith(f"{word} ")), "")
+    rest = said.removeprefix(word).strip()
+    number = read_number(rest) if word or not rest.isdigit() else None
+    alerts = (one for one in turn.person.asked if is_alert(one) and not one.answered)
+    here = (one for one in alerts if one.room == turn.room)
+    question = next((one for one in here if number == (int(one.about), "")), None)
+    return None if question is None else answered(turn, question, "take")
 
 
 def claimed(seen: Seen) -> Outcome:

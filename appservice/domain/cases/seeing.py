@@ -13,7 +13,7 @@ from appservice.domain.state import State
 from appservice.domain.turn import Turn
 from appservice.domain.types import RoomId, RoomKind, UserId
 
-_NUMBER = re.compile(r"(?:c[\s-]*)?(\d{1,9})(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+_NUMBER = re.compile(r"(?:c[\s-]*)?(\d{1,9}):?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
 
 
 class Seen(NamedTuple):

@@ -13,7 +13,7 @@ from appservice.domain.cases import (
     showing,
 )
 from appservice.domain.cases.acts import not_owner
-from appservice.domain.cases.case import Track
+from appservice.domain.cases.case import Level, Track
 from appservice.domain.cases.keeping import refused
 from appservice.domain.cases.seeing import Seen, read_number, seen
 from appservice.domain.outcome import Outcome
@@ -34,6 +34,8 @@ def case(turn: Turn, rest: str) -> Outcome:
         return _FOR_ALL[word[0]](one, word[1])
     if (word := subcommand(turn, rest, "case", _FOR_OWNER)) is not None:
         return not_owner(one) or _FOR_OWNER[word[0]](one, word[1])
+    if subcommand(turn, rest, "case-level", Level) is not None:
+        return not_owner(one) or progress.levelled(one, rest)
     return refused(one, Text("case-words", {"number": one.case.number}))
 
 

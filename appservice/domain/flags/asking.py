@@ -50,9 +50,9 @@ _LABELS = {
 }
 STOP = Choice("stop", Text("choice-flag-stop"), Text("choice-flag-stop-reply"))
 PREVIEW_CHOICES = (
-    Choice("yes", Text("choice-flag-yes"), Text("choice-yes-reply")),
+    Choice("send", Text("choice-flag-yes"), Text("choice-yes-reply")),
     _choice("change"),
-    STOP,
+    replace(STOP, id="send-nothing"),
 )
 
 

@@ -17,15 +17,18 @@ _MEANWHILE = {
 
 
 def receipt(turn: Turn, group: Group, case: Case) -> Reply:
-    """Answer a flag; nobody is said to know of it before somebody has answered."""
+    """Answer a flag; nobody is said to know of it before somebody has answered.
+
+    In danger the numbers come first, before the number of the case.
+    """
     lines = [
-        Text("flag-receipt-added" if _is_more(case) else "flag-receipt", {"case": case.name}),
+        Text(_waits(case), {"case": case.name}),
         hours(turn, group, case),
-        Text("flag-not-in-time"),
         Text(_MEANWHILE[case.about]),
         Text("flag-right-thing"),
-        numbers(turn, group, urgent=case.urgent),
     ]
+    call = numbers(turn, group, urgent=case.urgent)
+    lines = [call, *lines] if case.urgent else [*lines, Text("flag-not-in-time"), call]
     return Reply("flag_receipt", tuple(lines), group=group.charter.name, case=case.name)
 
 
@@ -54,6 +57,12 @@ def numbers(turn: Turn, group: Group, *, urgent: bool) -> Text:
     lines = lines_for(turn.state.house, country_of(turn.person, (group,)))
     first = Text("flag-call-now") if urgent else Text("numbers-until-then")
     return Text("card", {"lines": (first, *lines)})
+
+
+def _waits(case: Case) -> str:
+    if _is_more(case):
+        return "flag-receipt-added"
+    return "flag-receipt-lead" if case.visible is For.LEAD else "flag-receipt"
 
 
 def _is_more(case: Case) -> bool:

@@ -48,7 +48,7 @@ def answered(turn: Turn, question: Asked, choice: str) -> Outcome | None:
     group = _group(turn, question, choice)
     if group is None or turn.state.consent(turn.user, group.id) is None:
         return replace(turn, person=let_go(turn.person)).answer(notice(Text("flag-over")))
-    if choice == "stop":
+    if choice in ("stop", "send-nothing"):
         return stopped(turn)
     return _STEPS[step](turn, group, draft, choice)
 
