@@ -1,0 +1,79 @@
+"""Attacks and worst nights of cases: what a reader of the code would try, and what comes of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from appservice.domain.cases.case import Case
+from appservice.domain.effects import Quote
+from tests.domain.test_flags import case, flags, says, told_group
+from tests.support.story import ADA, BEN, Story
+
+LEA = "@lea:example.org"
+
+
+@pytest.fixture
+def story() -> Story:
+    return told_group()
+
+
+def asked_about(story: Story, number: int, user: str, since: int = 0) -> list[str]:
+    """Return what somebody was asked about a case in private."""
+    chat, name = story.person(user).chat, f"C-{number}"
+    told = (one for one in story.heard[since:] if one.room == chat)
+    return [one.message.kind for one in told if one.message.case == name]
+
+
+# -- alarms
+
+
+def test_what_becomes_dangerous_while_it_waits_alarms_everybody_anew(story):
+    flags(story, "she is very quiet these days")
+    before = len(story.heard)
+    flags(story, "now she writes that she is on the bridge", urgent="yes")
+    assert [one.urgent for one in story.all(Case)] == [True]
+    for user in (ADA, BEN, LEA):
+        assert asked_about(story, 1, user, before) == ["case_new"]
+
+
+def test_danger_that_is_known_is_not_alarmed_about_twice(story):
+    flags(story, "she is on the bridge", urgent="yes")
+    before = len(story.heard)
+    flags(story, "and she does not answer any more", urgent="yes")
+    assert asked_about(story, 1, ADA, before) == []
+
+
+def test_a_thousand_messages_do_not_grow_one_case_without_end(story):
+    flags(story, "she is very quiet these days")
+    one = case(story)
+    story.records["case", one.key] = replace(one, excerpt=one.excerpt * 120)
+    flags(story, "and there is more")
+    assert [len(one.excerpt) for one in story.all(Case)] == [120, 1]
+
+
+def test_long_words_are_given_in_messages_that_a_homeserver_takes(story):
+    flags(story, "she writes very much these days")
+    one = case(story)
+    story.records["case", one.key] = replace(one, excerpt=one.excerpt * 7)
+    before = len(story.effects)
+    says(story, "!claim 1", user=ADA)
+    given = [one for one in story.effects[before:] if isinstance(one, Quote)]
+    assert [len(one.answers) for one in given] == [3, 3, 1]
+    assert all(one.message.lines[0].key == "case-excerpt-note" for one in given)
+
+
+def test_danger_is_not_put_behind_a_level_that_was_set_before(story):
+    flags(story, "she is very quiet these days")
+    says(story, "!claim 1", "!case 1 level green", "!case 1 release", user=ADA)
+    before = len(story.heard)
+    flags(story, "now she is on the bridge", urgent="yes")
+    assert asked_about(story, 2, BEN, before) == ["case_new"]
+
+
+def test_new_danger_alarms_even_if_somebody_has_the_danger_of_before(story):
+    flags(story, "she is on the bridge", urgent="yes")
+    says(story, "!claim 1", "!case 1 contact", user=ADA)
+    story.passes(hours=9)
+    before = len(story.heard)
+    flags(story, "she has gone there again", urgent="yes")
+    assert asked_about(story, 2, BEN, before) == ["case_new"]
