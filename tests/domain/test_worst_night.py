@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from appservice.domain.cases.case import Case
+from appservice.domain.conduct.standing import Rung
 from appservice.domain.effects import Quote
+from tests.domain import conduct_story
 from tests.domain.test_flags import case, flags, says, told_group
-from tests.support.story import ADA, BEN, Story
+from tests.support.story import ADA, BEN, MEI, Story
 
 LEA = "@lea:example.org"
 
@@ -77,3 +79,43 @@ def test_new_danger_alarms_even_if_somebody_has_the_danger_of_before(story):
     before = len(story.heard)
     flags(story, "she has gone there again", urgent="yes")
     assert asked_about(story, 2, BEN, before) == ["case_new"]
+
+
+# -- conduct against whom somebody looks after, or who has flagged
+
+
+@pytest.fixture
+def team() -> Story:
+    return conduct_story.told()
+
+
+def test_whom_a_care_case_names_is_not_sent_away_as_too_young(team):
+    conduct_story.cares(team)
+    told = team.says(ADA, f"!underage {MEI}")[-1]
+    assert told.message.kind == "refusal"
+    assert "care case" in told.body
+    assert team.consents(MEI)
+
+
+def test_nobody_sends_away_as_too_young_who_has_flagged_one_of_them(team):
+    flags(team, "he pressed me for my address", about="3", whom="2")
+    told = team.says(ADA, f"!underage {MEI}")[-1]
+    assert told.message.kind == "refusal"
+    assert "flag" not in told.body
+    assert team.consents(MEI)
+
+
+def test_no_word_about_conduct_tells_that_a_case_is_about_a_facilitator(team):
+    before = team.says(ADA, f"!warn {BEN} rule 3")[-1].body
+    conduct_story.cares(team, BEN)
+    assert team.says(ADA, f"!warn {BEN} rule 3")[-1].body == before
+
+
+def test_who_comes_back_while_somebody_looks_after_them_is_not_paused(team):
+    conduct_story.climbs(team, to=Rung.PAUSE)
+    says(team, "leave")
+    conduct_story.cares(team)
+    team.passes_the_gate(MEI)
+    team.accepts(MEI)
+    [consent] = [one for one in team.consents(MEI) if one.withdrawn is None]
+    assert consent.pauses == ()
