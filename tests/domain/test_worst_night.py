@@ -4,14 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from appservice.domain.cases.case import Case
+from appservice.domain.cases.case import Case, Concern, For, Level, Noted, Stage
 from appservice.domain.conduct.standing import Rung
 from appservice.domain.effects import Quote
+from appservice.domain.events import CaseDue
+from appservice.domain.group import Group
+from appservice.domain.outcome import Outcome
 from tests.domain import conduct_story
-from tests.domain.test_flags import case, flags, says, told_group
-from tests.support.story import ADA, BEN, MEI, Story
+from tests.domain.test_flags import GROUP, case, flags, kinds, says, told_group
+from tests.support.story import ADA, BEN, MEI, ZOE, Story
 
 LEA = "@lea:example.org"
+TEAM = f"!facilitators-{GROUP}"
 
 
 @pytest.fixture
@@ -119,3 +123,69 @@ def test_who_comes_back_while_somebody_looks_after_them_is_not_paused(team):
     team.accepts(MEI)
     [consent] = [one for one in team.consents(MEI) if one.withdrawn is None]
     assert consent.pauses == ()
+
+
+# -- who may see a case
+
+
+def leads_now(story: Story, lead: str, *facilitators: str) -> None:
+    """Let the charter name these as lead and facilitators from now on."""
+    group = story.one(Group, GROUP)
+    charter = replace(group.charter, lead=lead, facilitators=facilitators)
+    story.writes(Outcome(puts=(replace(group, charter=charter),)))
+
+
+def test_a_lead_who_becomes_a_facilitator_does_not_see_what_was_raised_about_them(story):
+    leads_now(story, BEN, ADA, ZOE)
+    flags(story, "the lead wants my money", about="3", whom="3")
+    leads_now(story, LEA, ADA, BEN, ZOE)
+    assert "i know of no case" in says(story, "!case 1", user=BEN)[-1].body.casefold()
+    assert "C-1" in says(story, "!case 1", user=ADA)[-1].body
+
+
+def test_a_facilitator_who_becomes_the_lead_does_not_see_what_was_for_the_lead_alone(story):
+    flags(story, "Ben wants my money", about="3", whom="2")
+    leads_now(story, BEN, ADA, ZOE)
+    assert "i know of no case" in says(story, "!case 1", user=BEN)[-1].body.casefold()
+    leads_now(story, LEA, ADA, BEN)
+    assert "C-1" in says(story, "!case 1", user=LEA)[-1].body
+
+
+def test_whom_a_case_names_by_now_is_not_asked_again_who_takes_it(story):
+    flags(story, "she is very quiet these days")
+    assert kinds(says(story, "continue", user=BEN)) == ["case_ladder"]
+    story.records["case", case(story).key] = replace(case(story), named=(BEN,))
+    assert "C-1" not in says(story, "continue", user=BEN)[-1].body
+
+
+def test_a_case_whose_owner_has_died_is_asked_about_again(story):
+    flags(story, "she is very quiet these days")
+    says(story, "!claim 1", "!case 1 contact", user=BEN)
+    before = len(story.heard)
+    says(story, f"!postvention {BEN}", "1", user=ADA)
+    story.passes(minutes=1)
+    story.passes(minutes=1)
+    assert case(story).owner is None
+    assert "case_new" in asked_about(story, 1, ADA, before)
+
+
+@pytest.mark.parametrize(("visible", "told"), [(For.FACILITATORS, True), (For.LEAD, False)])
+def test_nobody_hears_in_three_months_of_a_case_they_were_not_to_know_of(story, visible, told):
+    flags(story, "she is on the bridge")
+    red = Noted(f"level {Level.RED.value}", story.now)
+    over = replace(case(story), visible=visible, log=(red,), closed=story.now, stage=Stage.CLOSED)
+    story.records["case", over.key] = over
+    story.happens(CaseDue(GROUP, 1))
+    before = len(story.heard)
+    for _ in range(5):
+        story.passes(days=31)
+    assert story.all(Concern)
+    heard = [one for one in story.heard[before:] if "C-1" in one.body]
+    assert any(one.room == TEAM for one in heard) is told
+
+
+def test_words_of_a_flag_are_not_lost_to_a_question_that_comes_between(story):
+    says(story, "flag", "2", "no", "1", "3", user=ADA)
+    flags(story, "she is very quiet these days")
+    preview = says(story, "I am worried about Zoe since yesterday", user=ADA)[-1]
+    assert preview.message.kind == "flag_preview"
