@@ -6,10 +6,9 @@ from dataclasses import replace
 from appservice.domain.cases import side_rooms
 from appservice.domain.cases.case import About, Case, Noted, Result, Stage
 from appservice.domain.cases.clock import kept
-from appservice.domain.cases.seeing import places
 from appservice.domain.cases.table import Act, By, moved
 from appservice.domain.group import Group
-from appservice.domain.membership import chats_of
+from appservice.domain.membership import chats_of, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.records import Care
 from appservice.domain.telling import notices
@@ -60,9 +59,9 @@ def _stopped(here: Turn, group: Group, case: Case, after: Case) -> Outcome:
         log=(*after.log, Noted("stopped", here.now)),
     )
     owners = chats_of(here.state, (case.owner,)) if case.owner is not None else ()
-    rooms = owners or places(here.state, group, case)
+    places = owners or places_of_facilitators(here.state, group)
     line = Text("case-stopped", {"case": case.name})
-    told = notices(rooms, group, line, kind="case_closed")
+    told = notices(places, group, line, kind="case_closed")
     return kept(here, group, case, over) + told + side_rooms.ended(group, over)
 
 
