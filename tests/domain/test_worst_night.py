@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from appservice.domain.cases.case import Case, Concern, For, Level, Noted, Stage
+from appservice.domain.conduct.appeal import Appeal
 from appservice.domain.conduct.standing import Rung
 from appservice.domain.effects import Quote
 from appservice.domain.events import CaseDue
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
-from tests.domain import conduct_story
+from tests.domain import conduct_story, test_appeals
 from tests.domain.test_flags import GROUP, case, flags, kinds, says, told_group
 from tests.support.story import ADA, BEN, MEI, ZOE, Story
 
@@ -189,3 +190,17 @@ def test_words_of_a_flag_are_not_lost_to_a_question_that_comes_between(story):
     flags(story, "she is very quiet these days")
     preview = says(story, "I am worried about Zoe since yesterday", user=ADA)[-1]
     assert preview.message.kind == "flag_preview"
+
+
+def test_whom_a_member_has_flagged_does_not_decide_about_their_appeal(team):
+    conduct_story.climbs(team, to=Rung.SECOND)
+    flags(team, "one of them pressed me for my address", about="3", whom="2")
+    team.effects.clear()
+    number = test_appeals.appeals(team)
+    rooms = {one.room for one in team.done(Quote) if one.message.kind == "appeal"}
+    assert rooms == {team.person(LEA).chat}
+    refused = says(team, f"!appeal {number} uphold", user=BEN)[-1]
+    assert refused.message.kind == "refusal"
+    assert "flag" not in refused.body
+    assert "upheld" not in says(team, f"!appeal {number} lift", user=LEA)[-1].body
+    assert not team.all(Appeal)

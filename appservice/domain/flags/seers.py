@@ -22,7 +22,6 @@ def seers(state: State, group: Group, visible: For, reporter: UserId) -> tuple[U
 def seen_by(state: State, group: Group, visible: For, reporter: UserId) -> Text:
     """Say by whom it will be seen, and by whom not."""
     name, count = group.charter.name, len(seers(state, group, visible, reporter))
-    found: tuple[UserId, ...]
     if visible is For.LEAD:
         return Text("flag-seen-lead", {"group": name})
     if count == 0:
