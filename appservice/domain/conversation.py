@@ -218,7 +218,9 @@ def _unanswered(turn: Turn, heard: Said) -> Outcome | None:
     wanted = statements(turn.person.asked, heard, turn.state.words)
     if open_one.topic == talk.TOPIC and wanted:
         return which_of(turn, wanted) if len(wanted) > 1 else _chosen(turn, wanted[0], "agree")
-    return _unclear(turn, open_one)
+    flagged = open_question(turn) if heard.reply_to is None else None
+    meant = _unclear(turn, open_one)  # words of a flag count, whatever was asked meanwhile
+    return meant or (flags.heard(turn, flagged) if flagged is not None else None)
 
 
 def _unclear(turn: Turn, question: Asked) -> Outcome | None:

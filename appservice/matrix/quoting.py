@@ -4,6 +4,8 @@ import html
 from dataclasses import replace
 from typing import Any
 
+import orjson
+
 from appservice import crypto
 from appservice.domain.application import EventIn
 from appservice.domain.effects import Message, Quote
@@ -15,6 +17,11 @@ from appservice.matrix.encryption import Encryption
 from appservice.matrix.words import words_of
 from appservice.ports import Renderer
 
+MOST_OCTETS = 44_000
+"""Of a content: encrypted it is a third longer, and an event has 65,536 at most.
+
+Source: client-server API, "Size limits". What is longer is said without the folded twin.
+"""
 _UNREADABLE = Text("quoted-unreadable")
 
 
@@ -43,7 +50,10 @@ class Quotes:
         lines = tuple(Text("quoted", {"question": q, "answer": answer}) for q, answer in said)
         message = replace(quote.message, lines=(*quote.message.lines, *lines))
         content = dict(self._renderer.content(message, cause))
-        return content | self._folded(quote.message, lines) if quote.folded else content
+        if not quote.folded:
+            return content
+        folded = content | self._folded(quote.message, lines)
+        return folded if len(orjson.dumps(folded)) <= MOST_OCTETS else content
 
     async def _again(self, quote: Quote, cause: EffectId) -> dict[str, Any]:
         """Return a picture, recording or file as it was sent; its own keys go with it."""

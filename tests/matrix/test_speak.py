@@ -1,5 +1,6 @@
 """What is not said with words of ours: answers of a verification, and quotes."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -290,6 +291,17 @@ async def test_words_that_are_hard_to_read_are_folded_below_their_note() -> None
     assert note == "<p>Number 1 wrote:</p>"
     assert "&lt;b&gt;cannot&lt;/b&gt;" in folded
     assert (performed.event, performed.happened) == ("$sent", ())
+
+
+async def test_long_words_are_said_whole_and_fit_into_one_event() -> None:
+    outside, words = await team(), "ж<" * 2000  # as long as a message may be
+    outside.said = dict.fromkeys(("$1", "$2", "$3"), (MEI, words))
+    posting = quote(outside, "$1", "$2", "$3")
+    effect = replace(posting.effect, followed=False, folded=True, gone=verbatim("It is gone."))
+    await outside.speaker.perform(replace(posting, effect=effect))
+    content = next(call for call in outside.calls if call[0] == ROOM)[2]
+    assert content["body"].count(words) == 3
+    assert len(json.dumps(content, ensure_ascii=False).encode()) * 4 / 3 < 62_000
 
 
 async def test_a_picture_is_said_again_as_it_is_and_words_are_not() -> None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from appservice.domain.cases import unanswered
-from appservice.domain.cases.asking import room_for
 from appservice.domain.cases.case import Case, Stage
 from appservice.domain.cases.names import LEVELS, TRACKS
+from appservice.domain.cases.seeing import may_be_asked, room_for
 from appservice.domain.cases.steps import At
 from appservice.domain.effects import Page, Say
 from appservice.domain.events import PageFailed
@@ -64,7 +64,10 @@ def repeated(turn: Turn, asked: Asked | None) -> Outcome | None:
         return None
     cases = (case for case in turn.state.cases or () if case.group == asked.group)
     case = next((one for one in cases if str(one.number) == asked.about), None)
-    if case is None or case.stage is not Stage.RECEIVED:
+    group = turn.groups.get(asked.group)
+    if group is None or case is None or case.stage is not Stage.RECEIVED:
+        return None
+    if not may_be_asked(turn.state, group, case, turn.user):
         return None
     line = Text("alert-waits", {"case": named(case)})
     ask = Ask(asked.topic, asked.group, asked.about)

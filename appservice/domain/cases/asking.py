@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from appservice.domain.cases.case import Case, For
+from appservice.domain.cases.case import Case
 from appservice.domain.cases.rungs import Rung, Whom, is_red
+from appservice.domain.cases.seeing import may_be_asked
 from appservice.domain.duty.who import available, is_away, is_off_in, on_duty
 from appservice.domain.group import Group
 from appservice.domain.membership import facilitating
 from appservice.domain.state import State
-from appservice.domain.types import RoomId, RoomKind, UserId
+from appservice.domain.types import UserId
 
 
 def asked_on(
@@ -17,27 +18,7 @@ def asked_on(
 ) -> tuple[UserId, ...]:
     """Return who stands on these rungs and can be asked about the case now, each once."""
     every = (user for rung in rungs for user in _on(state, group, case, rung, now))
-    return tuple(dict.fromkeys(user for user in every if may_be_asked(group, case, user)))
-
-
-def may_be_asked(group: Group, case: Case, user: UserId) -> bool:
-    """Say whether somebody may look after a case: who raised it is not asked to."""
-    return may_hear(group, case, user) and user != case.reporter
-
-
-def may_hear(group: Group, case: Case, user: UserId) -> bool:
-    """Say whether somebody may know that there is this case."""
-    is_lead = user == group.charter.lead
-    seen = {For.FACILITATORS: True, For.LEAD: is_lead, For.BUT_LEAD: not is_lead}
-    return seen[case.visible] and user not in case.named
-
-
-def room_for(state: State, group: Group, case: Case) -> RoomId | None:
-    """Return the facilitators' room, if everybody who reads it may know of the case."""
-    room = group.rooms.get(RoomKind.FACILITATORS)
-    inside = (user for one in state.rooms if one.room == room for user in one.members)
-    readers = {*facilitating(state, group), *inside}
-    return room if all(may_hear(group, case, user) for user in readers) else None
+    return tuple(dict.fromkeys(user for user in every if may_be_asked(state, group, case, user)))
 
 
 def _on(state: State, group: Group, case: Case, rung: Rung, now: datetime) -> tuple[UserId, ...]:
@@ -62,7 +43,7 @@ def _is_for_those_off(state: State, group: Group, case: Case, rung: Rung, now: d
     """Say whether who is off is asked too: in a red case that nobody on duty has answered."""
     if not is_red(group, case):
         return False
-    others = [u for u in available(state, group, now) if may_be_asked(group, case, u)]
+    others = [u for u in available(state, group, now) if may_be_asked(state, group, case, u)]
     return not others or now >= case.since + rung.after
 
 

@@ -112,6 +112,7 @@ class Case(OfGroup):
     owner: UserId | None = None
     second: UserId | None = None
     named: tuple[UserId, ...] = ()  # whom it is about, as people have said
+    kept_from: tuple[UserId, ...] = ()  # who may be meant (`visible`), in whatever role by now
     waits: int = 0  # how often nobody had it, after somebody did
     acted: datetime | None = None
     shown: tuple[UserId, ...] = ()  # to whom the words were given
@@ -149,6 +150,7 @@ class Concern(OfGroup):
     erased: datetime
     result: Result
     log: tuple[Noted, ...]
+    silent: bool = False  # some of those in charge were not to know of it
     kind: ClassVar[str] = "concern"
 
     @property

@@ -11,6 +11,8 @@ from appservice.domain.roles.telling import chat_of
 from appservice.domain.turn import Turn
 from appservice.domain.types import RoomId, Text, UserId, Values
 
+AT_ONCE = 3  # messages in one of ours
+
 
 def has_chat(seen: Seen, user: UserId) -> bool:
     """Say whether the words could be given to somebody: in private, and nowhere else."""
@@ -78,7 +80,11 @@ def _whose(case: Case) -> tuple[Text, ...]:
 def _quoted(
     group: Group, case: Case, room: RoomId, language: str, lines: tuple[Text, ...]
 ) -> Outcome:
-    """Say the words below a note, so that no preview on a locked phone begins with them."""
+    """Say the words below a note, so that no preview on a locked phone begins with them.
+
+    Only a few at once: a homeserver refuses what is longer than 65,536 bytes, and then nobody
+    would ever read them.
+    """
     if case.reporter is not None and not case.excerpt:
         lines = (*lines, Text("case-excerpt-none", {"number": case.number}))
     message = Message(
@@ -96,9 +102,17 @@ def _quoted(
         message,
         case.reporter or UserId(""),
         group.id,
-        tuple((Text(label), place) for place in places),
+        tuple((Text(label), place) for place in places[:AT_ONCE]),
         followed=False,
         gone=Text("case-excerpt-gone", {"number": case.number}),
         folded=True,
     )
-    return Outcome(effects=(quote,))
+    rest = (
+        replace(
+            quote,
+            message=replace(message, lines=lines[:1]),
+            answers=tuple((Text(label), place) for place in places[at : at + AT_ONCE]),
+        )
+        for at in range(AT_ONCE, len(places), AT_ONCE)
+    )
+    return Outcome(effects=(quote, *rest))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.cases import side_rooms
-from appservice.domain.cases.case import Case, Concern, Level, Noted, Result, Stage, Track
+from appservice.domain.cases.case import Case, Concern, For, Level, Noted, Result, Stage, Track
 from appservice.domain.cases.following import REVIEW
 from appservice.domain.cases.log import noted
 from appservice.domain.cases.steps import At, Step, Taken
@@ -66,8 +66,14 @@ def remembered(group: Group, case: Case, now: datetime) -> tuple[Concern, Outcom
         erased=now,
         result=case.result or Result.LOOKED_AFTER,
         log=case.log,
+        silent=_is_silent(group, case),
     )
     return concern, Outcome(puts=(concern,), drops=(case,)) + side_rooms.ended(group, case)
+
+
+def _is_silent(group: Group, case: Case) -> bool:
+    team = {*group.charter.facilitators, group.charter.lead}
+    return case.visible is not For.FACILITATORS or bool(team & {*case.named})
 
 
 def next_look(concern: Concern) -> datetime:
@@ -90,7 +96,12 @@ def looked_at(here: Turn, group: Group, concern: Concern) -> tuple[Concern | Non
 
 
 def _is_reviewed(concern: Concern) -> bool:
-    """Say whether nothing of it is to be looked at any more: only what was red is."""
+    """Say whether nothing of it is to be looked at any more: only what was red is.
+
+    Nor what some of those in charge were not to know of: who they were is forgotten by then.
+    """
+    if concern.silent:
+        return True
     codes = {line.code for line in concern.log}
     asked = {_REVIEWED, f"look {REVIEW // timedelta(hours=1)}"}
     return f"level {Level.RED.value}" not in codes or bool(codes & asked)

@@ -11,7 +11,8 @@ from appservice.domain.effects import Remove, Wake
 from appservice.domain.events import CaseDue
 from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.records import Consent
+from appservice.domain.postvention.keeping import known
+from appservice.domain.records import Care, Consent
 from appservice.domain.state import State
 from appservice.domain.types import UserId
 
@@ -50,10 +51,12 @@ def _out_of_rooms(group: Group, case: Case, lost: set[UserId]) -> Outcome:
 
 
 def _gone(state: State, outcome: Outcome) -> set[UserId]:
-    """Return whose consent has ended, or whom a charter names no longer."""
+    """Return whose consent has ended, whom a charter names no longer, and who has died."""
     found: set[UserId] = set()
     for put in outcome.puts:
         if isinstance(put, Consent) and put.withdrawn is not None:
+            found.add(put.user)
+        if isinstance(put, Care) and put.mourned:
             found.add(put.user)
         if isinstance(put, Group) and (before := state.groups.get(put.id)) is not None:
             found |= {*before.charter.named} - {*put.charter.named}
@@ -66,4 +69,5 @@ def _after(state: State, outcome: Outcome) -> State:
     consents = {consent.key: consent for consent in state.consents}
     consents |= {put.key: put for put in outcome.puts if isinstance(put, Consent)}
     groups = {put.id: put for put in outcome.puts if isinstance(put, Group)}
-    return replace(state, consents=tuple(consents.values()), groups={**state.groups, **groups})
+    after = replace(state, consents=tuple(consents.values()), groups={**state.groups, **groups})
+    return known(after, outcome)

@@ -8,7 +8,7 @@ from appservice.domain.cases.acts import is_graver, not_now
 from appservice.domain.cases.case import Case, Level, Result, Wanted
 from appservice.domain.cases.keeping import noticed, refused, said, settled, told
 from appservice.domain.cases.names import LEVELS, RESULTS
-from appservice.domain.cases.seeing import Seen, may_be_asked, may_see, places, seers
+from appservice.domain.cases.seeing import Seen, may_be_second, may_see, places, seers
 from appservice.domain.cases.table import HELD
 from appservice.domain.effects import Remove
 from appservice.domain.group import Group
@@ -36,7 +36,7 @@ def colleague(seen: Seen, may: _May = may_see) -> UserId | Text:
 
 def seconded(seen: Seen) -> Outcome:
     """Ask a colleague to be the second person for one's case."""
-    user = colleague(seen, may_be_asked)
+    user = colleague(seen, may_be_second)
     if isinstance(user, Text):
         return refused(seen, user)
     if user == seen.case.second:

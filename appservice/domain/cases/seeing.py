@@ -24,20 +24,45 @@ class Seen(NamedTuple):
     case: Case
 
 
+def is_open_to(state: State, group: Group, visible: For, user: UserId) -> bool:
+    """Say whether what is raised for these is open to somebody; the lead need not be a member."""
+    if visible is For.LEAD:
+        return leads(user, group)
+    if visible is For.BUT_LEAD and leads(user, group):
+        return False
+    return user in facilitating(state, group) or leads(user, group)
+
+
 def may_see(state: State, group: Group, case: Case, user: UserId) -> bool:
-    """Say whether somebody may know of a case; the lead need not be a member.
+    """Say whether somebody may know of a case.
 
     What only the lead sees is seen by the second person too, whom they have asked.
     """
-    brought_in = user == case.second or leads(user, group)
-    return may_be_asked(state, group, case, user) and (case.visible is not For.LEAD or brought_in)
+    brought_in = user == case.second and may_be_second(state, group, case, user)
+    return brought_in or _is_meant_for(state, group, case, user)
 
 
 def may_be_asked(state: State, group: Group, case: Case, user: UserId) -> bool:
+    """Say whether somebody may be asked to take a case: who raised it is not."""
+    return may_see(state, group, case, user) and user != case.reporter
+
+
+def may_be_second(state: State, group: Group, case: Case, user: UserId) -> bool:
     """Say whether somebody could be the second person: who is named in it never could."""
-    if user in case.named or (case.visible is For.BUT_LEAD and leads(user, group)):
+    if case.visible is not For.LEAD:
+        return _is_meant_for(state, group, case, user)
+    could = is_open_to(state, group, For.FACILITATORS, user)
+    return could and not _is_hidden(state, case, user)
+
+
+def _is_meant_for(state: State, group: Group, case: Case, user: UserId) -> bool:
+    if user in case.kept_from or _is_hidden(state, case, user):
         return False
-    return user in facilitating(state, group) or leads(user, group)
+    return is_open_to(state, group, case.visible, user)
+
+
+def _is_hidden(state: State, case: Case, user: UserId) -> bool:
+    return user in case.named or state.is_mourned(user)
 
 
 def seers(state: State, group: Group, case: Case) -> tuple[UserId, ...]:
@@ -54,11 +79,17 @@ def places(
     `but`: whose private chat is left out.
     """
     who = [user for user in seers(state, group, case) if user not in set(but)]
-    room = group.rooms.get(RoomKind.FACILITATORS)
-    known = next((one for one in state.rooms if one.room == room), None)
-    if room is None or not _is_for_all_in(state, group, case, known):
+    room = room_for(state, group, case)
+    if room is None:
         return chats_of(state, who)
     return (room, *chats_of(state, (user for user in who if user in lead_of(group))))
+
+
+def room_for(state: State, group: Group, case: Case) -> RoomId | None:
+    """Return the facilitators' room, if everybody who reads it may know of the case."""
+    room = group.rooms.get(RoomKind.FACILITATORS)
+    known = next((one for one in state.rooms if one.room == room), None)
+    return room if room is not None and _is_for_all_in(state, group, case, known) else None
 
 
 def read_number(text: str) -> tuple[int, str] | None:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from appservice.domain.asked import closed
 from appservice.domain.cases.alerts import TOPIC, of_case
-from appservice.domain.cases.asking import asked_on, room_for
+from appservice.domain.cases.asking import asked_on
 from appservice.domain.cases.case import Case, Stage
 from appservice.domain.cases.rungs import ladder, name
+from appservice.domain.cases.seeing import room_for
 from appservice.domain.group import Group
 from appservice.domain.membership import chats_of
 from appservice.domain.outcome import NOTHING, Outcome

@@ -1,7 +1,7 @@
 """!appeal 3 uphold: decides about an appeal: uphold, change or lift."""
 
 from appservice.domain.conduct.appeal import Appeal
-from appservice.domain.conduct.appeals import decided, is_involved, measure_of, shown
+from appservice.domain.conduct.appeals import decided, may_decide, measure_of, shown
 from appservice.domain.conduct.ladder import refused
 from appservice.domain.conduct.reading import number_in
 from appservice.domain.conduct.records import appeals
@@ -33,7 +33,8 @@ def group_appeal(turn: Turn, rest: str) -> Outcome:
 
 def _on(turn: Turn, group: Group, meant: Appeal, verdict: str) -> Outcome:
     measure = measure_of(turn, group, meant)
-    if turn.user == meant.user or (measure and is_involved(group, turn.user, measure)):
+    able = measure is None or may_decide(turn, group, meant, measure, turn.user)
+    if turn.user == meant.user or not able:
         return refused(turn, group, Text("appeal-involved", {"number": meant.number}))
     if not verdict:
         return _again(turn, group, meant)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from appservice.domain.conduct import pauses, returning
 from appservice.domain.conduct.appeal import DECIDED_IN, OPEN_FOR, Appeal
 from appservice.domain.conduct.appealing import ASKED
+from appservice.domain.conduct.limits import has_flagged
 from appservice.domain.conduct.names import RUNGS
 from appservice.domain.conduct.records import appeals, standing_of
 from appservice.domain.conduct.saying import day, rule_lines, to_those_in_charge
@@ -68,6 +69,13 @@ def measure_of(here: Turn, group: Group, appeal: Appeal) -> Measure | None:
 def is_involved(group: Group, user: UserId, measure: Measure) -> bool:
     """Say whether somebody took the decision, or was its second person."""
     return alias(group.id, user) in (measure.by, measure.second)
+
+
+def may_decide(here: Turn, group: Group, appeal: Appeal, measure: Measure, user: UserId) -> bool:
+    """Say whether somebody has no part in it, and was not flagged by whoever appeals."""
+    if user == appeal.user or is_involved(group, user, measure):
+        return False
+    return not has_flagged(here.state, group, appeal.user, user)
 
 
 def shown(here: Turn, group: Group, appeal: Appeal, rooms: Iterable[RoomId]) -> Outcome:
@@ -166,14 +174,14 @@ def _able(here: Turn, group: Group, appeal: Appeal, measure: Measure) -> tuple[R
     others = [
         user
         for user in facilitating(here.state, group)
-        if user != appeal.user and not is_involved(group, user, measure)
+        if may_decide(here, group, appeal, measure, user)
     ]
-    return chats_of(here.state, others) or _of_lead(here, group, measure)
+    return chats_of(here.state, others) or _of_lead(here, group, appeal, measure)
 
 
-def _of_lead(here: Turn, group: Group, measure: Measure) -> tuple[RoomId, ...]:
+def _of_lead(here: Turn, group: Group, appeal: Appeal, measure: Measure) -> tuple[RoomId, ...]:
     lead = group.charter.lead
-    if lead is None or is_involved(group, lead, measure):
+    if lead is None or not may_decide(here, group, appeal, measure, lead):
         return ()
     return chats_of(here.state, (lead,))
 
@@ -191,7 +199,7 @@ def _nobody(here: Turn, group: Group, appeal: Appeal) -> Outcome:
 def _late(here: Turn, group: Group, appeal: Appeal, measure: Measure) -> Outcome:
     """Let the lead have it too, tell the operator, and say the truth to whoever waits."""
     operator = TellOperator(Text("operator-appeal-late"), {"group": group.id})
-    out = shown(here, group, appeal, _of_lead(here, group, measure))
+    out = shown(here, group, appeal, _of_lead(here, group, appeal, measure))
     there = chat_of(here, group, appeal.user)
     if there is not None:
         line = Text("appeal-late", {"number": appeal.number})

@@ -20,11 +20,9 @@ def refusal(here: Turn, group: Group, by: UserId, user: UserId) -> Text | None:
     values = {"user": user, "group": group.charter.name}
     if user == by:
         return Text("conduct-self")
-    if here.state.cared_for(user) is not None:
-        return Text("conduct-care", values)
-    if facilitates(user, group) or leads(user, group):
+    if facilitates(user, group) or leads(user, group):  # first: a case about one is not told of
         return Text("conduct-facilitator", values)
-    return None
+    return Text("conduct-care", values) if here.state.cared_for(user) is not None else None
 
 
 def leaves_out(here: Turn, group: Group, motion: Motion) -> bool:
@@ -41,7 +39,7 @@ def needs_second(here: Turn, group: Group, motion: Motion) -> bool:
         return True
     if motion.what == Rung.REMOVAL and _removals(here, group, motion):
         return True
-    return bool(motion.user) and _has_flagged(here.state, group, motion)
+    return bool(motion.user) and has_flagged(here.state, group, motion.user, motion.by)
 
 
 def may_second(here: Turn, group: Group, motion: Motion, user: UserId) -> bool:
@@ -50,7 +48,7 @@ def may_second(here: Turn, group: Group, motion: Motion, user: UserId) -> bool:
         return False
     if not (facilitates(user, group) or leads(user, group)):
         return False
-    return not _has_flagged(here.state, group, motion, user)
+    return not (motion.user and has_flagged(here.state, group, motion.user, user))
 
 
 def _removals(here: Turn, group: Group, motion: Motion) -> bool:
@@ -68,14 +66,13 @@ def _may_be_meant(case: Case, group: Group, by: UserId) -> bool:
     return case.visible is For.BUT_LEAD and leads(by, group)
 
 
-def _has_flagged(state: State, group: Group, motion: Motion, by: UserId | None = None) -> bool:
-    """Say whether whom it is about has raised an open case about whoever acts.
+def has_flagged(state: State, group: Group, user: UserId, by: UserId) -> bool:
+    """Say whether whom it is about (`user`) has raised an open case about whoever acts (`by`).
 
     Of a case about one facilitator that only the lead sees, each of them may be the one.
     """
-    by = by or motion.by
     return any(
-        case.reporter == motion.user and (by in case.named or _may_be_meant(case, group, by))
+        case.reporter == user and (by in case.named or _may_be_meant(case, group, by))
         for case in state.cases or ()
-        if case.group == group.id and case.is_open and motion.user
+        if case.group == group.id and case.is_open
     )

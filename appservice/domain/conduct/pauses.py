@@ -84,6 +84,8 @@ def returned(state: State, event: Admitted, done: Outcome, now: datetime) -> Out
         return NOTHING
     if now >= pause.until or PauseReason.CONDUCT in consent.pauses:
         return NOTHING
+    if state.cared_for(event.user) is not None:  # no machine pauses whom an open care case names
+        return NOTHING
     again = paused(group, consent, PauseReason.CONDUCT)
     return again + waking(group.id, Matter.CONDUCT, now)
 

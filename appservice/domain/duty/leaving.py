@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from appservice.domain.cases.alerts import named
-from appservice.domain.cases.asking import may_be_asked
 from appservice.domain.cases.case import Stage
+from appservice.domain.cases.seeing import may_be_asked
 from appservice.domain.duty.who import available, is_off
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import DutyDue
@@ -75,7 +75,7 @@ def _waiting(turn: Turn) -> tuple[Text, ...]:
     theirs = [
         case
         for case in sorted(cases, key=lambda one: one.number)
-        if case.group in groups and may_be_asked(groups[case.group], case, turn.user)
+        if case.group in groups and may_be_asked(turn.state, groups[case.group], case, turn.user)
     ]
     if turn.shared:  # where others read, who may not know of all of these
         return ()

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from appservice.domain.cases.case import Case, Noted, Stage, Track
+from appservice.domain.cases.case import Case, Level, Noted, Stage, Track
 from appservice.domain.cases.clock import kept
+from appservice.domain.cases.holding import waiting_again
 from appservice.domain.cases.opening import Raised, opened
 from appservice.domain.duty.who import is_off
 from appservice.domain.effects import Message, Quote, Say
@@ -16,6 +17,7 @@ from appservice.domain.types import Text
 
 DAY = timedelta(hours=24)
 CONDUCT_A_DAY = 5  # of one member; care is never counted
+MOST_IN_ONE = 120  # messages in one case; what comes later is another case
 
 
 def raised(turn: Turn, group: Group, what: Raised) -> tuple[Case, Outcome]:
@@ -40,19 +42,25 @@ def _same(turn: Turn, group: Group, what: Raised) -> Case | None:
         if (case.group, case.reporter, case.track, case.about, case.visible) == wanted
         and case.is_open
         and turn.now - case.opened < DAY
-        and (case.stage is Stage.RECEIVED or _is_heard(turn, case, what))
+        and len(case.excerpt) + len(what.excerpt) <= MOST_IN_ONE
+        and (_alarms(case, what) if case.stage is Stage.RECEIVED else _is_heard(turn, case, what))
     ]
     return max(found, key=lambda case: case.number, default=None)
+
+
+def _alarms(case: Case, what: Raised) -> bool:
+    """Say whether danger would be told at once: not where people have set a milder level."""
+    return not what.urgent or case.level in (None, Level.RED)
 
 
 def _is_heard(turn: Turn, case: Case, what: Raised) -> bool:
     """Say whether whoever has the case will see more of it.
 
-    What has become urgent meanwhile waits for nobody who is busy with the first part of it.
+    Danger waits for nobody who is busy with the first part of it, or asleep by now.
     """
     owner = turn.state.people.get(case.owner) if case.owner is not None else None
     there = owner is not None and owner.chat is not None and not is_off(owner, turn.now)
-    return there and (case.urgent or not what.urgent)
+    return there and not what.urgent
 
 
 def _added(turn: Turn, group: Group, case: Case, what: Raised) -> tuple[Case, Outcome]:
@@ -63,6 +71,8 @@ def _added(turn: Turn, group: Group, case: Case, what: Raised) -> tuple[Case, Ou
         urgent=case.urgent or what.urgent,
         log=(*case.log, Noted("added", turn.now)),
     )
+    if what.urgent and not case.urgent and case.stage is Stage.RECEIVED:
+        after = waiting_again(after, turn.now)  # who was asked before was not asked about danger
     added = replace(what, excerpt=more)
     return after, kept(turn, group, case, after) + _handed_on(turn, group, after, added)
 

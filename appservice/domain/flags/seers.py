@@ -1,6 +1,7 @@
 """Who may come to see a flag, so that its reporter is told before they send it."""
 
 from appservice.domain.cases.case import For
+from appservice.domain.cases.seeing import is_open_to
 from appservice.domain.group import Group
 from appservice.domain.membership import chats_of, facilitating
 from appservice.domain.state import State
@@ -9,14 +10,13 @@ from appservice.domain.types import Text, UserId
 
 def seers(state: State, group: Group, visible: For, reporter: UserId) -> tuple[UserId, ...]:
     """Return who can be asked to look after it, other than the reporter."""
-    lead = group.charter.lead
     found: tuple[UserId, ...]
     if visible is For.LEAD:
+        lead = group.charter.lead
         found = (lead,) if lead is not None and chats_of(state, (lead,)) else ()
     else:
         found = facilitating(state, group)
-    hidden = {reporter, lead} if visible is For.BUT_LEAD else {reporter}
-    return tuple(user for user in found if user not in hidden)
+    return tuple(u for u in found if u != reporter and is_open_to(state, group, visible, u))
 
 
 def seen_by(state: State, group: Group, visible: For, reporter: UserId) -> Text:
