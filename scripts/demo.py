@@ -319,7 +319,9 @@ async def a_worry_is_heard(cast: Cast, teller: Teller) -> None:
 async def _they_talk_it_over(cast: Cast, teller: Teller) -> None:
     """In a room for two, where the keeper is not; then it is closed."""
     mira, ada = cast.walkers["mira"], cast.walkers["ada"]
-    known = mira.member.rooms() | ada.member.rooms()
+    known = {
+        room for one in (mira, ada) for room in one.member.rooms() | one.member.invites().keys()
+    }
     await mira.ask("!case 1 contact", "notice")
     room = await ada.member.wait_for_invite(but=known)
     for walker in (mira, ada):
