@@ -195,4 +195,4 @@ class Never(RuleBasedStateMachine, Fifteen):
 
 
 TestNever = Never.TestCase
-TestNever.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+TestNever.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
