@@ -7,11 +7,13 @@ from functools import cache
 from pathlib import Path
 
 from appservice.domain.cases.case import Case
+from appservice.domain.events import RenewalDue
+from appservice.domain.ground_rules.renewal import timer
 from appservice.domain.group import Group
 from appservice.domain.records import Renewal
 from appservice.domain.types import GroupId, RoomId, Text, UserId
 from appservice.helplines.sheets import Sheet, read_sheets
-from appservice.helplines.showing import is_shown, numbers
+from appservice.helplines.showing import numbers
 from appservice.store.codec import EVENTS, RECORDS, dumps, loads
 from tests.domain.case_story import CAY, GROUP, LEA, CaseStory
 from tests.support.helplines import confirm_all
@@ -104,9 +106,10 @@ def begun() -> Night:
 def agrees_anew(night: Night, user: UserId) -> None:
     """Let somebody have agreed to rules that are no longer those, with three days to agree."""
     [consent] = night.consents(user)
-    night.records["consent", consent.key] = replace(consent, rules_version="0.1")
-    renewal = Renewal(user, GroupId(GROUP), "1.0", night.now + timedelta(days=3), night.now)
+    night.records["consent", consent.key] = replace(consent, rules_version="0.1.0")
+    renewal = Renewal(user, GroupId(GROUP), "1.0.0", night.now + timedelta(days=3), night.now)
     night.records["renewal", renewal.key] = renewal
+    night.timers[timer(user, GROUP)] = renewal.due, RenewalDue(user, GROUP)
 
 
 def numbers_in(text: Text) -> Iterator[str]:
@@ -121,6 +124,7 @@ def numbers_in(text: Text) -> Iterator[str]:
 
 def callable_today(night: Night, country: str) -> set[str]:
     """Return the numbers and pages of a country that somebody has confirmed within a year."""
-    rows = [row for row in sheets()[country].rows if is_shown(row, night.now.date())]
+    year = timedelta(days=365)
+    rows = [r for r in sheets()[country].rows if night.now.date() - r.verified_on <= year]
     every = [(row.number, getattr(row, "official_url", None)) for row in rows]
     return {str(one) for pair in every for one in pair if one}
