@@ -27,7 +27,7 @@ from tests.property.worst_night import (
     TEAM_OF,
     begun,
 )
-from tests.support.story import ADA, BEN
+from tests.support.story import ADA, BEN, MEI, ZOE
 
 PROMISE = re.compile(r"notified|informed|been told|alerted|has it now", re.IGNORECASE)
 OF_CARE = ("flag_", "case_", "wishes")
@@ -139,6 +139,28 @@ class Never(RuleBasedStateMachine, Fifteen):
             self.acts("prompt", "", lambda event=event: self.story.happens(event))
         self.acts("prompt", "", lambda: self.story.happens(PromptDue(user, GROUP, Prompt.LOSS)))
 
+    @rule(user=WHO, by=st.sampled_from((ADA, BEN)))
+    def it_turns_red_and_prompts_are_due(self, user, by):
+        self.somebody_flags(user, "1", "no", "1")
+        n = max(self.story.cases(), default=0)
+        self.says(by, f"!take {n}")
+        self.says(by, f"!case {n} level red")
+        self.prompts_are_due(user)
+
+    @rule(user=WHO)
+    def two_have_cases_about_the_same_person(self, user):
+        for by, reporter in ((ADA, MEI), (BEN, ZOE)):
+            self.somebody_flags(reporter, "2", "no", "1")
+            n = max(self.story.cases(), default=0)
+            for word in (f"!take {n}", f"!case {n} about {user}", f"!case {n} contact"):
+                self.says(by, word)
+
+    @rule(user=WHO)
+    def it_waits_while_somebody_is_off(self, user):
+        self.says(ADA, "!off")
+        self.somebody_flags(user, "2", "no", "1")
+        self.passes(hours=30)
+
     @rule(hours=SPANS)
     def time_passes(self, hours):
         self.passes(hours=hours)
@@ -195,4 +217,4 @@ class Never(RuleBasedStateMachine, Fifteen):
 
 
 TestNever = Never.TestCase
-TestNever.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+TestNever.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
