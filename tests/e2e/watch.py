@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,7 @@ class Watch:
     group: Group
     walkers: dict[str, Walker] = field(default_factory=dict)
     canaries: list[str] = field(default_factory=list)
+    contact: str = ""  # the room where two have talked
 
     def those(self, *names: str) -> list[Walker]:
         return [self.walkers[name] for name in names]
@@ -60,10 +61,31 @@ class Watch:
         self.house.clock.advance(**span)
         await self.house.run()
 
+    async def copied(self) -> dict[str, bytes]:
+        """Keep a copy of the database, as the power fails."""
+        await self.house.kill()
+        copy = {path.name: path.read_bytes() for path in self._database()[:2] if path.exists()}
+        await self.house.run()
+        return copy
+
+    async def restored(self, copy: dict[str, bytes]) -> None:
+        """Put the copy back in place of the database."""
+        await self.house.kill()
+        for path in self._database():
+            path.unlink(missing_ok=True)
+            if path.name in copy:
+                path.write_bytes(copy[path.name])
+        await self.house.run()
+
+    def _database(self) -> list[Path]:
+        file = self.house.installation.folder / "circlekeeper.db"
+        return [file, *(file.with_name(f"{file.name}-{end}") for end in ("wal", "shm"))]
+
     async def where(self, *words: str) -> list[str]:
-        """In which of our files, mails, calls and figures a word stands; sealed values opened."""
+        """In which files, mails, calls and figures a word stands; sealed values opened."""
         folder = self.house.installation.folder
-        places = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        files = [path for path in folder.parent.rglob("*") if path.is_file()]  # Synapse's too
+        places = {str(path): path.read_bytes() for path in files}
         opened = plaintexts(folder / "circlekeeper.db", folder / "circlekeeper.keys")
         places |= {"opened": b"\n".join(opened), "mail": b"\n".join(self.mail.heard)}
         places |= {"web hook": b"\n".join(self.hook.heard), "metrics": await self._metrics()}
@@ -123,13 +145,6 @@ async def until(there: Callable[[], object]) -> None:
             await asyncio.sleep(0.05)
 
 
-def code_of(text: str) -> str:
-    """The six digits that a mail brings."""
-    found = CODE.search(text)
-    assert found is not None, text
-    return found[1]
-
-
 async def proves(walker: Walker, wish: str, code: Callable[[], str]) -> None:
     """Write an address, and the code that came there."""
     asked = await walker.ask(f"!page me by {wish}", "duty")
@@ -153,6 +168,19 @@ async def flags(
     await walker.hear("flag_preview")
     receipt = await walker.ask("1", "flag_receipt")
     return int(str(receipt.keeper["case"]).removeprefix("C-"))
+
+
+async def follows(walker: Walker, known: Iterable[str]) -> str:
+    """Accept an invitation into another room than these."""
+    room = await walker.member.wait_for_invite(but=set(known))
+    await walker.member.join(room)
+    return room
+
+
+async def ends(walker: Walker, number: int, level: str = "green") -> None:
+    """Close a case of one's own, which is of this level after all."""
+    await walker.say(f"!case {number} level {level}")
+    await walker.ask(f"!case {number} close looked-after", "case_closed")
 
 
 async def numbers(watch: Watch) -> dict[str, str]:
