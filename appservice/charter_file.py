@@ -116,6 +116,7 @@ class _Charter(_Strict):
     begins: date | None = None
     ends: date | None = None
     late_joins: bool = True
+    limits_every: int = Field(8, ge=0, le=52)
     calls: bool = False
     crisis_plan: dict[str, str] = Field(default_factory=dict)
     rules: tuple[Path, ...] = ()  # relative to the charter; none: the shipped ones

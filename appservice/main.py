@@ -2,24 +2,26 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from appservice.bridging import calendar_server, video_server
+from appservice.bridging import calendar_server, pagers, video_server
 from appservice.charter_file import known as known_of_charters
 from appservice.clock import Clock, SystemClock
 from appservice.config.recovery import RecoveryFile
 from appservice.config.settings import Settings
 from appservice.crypto import CryptoError, Machine
+from appservice.domain.numbers import Numbers
 from appservice.domain.records import Newcomer, Room
 from appservice.domain.state import House
 from appservice.domain.types import Audience, Text, UserId, Words
 from appservice.errors import ConfigurationError, PermanentError, StorageError, TransientError
-from appservice.helpline_file import read_helplines
+from appservice.helplines.countries import by_name
+from appservice.helplines.live import Helplines
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
 from appservice.matrix.erasing import Eraser
@@ -50,6 +52,7 @@ from appservice.service.intake import Intake, Rooms
 from appservice.service.lanes import lane_of_effect, lane_of_event
 from appservice.service.load import Known
 from appservice.service.outside import Outside
+from appservice.service.paging import Paging
 from appservice.store import (
     Generation,
     Journal,
@@ -109,8 +112,10 @@ async def open_store(settings: Settings, clock: Clock) -> Store:
     )
 
 
-def house_of(settings: Settings, clock: Clock, words: Words) -> House:
-    """Return what the domain may know of the set-up."""
+def house_of(
+    settings: Settings, clock: Clock, words: Words, helplines: Mapping[str, Numbers] | None = None
+) -> House:
+    """Return what the domain may know of the set-up; the helplines as the files have them now."""
     return House(
         keeper=settings.keeper,
         steward=settings.steward,
@@ -121,10 +126,13 @@ def house_of(settings: Settings, clock: Clock, words: Words) -> House:
         registration_token=settings.registration_token,
         calendars=frozenset(name.casefold() for name in settings.calendars),
         video=settings.jitsi is not None,
+        ways=settings.paging.ways,
         topic=words.say(Text("topic", {"keeper": settings.keeper}), settings.language),
-        helplines=read_helplines(clock.now().date(), settings.helplines),
+        helplines=helplines or Helplines(settings.helplines, clock),
         known=known_of_charters(),
         themes=read_themes(),
+        keep_cases=timedelta(days=settings.limits.keep_cases_days),
+        countries=by_name(words.languages()),
     )
 
 
@@ -135,7 +143,8 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     store = await open_store(settings, clock)
     stack.push_async_callback(store.close)
     words: Words = load_texts()
-    house = house_of(settings, clock, words)
+    helplines = Helplines(settings.helplines, clock)
+    house = house_of(settings, clock, words, helplines)
     calendars = Calendars(words, store.hash)
     device = await own_device(store)
     client = Client(settings.homeserver.url, settings.registration.as_token, house.keeper, device)
@@ -179,6 +188,9 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         calendars,
         calendar_server(settings),
         video_server(settings, store, clock),
+        Paging(
+            pagers(settings, clock), store, clock, words, house, settings.paging.operator_pages
+        ),
     )
     help_line = HelpLine(client, encryption, clock, renderer)
     rooms, awaited = Rooms(), Awaited()
@@ -210,6 +222,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         rooms=rooms,
         awaited=awaited,
         house=house,
+        helplines=helplines,
         known=known,
         ready=asyncio.Event(),
         set_back=asyncio.Event(),

@@ -10,6 +10,7 @@ from appservice.clock import Clock
 from appservice.config.settings import Settings
 from appservice.domain.records import Newcomer, Room
 from appservice.domain.state import House
+from appservice.helplines.live import Helplines
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
 from appservice.matrix.erasing import Eraser
@@ -55,6 +56,7 @@ class Parts:
     rooms: Rooms
     awaited: Awaited
     house: House
+    helplines: Helplines
     known: Known
     ready: asyncio.Event
     set_back: asyncio.Event  # the database was, while we ran: end, and start again
@@ -101,6 +103,7 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
     forgetting = Forgetting(parts.store, parts.clock, keep, parts.help_line.forget_sessions)
     parts.clockwork.forget = forgetting.forget
     parts.clockwork.tidy = parts.store.tidy
+    parts.clockwork.renew = parts.helplines.refresh
 
     def on_forget(sessions: Collection[tuple[str, str]], rooms: Collection[str]) -> None:
         parts.help_line.forget_sessions(sessions)

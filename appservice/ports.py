@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -394,6 +394,41 @@ class Video(Protocol):
 
     async def answers(self) -> bool:
         """Say whether the server answers now."""
+        ...
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What goes to somebody outside of Matrix: of a case its number, and nothing else.
+
+    `id` is that of its cause, the same for each try: whoever gets it twice can tell.
+    """
+
+    id: EffectId
+    address: str = field(repr=False)
+    lines: tuple[str, ...] = field(repr=False)  # as people read it; the first is a heading too
+    case: str = ""  # C-12
+    drill: bool = False
+    code: str = field(default="", repr=False)  # to be written to us, to prove the address
+
+
+class Pager(Protocol):
+    """A way to reach somebody outside of Matrix. Its errors name no address."""
+
+    @property
+    def way(self) -> str:
+        """The name of the way: email, ntfy or webhook."""
+        ...
+
+    async def page(self, alert: Alert) -> None:
+        """Hand it over to whoever delivers it. Raises TransientError, PermanentError.
+
+        That it was handed over does not tell that anybody has seen it.
+        """
+        ...
+
+    async def check(self) -> None:
+        """Ask whoever delivers, without a word to anybody. Raises as `page`."""
         ...
 
 

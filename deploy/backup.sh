@@ -50,6 +50,7 @@ backup_keys() {
     for name in circlekeeper.keys recovery.key registration.yaml circlekeeper.yaml; do
         cp -p "$folder/$name" "$to/$name"
     done
+    if [ -d "$folder/helplines" ]; then cp -pR "$folder/helplines" "$to/helplines"; fi
     echo "$to"
 }
 

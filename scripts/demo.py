@@ -30,10 +30,11 @@ from tests.support.walker import Walker
 
 console = Console(highlight=False, soft_wrap=True)
 NAME = "WILLOW"
-STEPS = 11
+STEPS = 12
 RUNG = timedelta(minutes=10)  # so long before a meeting the last reminder comes
 SOON = timedelta(seconds=15)  # so much is left for what is to be said before a full minute
 PATIENCE = 150.0  # seconds: private reminders are spread over two minutes
+WORRY = "The evenings are hard for me."
 POLL = "org.matrix.msc3381.poll.start"
 
 
@@ -105,6 +106,7 @@ async def story(folder: Path, teller: Teller, stack: AsyncExitStack) -> Cast:
     await nobody_goes_round(cast, teller, stack)
     await the_promise(cast, teller)
     await the_meeting_comes_near(cast, teller)
+    await a_worry_is_heard(cast, teller)
     await they_leave(cast, teller)
     await doctor(cast, teller)
     return cast
@@ -284,6 +286,53 @@ async def the_promise(cast: Cast, teller: Teller) -> None:
     teller.tell("The steward has zero devices and an identity nobody can sign for;")
     teller.tell("the keeper is not in the circle. The add-on holds no key to it.")
     teller.done()
+
+
+async def a_worry_is_heard(cast: Cast, teller: Teller) -> None:
+    teller.chapter("Ada has a worry, and somebody hears it")
+    mira, jonas, ada = (cast.walkers[name] for name in ("mira", "jonas", "ada"))
+    teller.tell("Ada writes `flag`. Numbers come first, then three short questions:")
+    teller.quote(await ada.ask("flag", "flag_track"))
+    await ada.ask("1", "flag_urgent")
+    for answer in ("no", "1"):
+        await ada.ask(answer, "flag_disclosure")
+    await ada.say(WORRY)
+    await ada.hear("flag_preview")
+    teller.tell("She sees all that will be seen, and by whom, and says yes:")
+    teller.quote(await ada.hear("flag_preview"))
+    teller.quote(await ada.ask("yes", "flag_receipt"))
+    teller.tell("Both facilitators read a number, and nothing of what she said. Mira replies 1:")
+    alert, _ = await asyncio.gather(mira.hear("case_new"), jonas.hear("case_new"))
+    _must(WORRY not in alert.body, "an alert says nothing of what was said")
+    teller.all_of(alert)
+    teller.all_of(await mira.ask("1", "case_claimed"))
+    excerpt = await mira.hear("case_excerpt")
+    _must(WORRY in excerpt.body, "whoever takes a case reads its words")
+    teller.all_of(excerpt)
+    teller.tell("Jonas learns who has it. Ada learns that somebody looks after it:")
+    teller.quote(await jonas.hear("case_claimed"))
+    teller.quote(await ada.hear("flag_update"))
+    await _they_talk_it_over(cast, teller)
+    teller.done()
+
+
+async def _they_talk_it_over(cast: Cast, teller: Teller) -> None:
+    """In a room for two, where the keeper is not; then it is closed."""
+    mira, ada = cast.walkers["mira"], cast.walkers["ada"]
+    known = {
+        room for one in (mira, ada) for room in one.member.rooms() | one.member.invites().keys()
+    }
+    await mira.ask("!case 1 contact", "notice")
+    room = await ada.member.wait_for_invite(but=known)
+    for walker in (mira, ada):
+        await walker.member.wait_for_invite(but=known)
+        await walker.member.join(room)
+    await mira.member.send(room, "Thank you for telling us. Shall we talk at seven?")
+    await ada.member.wait_for_text(room, "talk at seven")
+    _must(cast.installation.keeper not in await mira.member.members(room), "two are alone")
+    teller.tell("They talk in a room of their own. The keeper is not in there.")
+    teller.quote(await mira.ask("!case 1 close looked-after", "case_closed"))
+    teller.quote(await ada.hear("flag_update"))
 
 
 async def they_leave(cast: Cast, teller: Teller) -> None:

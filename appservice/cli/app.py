@@ -12,10 +12,12 @@ from typing import Annotated
 import typer
 
 from appservice.cli import (
+    case,
     check,
     consent,
     device,
     group,
+    helplines,
     init,
     member,
     migrate,
@@ -41,8 +43,10 @@ app.command("check")(check.check)
 app.command("migrate")(migrate.migrate)
 app.command("replace-device")(device.replace_device)
 app.command("verify")(verify.verify)
+app.add_typer(case.app, name="case")
 app.add_typer(consent.app, name="consent")
 app.add_typer(group.app, name="group")
+app.add_typer(helplines.app, name="helplines")
 app.add_typer(member.app, name="member")
 app.add_typer(parked.app, name="parked")
 

@@ -7,13 +7,15 @@ from contextlib import asynccontextmanager
 import aiohttp
 import yaml
 
+from appservice.bridging import pagers
 from appservice.cli.database import file_of, opened
 from appservice.clock import SystemClock
 from appservice.config import Settings
 from appservice.config.recovery import RecoveryFile
 from appservice.crypto import Machine
-from appservice.errors import ConfigurationError, StorageError
-from appservice.helpline_file import unverified
+from appservice.errors import CirclekeeperError, ConfigurationError, StorageError
+from appservice.helplines.sheets import read_sheets
+from appservice.helplines.showing import is_ageing, is_shown
 from appservice.main import house_of
 from appservice.matrix.client import Client
 from appservice.matrix.doctor import Doctor
@@ -30,6 +32,7 @@ async def examine(settings: Settings) -> list[Check]:
     checks = [*_files(settings)]
     if any(check.status is Status.FAIL for check in checks):
         return checks
+    checks += await _paging(settings)
     running = await is_running(settings)
     checks.append(
         ok("run", f"answers at {settings.listen}")
@@ -82,19 +85,40 @@ def _files(settings: Settings) -> list[Check]:
 
 
 def _helplines(settings: Settings) -> list[Check]:
+    today = SystemClock().now().date()
+    sheets = read_sheets(today, settings.helplines).values()
+    faults = [str(fault) for sheet in sheets for fault in sheet.faults]
+    rows = [(sheet.country, row) for sheet in sheets for row in sheet.rows]
+    checks = [fail("helplines", fault, "correct this row") for fault in faults]
+    looks = "circlekeeper helplines check tells which; look at each, and confirm them"
+    waiting = [country for country, row in rows if not is_shown(row, today)]
+    if waiting:
+        text = f"nobody has confirmed {len(waiting)} numbers of {', '.join(sorted({*waiting}))}"
+        checks.append(warn("helplines", f"{text}: they are not shown", looks))
+    elif any(is_ageing(row, today) for _, row in rows):
+        text = "some numbers were confirmed more than half a year ago"
+        checks.append(warn("helplines", text, looks))
+    return checks or [ok("helplines", "a person has confirmed them all")]
+
+
+async def _paging(settings: Settings) -> list[Check]:
+    """Ask whoever delivers alerts, without sending one."""
     try:
-        doubtful = unverified(settings.helplines)
+        ways = pagers(settings, SystemClock())
     except ConfigurationError as error:
-        return [fail("helplines", str(error), "correct these files")]
-    if not doubtful:
-        return [ok("helplines", "all were verified")]
-    return [
-        warn(
-            "helplines",
-            f"nobody has verified {len(doubtful)} numbers, the first is {doubtful[0]}",
-            "call or look at each provider's own page, then write verified_on into your copy",
-        )
-    ]
+        return [
+            fail("paging", str(error), "put the file there, or correct paging in the settings")
+        ]
+    checks = []
+    for pager in ways:
+        name = f"paging by {pager.way}"
+        try:
+            await pager.check()
+        except CirclekeeperError as error:
+            checks.append(fail(name, str(error), f"correct paging.{pager.way} in the settings"))
+        else:
+            checks.append(ok(name, "can be used"))
+    return checks
 
 
 def _registered_address(settings: Settings) -> list[Check]:

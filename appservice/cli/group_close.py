@@ -12,6 +12,7 @@ from appservice.cli.output import asked, show
 from appservice.cli.waiting import until
 from appservice.clock import Clock, SystemClock
 from appservice.config import Settings
+from appservice.domain.cases.case import Case
 from appservice.domain.events import CloseAsked
 from appservice.domain.group import Group
 from appservice.domain.group_life.closing import LATEST, LEAST
@@ -36,8 +37,8 @@ def close(  # noqa: PLR0913
 ) -> None:
     """Close a group: members are told, and on the day everybody is out and its data is erased.
 
-    Facilitators can take it back until then. A group does not close while a care case names one of
-    its members.
+    Facilitators can take it back until then. A group does not close while one of its cases is
+    open, or a care case names one of its members.
     """
     span = timedelta(0) if now else _span(within)
     settings = Settings.load(config)
@@ -132,8 +133,14 @@ async def _named(store: Store, name: str) -> Group:
 
 async def _refuse_while_cared_for(store: Store, group: GroupId) -> None:
     async with store.begin() as work:
-        cared = {care.user for care in await work.all(Care)}
+        cared = {care.user for care in await work.all(Care) if care.cases or not care.mourned}
         members = await work.of_group(Consent, group)
+        cases = await work.of_group(Case, group)
+    if any(case.is_open for case in cases):
+        raise CirclekeeperError(
+            "a case of this group is open, and that comes first; "
+            "close it without --now, and it waits by itself until the case is closed"
+        )
     if any(member.user in cared and member.withdrawn is None for member in members):
         raise CirclekeeperError(
             "a care case names a member of this group, and that comes first; "

@@ -44,7 +44,11 @@ def new(  # noqa: PLR0913
     *,
     at_once: Annotated[
         bool,
-        typer.Option("--open", help="For examples and tests: open without two signatures."),
+        typer.Option(
+            "--open",
+            help="For examples and tests, never for real people: open without two signatures, "
+            "and before a person has confirmed any helpline.",
+        ),
     ] = False,
     force_name: Annotated[
         bool, typer.Option("--force-name", help="Take a name that tells what it is about.")

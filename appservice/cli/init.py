@@ -19,6 +19,21 @@ _HEADER = """\
 # Circlekeeper's settings. An environment variable wins over a line here:
 # CIRCLEKEEPER__HOMESERVER__URL sets url of homeserver. After a change: circlekeeper check
 """
+_EXAMPLE = """
+# How facilitators are reached outside of Matrix, when a case waits; take out what you do not have.
+# paging:
+#   email:
+#     host: mail.example.org
+#     sender: circlekeeper@example.org
+#     user: circlekeeper
+#     password_file: mail.password
+#   ntfy:
+#     server: https://ntfy.example.org
+#   webhook:
+#     secret_file: webhook.secret
+#   operator:
+#     email: you@example.org
+"""
 _RECOVERY = """\
 # The keeper's recovery key, read at each start. Keep a copy on paper: with it the keeper stays who
 # it is even if the database is lost. Whoever has it can pass for the keeper.
@@ -156,7 +171,7 @@ def _write(settings: Settings, values: dict[str, Any], folder: Path) -> tuple[li
         (files.keys, lambda path: KeyFile(path).create()),
         (files.recovery, _writer(f"{_RECOVERY}{recovery_key}\n")),
         (files.registration, _writer(_block(registration))),
-        (config, _writer(_HEADER + _block(values))),
+        (config, _writer(_HEADER + _block(values) + _EXAMPLE)),
     ]
     _refuse_a_second_time([path for path, _ in steps], settings)
     begun: list[Path] = []

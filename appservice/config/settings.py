@@ -6,12 +6,14 @@ import stat
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from appservice.config.paging import Paging
 from appservice.config.registration import Registration
+from appservice.config.section import Section as _Section
 from appservice.config.values import (
     Address,
     Beside,
@@ -29,12 +31,6 @@ from appservice.errors import ConfigurationError
 PREFIX = "CIRCLEKEEPER__"
 """Environment variables that begin so win over the file: CIRCLEKEEPER__HOMESERVER__URL sets
 homeserver.url. Their values are read as YAML (`null`, `120`, plain text)."""
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
-    )
 
 
 class HomeserverSettings(_Section):
@@ -98,6 +94,7 @@ class Limits(_Section):
     reconcile_seconds: float = Field(600, gt=0, description="write seconds, above 0")
     database_seconds: float = Field(10, gt=0, description="write seconds, above 0")
     keep_keys_days: float = Field(7, gt=0, description="write days, above 0")
+    keep_cases_days: int = Field(30, ge=30, le=365, description="write days, 30 to 365")
     transaction_bytes: int = Field(
         64 * 1024**2, ge=32 * 1024**2, description="write bytes, at least 33554432 (32 MiB)"
     )
@@ -155,7 +152,13 @@ class Settings(_Section):
     jitsi: JitsiServer | None = Field(
         None, description="write domain, app_id and secret_file, or null"
     )
-    helplines: Beside | None = Field(None, description="write the folder's path, or null")
+    paging: Paging = Field(
+        default_factory=lambda: Paging.model_validate({}),
+        description="write email, ntfy, webhook or operator below it, or leave it out",
+    )
+    helplines: Beside | None = Field(
+        Path("helplines"), description="write the folder's path, or null"
+    )
     limits: Limits = Field(
         default_factory=lambda: Limits.model_validate({}),
         description="write numbers, or leave it out",
@@ -212,7 +215,7 @@ class Settings(_Section):
         held = [self.files.registration, self.files.keys, self.files.recovery]
         held += [one.password_file for one in self.calendars.values()]
         held += [self.jitsi.secret_file] if self.jitsi is not None else []
-        return tuple(_open_to_others(held))
+        return tuple(_open_to_others([*held, *self.paging.secrets]))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -281,8 +284,9 @@ def _described(where: Iterable[str]) -> tuple[tuple[str, ...], str]:
         if known is None:
             break
         description = known.description or ""
-        kind = known.annotation
-        section = kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+        kinds = (known.annotation, *get_args(known.annotation))
+        models = (one for one in kinds if isinstance(one, type) and issubclass(one, BaseModel))
+        section = next(models, None)
     return siblings, description
 
 

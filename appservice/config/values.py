@@ -12,7 +12,7 @@ _SERVER = r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?"
 _SERVER_NAME = re.compile(_SERVER)
 _USER_ID = re.compile(rf"@[\x21-\x39\x3b-\x7e]+:{_SERVER}")
 _LOCALPART = re.compile(r"[a-z0-9._=/+-]+")
-_OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 
 
@@ -62,7 +62,7 @@ def web_address(value: str) -> str:
 def safe_address(value: str) -> str:
     """Check an address to which a password goes: https, or on this machine. Raises ValueError."""
     address = urlsplit(web_address(value))
-    if address.scheme != "https" and address.hostname not in _OWN_MACHINE:
+    if address.scheme != "https" and address.hostname not in OWN_MACHINE:
         raise ValueError("is not an https address; a password goes there")
     if address.username is not None or address.query or address.fragment:
         raise ValueError("has more in it than an address; user and password have their own lines")

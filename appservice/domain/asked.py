@@ -9,7 +9,7 @@ from appservice.domain.person import Asked, Choice
 from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 12
-WORDED = frozenset({"applying"})  # topics that are answered in own words; a number is one of them
+WORDED = frozenset({"appeal", "applying"})  # answered in own words; a number is one of them
 PASSING = frozenset(
     (
         "agree",
@@ -17,23 +17,26 @@ PASSING = frozenset(
         "buddy-ask",
         "buddy-offer",
         "coming",
+        "conduct",
         "contact",
         "forget",
         "leave",
         "meeting",
         "milestone",
+        "page",
         "pause",
         "pause-long",
         "poll-new",
         "reach",
         "redact",
+        "rest",
         "return",
         "step-out",
         "unsigned",
     )
 )
 """Topics that a newer question closes."""
-UNHURRIED = frozenset({"joint"})  # topics that nobody has to answer, like polls
+UNHURRIED = frozenset({"drill", "joint", "swap"})  # topics that nobody has to answer, like polls
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so
 _NUMBER = re.compile(r"\W*(\d{1,2})\W*")
 _NUMBERS = re.compile(r"\W*\d{1,2}(?:\W+\d{1,2})*\W*")
@@ -97,7 +100,8 @@ def closed(all_asked: tuple[Asked, ...], topic: str, group: GroupId | None) -> t
 def closed_about(all_asked: tuple[Asked, ...], group: GroupId) -> tuple[Asked, ...]:
     """Close every question about a group, whichever dialogue asked it."""
     return tuple(
-        replace(asked, answered=True) if asked.group == group else asked for asked in all_asked
+        replace(asked, answered=True, flag=None) if asked.group == group else asked
+        for asked in all_asked
     )
 
 

@@ -12,6 +12,9 @@ CORE = ("confidentiality", "peers", "no-crisis-service", "respect", "no-recordin
 LIFETIMES = (0, 30, 90)
 """Days after which messages may go; 0: they stay."""
 
+PROFESSIONALS = "professionals"
+"""A field of the crisis plan that may stay empty: whom near its members `help` names."""
+
 
 class GroupRole(StrEnum):
     """What a charter names somebody as; whom it does not name is a member or nobody."""
@@ -94,6 +97,7 @@ class Charter:
     review: str = ""  # the first one, as 2027-05-01; empty: half a year after opening
     greeters: tuple[UserId, ...] = ()
     tech_hosts: tuple[UserId, ...] = ()
+    limits_every: int = 8  # weeks, until members read again what the group is not; 0: never
     calls: bool = False  # by sound and video in the circle; who is in one, the server sees
 
     @property

@@ -17,6 +17,7 @@ from appservice.domain.asked import (
     waiting,
 )
 from appservice.domain.buddies import wishing as buddies
+from appservice.domain.cases import claiming
 from appservice.domain.checkins.answering import reached
 from appservice.domain.commands.coming import coming_chosen
 from appservice.domain.commands.guide import guide
@@ -26,12 +27,18 @@ from appservice.domain.commands.leave import leave_chosen
 from appservice.domain.commands.pause import pause_chosen, pause_unclear
 from appservice.domain.commands.return_ import return_chosen
 from appservice.domain.commands.table import COMMANDS
+from appservice.domain.conduct import appealing
+from appservice.domain.conduct import asking as conduct
 from appservice.domain.contact import asked_for, offer
 from appservice.domain.devices import verify_first
 from appservice.domain.drafting import talk
+from appservice.domain.duty import drill, swapping
 from appservice.domain.effects import EnterChat
 from appservice.domain.events import MessageSaid, MessageUnreadable
 from appservice.domain.facilitation import named_here, rests
+from appservice.domain.flags import sharing
+from appservice.domain.flags import talk as flags
+from appservice.domain.flags.asking import open_question
 from appservice.domain.floor import stepping_out
 from appservice.domain.gate import walk
 from appservice.domain.ground_rules import answers
@@ -40,13 +47,16 @@ from appservice.domain.joint import asking as joint
 from appservice.domain.meetings import asking as meetings_asking
 from appservice.domain.membership import facilitated_by
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.person import Asked, Choice, Person
+from appservice.domain.paging import proving
+from appservice.domain.person import Asked, Person
 from appservice.domain.polls import drafts
 from appservice.domain.roles.answers import answered as role_answered
 from appservice.domain.state import State
-from appservice.domain.turn import Ask, Reply, Turn, language_of
-from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text, verbatim
+from appservice.domain.team_care import rest
+from appservice.domain.turn import Reply, Turn, did_you_mean, language_of
+from appservice.domain.types import Assurance, Audience, CauseId, Form, Role, Text
 from appservice.domain.unsigned import preview
+from appservice.domain.which import which_of
 
 WORDS_OF_A_COMMAND = 3  # where an answer in somebody's own words is awaited
 NEARLY = 2  # words of a text that may be a mistyped command
@@ -78,7 +88,9 @@ def _heard(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> O
             return told
         return verify_first(turn, has_signed_device=event.has_signed_device)
     if event.form is not Form.TEXT:
-        return turn.answer(Reply("not_understood", (Text(_FORMS[event.form]),)))
+        return sharing.in_other_form(turn, event.form) or turn.answer(
+            Reply("not_understood", (Text(_FORMS[event.form]),))
+        )
     return _considered(turn, event, command)
 
 
@@ -89,7 +101,7 @@ def unreadable(state: State, event: MessageUnreadable, cause: CauseId, now: date
         return NOTHING
     person = state.person or Person(event.user)
     turn = Turn(state, event.room, person, language_of(state, person), cause, now)
-    return turn.answer(_SAY_AGAIN)
+    return sharing.unreadable(turn) or turn.answer(_SAY_AGAIN)
 
 
 def understood(turn: Turn) -> tuple[str, str] | None:
@@ -143,20 +155,23 @@ def _language_of_help(turn: Turn) -> str:
 
 def _considered(turn: Turn, event: MessageSaid, command: tuple[str, str] | None) -> Outcome:
     """Take it as a command, an answer, a near miss, or something for people only."""
-    own_words = len(turn.text.split()) > WORDS_OF_A_COMMAND and walk.is_worded(
-        turn, target(turn.person.asked, _said(turn, event))
-    )
+    open_one = target(turn.person.asked, _said(turn, event))
+    worded = walk.is_worded(turn, open_one) or appealing.is_worded(turn, open_one)
+    worded = worded or sharing.expects_words(turn)
+    own_words = len(turn.text.split()) > WORDS_OF_A_COMMAND and worded
     if command is not None and command[0] == "join" and group_of_code(turn) is None:
         own_words = own_words or talk.expects(turn, event.reply_to)
     if command is not None and not own_words:
         done = commanded(turn, *command)
         if done is not None:
             return done
-    if (done := _answer(turn, event)) is not None:
+    done = claiming.named(turn) or _answer(turn, event) or proving.written(turn)
+    if done is not None:
         return done
     is_slip = command is None or len(turn.text.split()) > 1
-    if is_slip and waiting(turn.person.asked) is None and (near := _near(turn)) is not None:
-        return turn.answer(Reply("not_understood", (Text("did-you-mean", {"word": near}),)))
+    can_slip = waiting(turn.person.asked) is None or turn.text.lstrip().startswith("!")
+    if is_slip and can_slip and (near := _near(turn)) is not None:
+        return turn.answer(did_you_mean(near))
     return _program(turn)
 
 
@@ -191,26 +206,30 @@ def _answered(turn: Turn, event: MessageSaid, answer: Answer) -> Outcome | None:
     asked, words = turn.person.asked, turn.state.words
     wanted = statements(asked, _said(turn, event), words) if event.reply_to is None else ()
     if answer.choice == "agree" and len(wanted) > 1:
-        return _which(turn, wanted)
+        return which_of(turn, wanted)
     return _chosen(turn, answer.asked, answer.choice)
 
 
 def _unanswered(turn: Turn, heard: Said) -> Outcome | None:
     """Take what chooses nothing as meant for the open question, if there is one."""
-    open_one = target(turn.person.asked, heard)
+    open_one = target(turn.person.asked, heard) or open_question(turn)
     if open_one is None:
         return None
     wanted = statements(turn.person.asked, heard, turn.state.words)
     if open_one.topic == talk.TOPIC and wanted:
-        return _which(turn, wanted) if len(wanted) > 1 else _chosen(turn, wanted[0], "agree")
-    return _unclear(turn, open_one)
+        return which_of(turn, wanted) if len(wanted) > 1 else _chosen(turn, wanted[0], "agree")
+    flagged = open_question(turn) if heard.reply_to is None else None
+    meant = _unclear(turn, open_one)  # words of a flag count, whatever was asked meanwhile
+    return meant or (flags.heard(turn, flagged) if flagged is not None else None)
 
 
 def _unclear(turn: Turn, question: Asked) -> Outcome | None:
     if question.poll is not None:
         return voting.unclear(turn, question)
     return (
-        walk.heard(turn, question)
+        flags.heard(turn, question)
+        or walk.heard(turn, question)
+        or appealing.heard(turn, question)
         or walk.unclear(turn, question)
         or answers.unclear(turn, question)
         or pause_unclear(turn, question)
@@ -229,15 +248,6 @@ def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
     return None if answer is None else answer(turn, question, choice)
 
 
-def _which(turn: Turn, wanted: tuple[Asked, ...]) -> Outcome:
-    """Ask whose sentence it is where several groups wait for it: a yes to one is no other's."""
-    groups = [turn.groups[one.group] for one in wanted if one.group and one.group in turn.groups]
-    names = [verbatim(group.charter.name) for group in groups]
-    choices = tuple(Choice(g.charter.name, n, n) for g, n in zip(groups, names, strict=True))
-    ask = Ask(f"agree {turn.event}")  # it is this message that counts
-    return turn.answer(Reply("notice", (Text("agree-which"),), choices=choices, ask=ask))
-
-
 def _agreed_to(turn: Turn, question: Asked, name: str) -> Outcome | None:
     """Take the sentence that was written before for the group that was named."""
     for asked in turn.person.asked:
@@ -252,6 +262,9 @@ def _agreed_to(turn: Turn, question: Asked, name: str) -> Outcome | None:
 
 
 def _near(turn: Turn) -> str | None:
+    if turn.text.lstrip().startswith("!"):
+        is_theirs = facilitated_by(turn.state, turn.user)
+        return turn.state.words.near(turn.text, turn.language) if is_theirs else None
     if len(turn.text.split()) > NEARLY:
         return None
     return turn.state.words.near(turn.text, turn.language)
@@ -271,24 +284,31 @@ _ANSWERS: Mapping[str, _Answer] = {
     "applying": lambda turn, question, _: walk.skipped(turn, question),
     "buddy-ask": buddies.answered,
     "buddy-offer": buddies.answered,
+    "case": claiming.answered,
     "coming": coming_chosen,
+    "conduct": conduct.answered,
     "contact": lambda turn, _, choice: asked_for(turn, None if choice == "contact" else choice),
     "draft": talk.answered,
+    "flag": flags.answered,
+    "drill": drill.answered,
     "forget": lambda turn, _, choice: erasure.answered(turn, choice),
     "gate": walk.answered,
     "joint": joint.answered,
     "meeting": meetings_asking.answered,
     "leave": lambda turn, _, choice: leave_chosen(turn, choice),
     "milestone": milestones.answered,
+    "page": proving.answered,
     "pause": pause_chosen,
     "pause-long": pause_chosen,
     "poll-new": drafts.answered,
     "reach": reached,
     "redact": lambda turn, _, choice: sweeping.answered(turn, choice),
     "renewal": answers.answered,
+    "rest": rest.answered,
     "return": lambda turn, _, choice: return_chosen(turn, choice),
     "role": role_answered,
     "split": splitting.answered,
     "step-out": stepping_out.answered,
+    "swap": swapping.answered,
     "unsigned": preview.answered,
 }

@@ -8,7 +8,6 @@ from appservice.domain import (
     chats,
     conversation,
     departure,
-    duty,
     erasure,
     facilitators_room,
     founding,
@@ -25,6 +24,10 @@ from appservice.domain import (
     voting,
 )
 from appservice.domain.buddies import saying as buddies
+from appservice.domain.cases import clock as case_clock
+from appservice.domain.cases import leaving as case_leaving
+from appservice.domain.conduct import pauses, redacting
+from appservice.domain.duty import leaving
 from appservice.domain.events import (
     AdmissionBlocked,
     Admitted,
@@ -32,6 +35,7 @@ from appservice.domain.events import (
     AnswersQuoted,
     ApplicantDue,
     ApplicationExpired,
+    CaseDue,
     ChatInspected,
     ChatOpened,
     CircleSpoke,
@@ -60,6 +64,8 @@ from appservice.domain.events import (
     NewcomerDue,
     OfferExpired,
     OutsideFailed,
+    PageCodeSent,
+    PageFailed,
     PageSwept,
     Parted,
     PauseEnded,
@@ -74,6 +80,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TakenOut,
     TipDue,
 )
 from appservice.domain.gate import admission, too_young
@@ -82,6 +89,8 @@ from appservice.domain.group_life import agenda, closing, splitting
 from appservice.domain.joint import inside
 from appservice.domain.meetings import calendar, clock, outside
 from appservice.domain.outcome import NOTHING, Outcome, with_groups
+from appservice.domain.paging import proving
+from appservice.domain.postvention import wrote
 from appservice.domain.roles import arriving, offering
 from appservice.domain.roles.ordered import ordered
 from appservice.domain.roles.presence import noted
@@ -93,6 +102,7 @@ def decide(state: State, event: Event, cause: CauseId, now: datetime) -> Outcome
     """Answer an event. Pure: the same arguments give the same outcome, always."""
     outcome = _decided(state, event, cause, now)
     outcome += inside.followed(state, outcome, cause, now)
+    outcome += case_leaving.followed(state, outcome, now)
     return outcome + newcomers.followed(state, outcome, now)
 
 
@@ -135,6 +145,7 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
         case Admitted():
             said = admission.admitted(state, event, cause, now)
             said += splitting.moved(state, event, cause, now) + buddies.arrived(state, event, now)
+            said += pauses.returned(with_groups(state, said), event, said, now)
             return said + arriving.arrived(with_groups(state, said), event, cause, now)
         case AdmissionBlocked():
             return admission.blocked(state, event, cause, now)
@@ -150,6 +161,8 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
             return sweeping.due(state, event, now)
         case PageSwept():
             return sweeping.swept(state, event, cause, now)
+        case TakenOut():
+            return redacting.taken_out(state, event, cause, now)
         case LifetimeDue():
             return sweeping.lifetime_due(state, event, now)
         case ErasureAsked():
@@ -179,13 +192,19 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
         case OfferExpired():
             return offering.expired(state, event, cause, now)
         case DutyDue():
-            return duty.due(state, event, cause, now)
+            return leaving.due(state, event, cause, now)
         case GroupDue():
             return agenda.due(state, event, cause, now)
         case MeetingDue():
             return clock.due(state, event, cause, now)
         case PromptDue():
             return prompting.due(state, event, cause, now)
+        case CaseDue():
+            return case_clock.due(state, event, cause, now)
+        case PageFailed():
+            return case_clock.page_failed(state, event, cause, now)
+        case PageCodeSent():
+            return proving.sent(state, event, cause, now)
         case FeedDrawn():
             return calendar.drawn(state, event, cause, now)
         case OutsideFailed():
@@ -193,7 +212,7 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
         case CloseAsked():
             return closing.asked_by_operator(state, event, cause, now)
         case RoomEmptied():
-            return closing.emptied(state)
+            return closing.emptied(state, event)
         case GroupInspected():
             return reconcile.inspected(state, event, cause, now)
         case StewardInspected():
@@ -205,7 +224,9 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
 def _said(state: State, event: MessageSaid, cause: CauseId, now: datetime) -> Outcome:
     what = state.room.what if state.room is not None else RoomKind.CHAT
     if what is RoomKind.CHAT:
-        return noted(state, event, conversation.said(state, event, cause, now), now)
-    if what is RoomKind.FACILITATORS:
+        answer = conversation.said(state, event, cause, now)
+        answer = wrote.noticed(state, event, answer, cause, now)
+        return noted(state, event, answer, now)
+    if what in (RoomKind.FACILITATORS, RoomKind.CASE):
         return noted(state, event, facilitators_room.said(state, event, cause, now), now)
     return NOTHING  # a noticeboard

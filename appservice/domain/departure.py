@@ -18,6 +18,7 @@ from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.own_pause import forgotten
 from appservice.domain.pausing import unmuted
+from appservice.domain.postvention import keeping as postventions
 from appservice.domain.records import Consent
 from appservice.domain.roles.ending import resigned
 from appservice.domain.state import State
@@ -58,7 +59,8 @@ def departed(here: Turn, user: UserId, group: Group, *, for_rules: bool = False)
             out += grace.over(given)
     out += orientation.forgotten(state, user, group) + rhythm.left(state, user, group)
     group = next((put for put in reversed(out.puts) if isinstance(put, Group)), group)
-    out += resigned(here, group, user)[1]
+    group, over = postventions.ended(state, group, user)
+    out += over + resigned(here, group, user)[1]
     if group.rooms:
         out += Outcome(effects=(Remove(user, tuple(group.rooms.values())),))
     return out

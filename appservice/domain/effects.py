@@ -10,6 +10,7 @@ from appservice.domain.charter import Charter
 from appservice.domain.events import (
     ApplicantDue,
     ApplicationExpired,
+    CaseDue,
     DeclineEnded,
     DutyDue,
     GraceEnded,
@@ -18,6 +19,7 @@ from appservice.domain.events import (
     MeetingDue,
     NewcomerDue,
     OfferExpired,
+    PageFailed,
     PauseEnded,
     PromptDue,
     RatificationDue,
@@ -54,6 +56,7 @@ class Message:
     choices: tuple[Choice, ...] = ()
     group: str | None = None  # the visible name
     step: str | None = None  # "3/7"
+    case: str | None = None  # "C-12"
     audience: Audience = Audience.SIGNED
 
 
@@ -65,6 +68,7 @@ class Say:
     message: Message
     id: EffectId | None = None  # named by the rule when an Asked record must know it
     plain: bool = False  # the room is not encrypted; only `help` may be said so
+    unheard: PageFailed | None = None  # what happens where it can never be said
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,9 @@ class Quote:
     answers: tuple[tuple[Text, EventIn | None], ...]  # question, and where the answer stands
     skip: int = 0  # words at the beginning of each that are left out: those of a command
     followed: bool = True  # else nothing follows, and nothing is said once a word is gone
+    gone: Text | None = None  # said in place of words that are gone; nothing follows either
+    folded: bool = False  # the words open by a tap only, in apps that can do that
+    whole: bool = False  # a picture, recording or file is said again as it is; words are not
 
 
 class Shape(StrEnum):
@@ -221,6 +228,20 @@ class MakeRoom:
 
 
 @dataclass(frozen=True)
+class Convene:
+    """Make a room for a case, or find it, and invite these users; yields RoomMade.
+
+    As MakeRoom. Who is in it already stays; whoever is to go is taken out by Remove.
+    """
+
+    group: GroupId
+    what: RoomKind  # CASE or CONTACT
+    charter: Charter
+    number: int
+    users: tuple[UserId, ...]
+
+
+@dataclass(frozen=True)
 class FoundGroup:
     """Draw a code and found a draft beside a group; yields GroupAsked, or NameTaken."""
 
@@ -313,6 +334,28 @@ class Remove:
 
 
 @dataclass(frozen=True)
+class Unban:
+    """Lift a ban in rooms, as the steward, with an empty reason; they must be invited again."""
+
+    user: UserId
+    rooms: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True)
+class TakeOut:
+    """Redact one message of a room of a group, as the steward; yields TakenOut.
+
+    `rule`: the number of the rule that it is about, 0 for none. `asked`: where it was asked for.
+    """
+
+    group: GroupId
+    room: RoomId
+    event: EventId
+    rule: int
+    asked: RoomId
+
+
+@dataclass(frozen=True)
 class EmptyRoom:
     """Take everybody out of a room of a group, our own users last; yields RoomEmptied.
 
@@ -355,6 +398,7 @@ class SweepPage:
     whose: UserId | None
     before: datetime | None
     start: str
+    since: datetime | None = None  # what was sent before that is let be
 
 
 @dataclass(frozen=True)
@@ -419,6 +463,34 @@ class SeekAnswer:
 
 
 @dataclass(frozen=True)
+class Page:
+    """Ask somebody outside of Matrix to look at a case; yields PageFailed where that fails.
+
+    Nothing of the case is told but its number.
+    """
+
+    user: UserId
+    way: str  # the name of a bridge: email | ntfy | webhook
+    address: str
+    group: GroupId
+    number: int
+    step: str  # of the case's clock, that asks
+    language: str
+    drill: bool = False
+
+
+@dataclass(frozen=True)
+class SendPageCode:
+    """Draw a code by the name of this effect, and send it to an address; yields PageCodeSent."""
+
+    room: RoomId
+    user: UserId
+    way: str
+    address: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Wake:
     """Let `event` happen at `due`; the same key again moves it, `Forget` drops it."""
 
@@ -442,6 +514,7 @@ class Wake:
         | NewcomerDue
         | MeetingDue
         | PromptDue
+        | CaseDue
     )
 
 
@@ -473,6 +546,7 @@ Effect = (
     | SwitchEncryptionOn
     | Leave
     | MakeRoom
+    | Convene
     | FoundGroup
     | DrawCode
     | DrawFeed
@@ -481,6 +555,8 @@ Effect = (
     | ShowPlace
     | Admit
     | Remove
+    | Unban
+    | TakeOut
     | EmptyRoom
     | PartWith
     | EraseKeys
@@ -493,5 +569,7 @@ Effect = (
     | SeekAnswer
     | Wake
     | Unwake
+    | Page
+    | SendPageCode
     | TellOperator
 )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from appservice.domain.asked import closed
+from appservice.domain.cases.forgotten import forgotten
 from appservice.domain.departure import departed
 from appservice.domain.effects import EraseKeys, PartWith
 from appservice.domain.entries import Erasure, Oblivion
@@ -75,11 +76,16 @@ def parted(state: State, event: Parted, cause: CauseId, now: datetime) -> Outcom
         groups.append(unnamed(after, user))
     left = tuple(unnamed(room, user) for room in state.rooms if user in room.members)
     spoken = dict.fromkeys((*event.chats, *(room.room for room in state.rooms)))
-    return roles + Outcome(
-        puts=(*groups, *left),
-        effects=(EraseKeys(user, tuple(spoken)),),
-        erasures=(Erasure(user),),
-        oblivions=(Oblivion(user, event.chats),),
+    named = forgotten(here, {group.id: group for group in groups}, user)
+    return (
+        roles
+        + named
+        + Outcome(
+            puts=(*groups, *left),
+            effects=(EraseKeys(user, tuple(spoken)),),
+            erasures=(Erasure(user),),
+            oblivions=(Oblivion(user, event.chats),),
+        )
     )
 
 
@@ -112,7 +118,7 @@ def _last_word(turn: Turn, *first: Text, swept: bool = False) -> Outcome:
 
 
 def _parting(state: State, user: UserId, chat: RoomId) -> PartWith:
-    rooms = (room for group in _groups(state, user) for room in group.rooms.values())
+    rooms = (room for group in _groups(state, user) for room in group.every_room)
     return PartWith(user, chat, tuple(rooms))
 
 

@@ -155,6 +155,35 @@ class GroupAsked:
 
 
 @dataclass(frozen=True)
+class CaseDue:
+    """It is time to look at a case."""
+
+    group: GroupId
+    number: int
+
+
+@dataclass(frozen=True)
+class PageFailed:
+    """Somebody could not be asked to look at a case, which is an alert by itself."""
+
+    group: GroupId
+    number: int
+    user: UserId
+    step: str  # of the case's clock, that asked
+
+
+@dataclass(frozen=True)
+class PageCodeSent:
+    """A code went to an address for alerts; without a code: it did not go."""
+
+    room: RoomId
+    user: UserId
+    way: str
+    address: str = field(repr=False)
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class NameTaken:
     """A group could not be founded beside another one, since its name belongs to a third."""
 
@@ -181,6 +210,8 @@ class RoomMade:
     group: GroupId
     what: RoomKind
     room: RoomId
+    number: int = 0  # of the case that it is for
+    users: tuple[UserId, ...] = ()  # who were invited to a room of a case
 
 
 @dataclass(frozen=True)
@@ -278,6 +309,17 @@ class PageSwept:
     whose: UserId | None
     then: str
     oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """A message was taken out on a facilitator's word; no `author`: it is not there (any more)."""
+
+    group: GroupId
+    room: RoomId
+    author: UserId | None
+    rule: int
+    asked: RoomId
 
 
 @dataclass(frozen=True)
@@ -460,6 +502,7 @@ class RoomFacts:
     listed: bool  # in the public room directory
     invited_by_us: tuple[UserId, ...] = ()  # invites whose sender is the steward
     left: tuple[UserId, ...] = ()  # who went by themselves, and was not taken out
+    bans: Mapping[UserId, UserId] = field(default_factory=dict)  # who is banned, and by whom
 
 
 @dataclass(frozen=True)
@@ -505,7 +548,10 @@ Event = (
     | GraceEnded
     | RetentionEnded
     | SweepDue
+    | PageCodeSent
+    | PageFailed
     | PageSwept
+    | TakenOut
     | LifetimeDue
     | ErasureAsked
     | Parted
@@ -513,6 +559,7 @@ Event = (
     | PauseEnded
     | DeclineEnded
     | TipDue
+    | CaseDue
     | CircleSpoke
     | NewcomerDue
     | AnswerSought

@@ -5,6 +5,7 @@ from datetime import date
 
 from appservice.domain import readers
 from appservice.domain.application import Code
+from appservice.domain.cases import side_rooms
 from appservice.domain.charter import CORE, Charter, Rule, Rules
 from appservice.domain.effects import Admit, EmptyRoom, MakeRoom
 from appservice.domain.events import GroupAsked, RoomMade
@@ -111,6 +112,8 @@ def founded(state: State, event: GroupAsked) -> Outcome:
 def room_made(state: State, event: RoomMade) -> Outcome:
     """Keep the room; whoever has a consent that opens it is invited."""
     group = state.groups.get(event.group)
+    if group is not None and event.number:
+        return side_rooms.made(state, group, event)
     if group is None or event.room in (group.rooms.get(event.what), *group.replaced):
         return NOTHING
     if group.stage == "closed":  # it closed while the room was being made

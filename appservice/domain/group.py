@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
+from appservice.domain.cases.case import SideRoom
 from appservice.domain.charter import Charter, GroupRole, Rules
+from appservice.domain.duty.rota import Probe, Rota
 from appservice.domain.types import (
     GroupId,
     RoomId,
@@ -86,6 +88,7 @@ class Team:
     few_told: datetime | None = None  # when we last said that there are too few of them
     silence_told: datetime | None = None  # when we last said that none of them does anything
     greeters_told: datetime | None = None
+    numbers_told: datetime | None = None  # that the numbers of its country are not confirmed
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,44 @@ class Session:
 
 
 @dataclass(frozen=True)
+class CrisisPlan:
+    """What stands beside the words of a crisis plan: names under it, and when it is due."""
+
+    signed: tuple[UserId, ...] = ()
+    digest: str = ""  # of the words that they signed
+    review: datetime | None = None  # when it is to be looked at again
+    drilled: datetime | None = None  # when it was last played through
+    learned: datetime | None = None  # when they last talked over what cases taught them
+    drill: int = 0  # the card of a drill that goes on; 0: none does
+    told: Mapping[str, datetime] = field(default_factory=dict)  # what was last said when
+
+
+@dataclass(frozen=True)
+class Postvention:
+    """That a member has died, on a facilitator's word: nothing is said to them or about them."""
+
+    user: UserId
+    by: UserId
+    since: datetime
+    second: UserId | None = None  # who has confirmed it
+    missed_second: bool = False  # the facilitators were told that nobody has
+    looked: int = 0  # the last of the days after it on which facilitators were asked to look
+    asked: datetime | None = None  # when members were asked how they are
+    wrote: datetime | None = None  # when facilitators were last told that the keeper hears of them
+
+
+@dataclass(frozen=True)
+class Ban:
+    """That a facilitator has banned somebody from the circle in their app, the emergency brake."""
+
+    user: UserId
+    by: UserId
+    seen: datetime
+    asked: bool = False  # a second person was
+    lifted: bool = False  # it is not seen yet that it is
+
+
+@dataclass(frozen=True)
 class Group:
     """A group, from draft to closed. Its rooms are filled in as they are made."""
 
@@ -181,7 +222,18 @@ class Group:
     place_told: bool = False  # that a place is free while people wait for one
     session: Session | None = None  # what it is a session of; None: it is a group of people
     joint: tuple[GroupId, ...] = ()  # sessions that it was asked for, or takes part in
+    side: Mapping[RoomId, SideRoom] = field(default_factory=dict)  # rooms of single cases
+    barred: Mapping[str, datetime] = field(default_factory=dict)  # who was removed: doors.mark
+    bans: tuple[Ban, ...] = ()  # by facilitators in their apps
+    hushed: datetime | None = None  # until then only facilitators write in the circle
     red: datetime | None = None  # when a case was last red: nothing is posted by itself for a day
+    plan: CrisisPlan = CrisisPlan()
+    postventions: tuple[Postvention, ...] = ()  # of members who have died
+    posts_rest: datetime | None = None  # nothing is posted by itself until then
+    limits_told: datetime | None = None  # when everybody last read what the group is not
+    red_paging: datetime | None = None  # since when "immediate danger" pages somebody at once
+    rota: Rota = field(default_factory=Rota)
+    tested: tuple[Probe, ...] = ()  # the newest test page of each facilitator
     kind: ClassVar[str] = "group"
 
     @property
@@ -191,3 +243,8 @@ class Group:
     @property
     def indexed(self) -> tuple[str | None, str | None]:
         return None, self.id
+
+    @property
+    def every_room(self) -> tuple[RoomId, ...]:
+        """Return its rooms, and those of its cases."""
+        return (*self.rooms.values(), *self.side)

@@ -81,9 +81,10 @@ def current(consents: Iterable[Consent], group: Group) -> tuple[Consent, ...]:
 
 
 def chats_of(state: State, users: Iterable[UserId]) -> tuple[RoomId, ...]:
-    """Return the private chats of people, as far as they are known and have one."""
+    """Return the private chats of people, as far as they are known, alive, and have one."""
     people = {**state.people, **({state.person.user: state.person} if state.person else {})}
-    found = (people[user].chat for user in dict.fromkeys(users) if user in people)
+    alive = (user for user in dict.fromkeys(users) if not state.is_mourned(user))
+    found = (people[user].chat for user in alive if user in people)
     return tuple(dict.fromkeys(chat for chat in found if chat is not None))
 
 

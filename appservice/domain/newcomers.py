@@ -126,7 +126,7 @@ def _of(state: State, user: UserId, group: GroupId) -> Newcomer | None:
 
 def _consent(state: State, newcomer: Newcomer) -> Consent | None:
     consent = state.consent(newcomer.user, newcomer.group)
-    return consent if _allows(consent) else None
+    return consent if _allows(consent) and not state.is_mourned(newcomer.user) else None
 
 
 def _allows(consent: Consent | None) -> bool:

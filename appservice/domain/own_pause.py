@@ -1,6 +1,6 @@
 """A pause by somebody's own wish: begun by a word, ended by a word or by the clock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,6 +19,10 @@ from appservice.domain.which import name_of
 
 LONGEST = timedelta(days=184)  # six months, whichever they are
 TOPICS = ("pause", "pause-long", "return")
+_STILL: Mapping[PauseReason, str] = {
+    PauseReason.RULES: "still-paused-for-rules",
+    PauseReason.CONDUCT: "still-paused-conduct",
+}
 
 
 def timer(user: UserId, group: GroupId) -> str:
@@ -59,9 +63,8 @@ def come_back(turn: Turn, groups: Sequence[Group]) -> Outcome:
     out, still = Outcome(), []
     for group, consent in _own(turn, groups):
         out += resumed(group, consent, PauseReason.OWN) + forgotten(consent)
-        if PauseReason.RULES in consent.pauses:
-            still.append(group)
-    return out + _done(turn).answer(_over("resumed-own", groups, still))
+        still.append((group, consent))
+    return out + _done(turn).answer(_over("resumed-own", still))
 
 
 def ended(state: State, event: PauseEnded, cause: CauseId, now: datetime) -> Outcome:
@@ -73,9 +76,8 @@ def ended(state: State, event: PauseEnded, cause: CauseId, now: datetime) -> Out
         wake = Wake(timer(event.user, event.group), consent.pause_ends, event)
         return Outcome(effects=(wake,))
     out = resumed(group, consent, PauseReason.OWN)
-    still = [group] if PauseReason.RULES in consent.pauses else []
-    turn = in_chat(state, cause, now)
-    return out if turn is None else out + turn.answer(_over("pause-over", [group], still))
+    turn = None if state.is_mourned(event.user) else in_chat(state, cause, now)
+    return out if turn is None else out + turn.answer(_over("pause-over", [(group, consent)]))
 
 
 def _own(turn: Turn, groups: Sequence[Group]) -> list[tuple[Group, Consent]]:
@@ -83,13 +85,14 @@ def _own(turn: Turn, groups: Sequence[Group]) -> list[tuple[Group, Consent]]:
     return [(group, consents[group.id]) for group in groups if group.id in consents]
 
 
-def _over(key: str, groups: Sequence[Group], still: Sequence[Group]) -> Reply:
-    """Say that it is over; where the rules wait for a yes, somebody stays paused all the same."""
-    free = [group for group in groups if group not in still]
+def _over(key: str, own: Sequence[tuple[Group, Consent]]) -> Reply:
+    """Say that it is over; where another reason goes on, somebody stays paused all the same."""
+    free = [group for group, consent in own if set(consent.pauses) <= {PauseReason.OWN}]
     lines = [Text(key, {"groups": name_of(free)})] if free else []
-    if still:
-        lines.append(Text("still-paused-for-rules", {"groups": name_of(still)}))
-    return Reply("resumed", tuple(lines), group=_only(groups))
+    for reason, still_key in _STILL.items():
+        if still := [group for group, consent in own if reason in consent.pauses]:
+            lines.append(Text(still_key, {"groups": name_of(still)}))
+    return Reply("resumed", tuple(lines), group=_only([group for group, _ in own]))
 
 
 def _done(turn: Turn) -> Turn:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import ClassVar
 
+from appservice.domain.flags.draft import Draft
 from appservice.domain.types import (
     EffectId,
     GroupId,
@@ -45,6 +46,7 @@ class Asked:
     poll: EffectId | None = None  # the native poll; it stays open until whoever asked closes it
     most: int = 1  # how many of the choices may be chosen
     voted: bool = False  # an answer to the poll came; a later one takes its place
+    flag: Draft | None = None  # that the question belongs to
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,21 @@ class OffDuty:
 
     since: datetime
     until: datetime | None  # None: until they say that they are back
+    away: bool = False  # nothing at all is to reach them
+
+
+@dataclass(frozen=True)
+class Proving:
+    """An address for alerts that counts once the code that was sent there has been written.
+
+    `sent`: when codes were sent, of the last day, to whichever address.
+    """
+
+    way: str
+    address: str = field(repr=False)
+    code: str = field(default="", repr=False)  # empty: none is awaited
+    sent: tuple[datetime, ...] = ()
+    slips: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,6 +95,8 @@ class Person:
     prompts_off: bool = False  # nothing unasked any more
     snoozed: datetime | None = None  # nothing unasked until then
     unasked: tuple[datetime, ...] = ()  # when such messages came, of the last seven days
+    pages: tuple[tuple[str, str], ...] = ()  # where else they are alerted: ways and addresses
+    proving: Proving | None = None
     kind: ClassVar[str] = "person"
 
     @property

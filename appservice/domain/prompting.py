@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from appservice.domain import limits
 from appservice.domain.buddies import saying as buddies
 from appservice.domain.checkins import asking
 from appservice.domain.digest import sending
@@ -13,7 +14,9 @@ from appservice.domain.joint import asking as joint
 from appservice.domain.meetings import announcing, missed, reminder_due
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import asking as polls
+from appservice.domain.postvention import asking as loss
 from appservice.domain.state import State
+from appservice.domain.team_care import rest
 from appservice.domain.themes import posting as theme
 from appservice.domain.times import asking as times
 from appservice.domain.types import CauseId, Prompt
@@ -39,4 +42,7 @@ _LOOKS: Mapping[Prompt, _Look] = {
     Prompt.NEWS: announcing.due,
     Prompt.REMINDER: reminder_due.due,
     Prompt.MISSED: missed.due,
+    Prompt.REST: rest.due,
+    Prompt.LOSS: loss.due,
+    Prompt.LIMITS: limits.due,
 }

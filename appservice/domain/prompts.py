@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from appservice.domain.flags.asking import is_writing
 from appservice.domain.group import Group
 from appservice.domain.person import Person
 from appservice.domain.state import State
@@ -70,6 +71,12 @@ def wants_any(person: Person, now: datetime) -> bool:
     return not person.prompts_off and (person.snoozed is None or now >= person.snoozed)
 
 
+def is_in_red(state: State, user: UserId) -> bool:
+    """Say whether an open red case names somebody: nothing comes to them unasked."""
+    care = state.cared_for(user)
+    return care is not None and bool(care.red)
+
+
 def welcome(  # noqa: PLR0913
     state: State,
     user: UserId,
@@ -81,21 +88,35 @@ def welcome(  # noqa: PLR0913
 ) -> Turn | None:
     """Return a turn in the chat of the person whom the state is about, if a prompt may come.
 
-    Looks at everything but quiet hours and the week's number: a member who is not paused, of an
-    open group, in an encrypted chat for two, who wants to be written to. `must_know`: it comes
-    after `off` and `snooze` too, since they may rely on what does not hold any more.
+    Looks at everything but quiet hours and the week's number: a member who is alive as far as we
+    know and not paused, of an open group, in an encrypted chat for two, whom no red case names,
+    who wants to be written to and is not in the middle of a flag. `must_know`: it comes after
+    `off` and `snooze` too, since they may rely on what does not hold any more.
     """
     consent, group, room = state.consent(user, group_id), state.groups.get(group_id), state.room
     turn = in_chat(state, cause, now)
+    if is_in_red(state, user) or state.is_mourned(user):
+        return None
     if turn is None or turn.user != user or room is None or room.room != turn.room:
         return None
     member = consent is not None and consent.admitted and not consent.pauses
     is_open = group is not None and group.stage == "open"
     safe = room.encrypted and not room.crowded
-    wanted = must_know or wants_any(turn.person, now)
+    wanted = must_know or (wants_any(turn.person, now) and not is_writing(turn.person, now))
     return turn if member and is_open and safe and wanted else None
 
 
 def is_calm(group: Group, now: datetime) -> bool:
-    """Say whether things may be posted by themselves: not within a day of a red case."""
-    return group.red is None or now - group.red >= CALM
+    """Say whether things may be posted by themselves now."""
+    return calm_at(group, now) <= now
+
+
+def calm_at(group: Group, now: datetime) -> datetime:
+    """Return when they may be: not within a day of a red case, nor for a while after a death."""
+    after_red = now if group.red is None else group.red + CALM
+    return max(now, after_red, group.posts_rest or now)
+
+
+def posts_rest(group: Group, now: datetime) -> bool:
+    """Say whether nothing is posted by itself, for a while after a death."""
+    return group.posts_rest is not None and now < group.posts_rest

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from appservice.domain import applicant_watch, grace, readers
+from appservice.domain.conduct import bans
 from appservice.domain.effects import Remove, TellOperator
 from appservice.domain.events import GroupInspected
 from appservice.domain.group import Group
@@ -17,6 +18,7 @@ from appservice.domain.telling import notices
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import CauseId, RoomId, RoomKind, Text, UserId
 
+KEEPER_NEVER = frozenset({RoomKind.CIRCLE, RoomKind.CONTACT})
 PRESENT = frozenset({"join", "invite", "knock"})
 DAY = timedelta(days=1)
 AT_LEAST, SHARE = 2, 10  # removals a day unasked: two people, or a tenth of the group
@@ -51,8 +53,9 @@ def inspected(state: State, event: GroupInspected, cause: CauseId, now: datetime
     if group.session is None:
         group, stepped = looking.inspected(state, group, event, cause, now)
     group, upgrades = upgraded.noticed(state, group, event)
+    group, banned = bans.noticed(state, group, event, now)
     state = replace(state, groups={**state.groups, group.id: group})
-    ours = stepped + upgrades
+    ours = stepped + upgrades + banned
     ours += _own_users(state, event) + _without_role(state, group, event)
     people = _people(_Look(state, group, cause, now), event)
     ours += readers.inspected(state, event)
@@ -68,12 +71,12 @@ def budget(members: int, used: int) -> int:
 
 
 def _own_users(state: State, event: GroupInspected) -> Outcome:
-    """Take the keeper out of a circle at once: there it must never be."""
+    """Take the keeper out of where it must never be, at once."""
     keeper = state.house.keeper
     rooms = tuple(
         facts.room
         for facts in event.rooms
-        if facts.what is RoomKind.CIRCLE and facts.members.get(keeper) in PRESENT
+        if facts.what in KEEPER_NEVER and facts.members.get(keeper) in PRESENT
     )
     if not rooms:
         return NOTHING
@@ -82,18 +85,19 @@ def _own_users(state: State, event: GroupInspected) -> Outcome:
 
 
 def _without_role(state: State, group: Group, event: GroupInspected) -> Outcome:
-    """Take members out of the facilitators' room if it is not theirs; they stay in the group.
+    """Take members out of rooms that are for some of them only; they stay in the group.
 
     So too whom a care case names: a case is talked about there. No other room is closed to them.
     """
-    team = group.rooms.get(RoomKind.FACILITATORS)
-    if state.restored or team is None:
+    if state.restored:
         return NOTHING
+    some = {*group.side, group.rooms.get(RoomKind.FACILITATORS)}
     out = Outcome()
     for user, rooms in _strangers(state, group, event).items():
         stays = state.consent(user, group.id) is not None or state.cared_for(user) is not None
-        if stays and team in rooms:
-            out += Outcome(effects=(Remove(user, (team,)),))
+        theirs = tuple(room for room in rooms if room in some)
+        if stays and theirs:
+            out += Outcome(effects=(Remove(user, theirs),))
     return out
 
 
@@ -143,7 +147,10 @@ def _strangers(
         for user, membership in facts.members.items():
             if membership not in PRESENT or user in (house.steward, house.keeper):
                 continue
-            if not may_be_in(facts.what, group, state.consent(user, group.id)):
+            side = group.side.get(facts.room)
+            if side is not None and user in side.users:
+                continue
+            if side or not may_be_in(facts.what, group, state.consent(user, group.id)):
                 strangers[user] = (*strangers.get(user, ()), facts.room)
     return strangers
 

@@ -8,8 +8,12 @@ from typing import ClassVar
 from appservice.domain.agenda.topics import Topics
 from appservice.domain.application import Application, Code
 from appservice.domain.buddies.buddy import Buddies
+from appservice.domain.cases.case import Case, Concern, Numbering
 from appservice.domain.charter import Rules
 from appservice.domain.checkins.records import CheckIn, CheckIns
+from appservice.domain.conduct.appeal import Appeal
+from appservice.domain.conduct.motion import Motions
+from appservice.domain.conduct.standing import Standing
 from appservice.domain.digest.records import Digest
 from appservice.domain.feedback.records import AfterMeetings, Did, Feedback, NoFeedback
 from appservice.domain.floor.floor import Floor
@@ -79,6 +83,7 @@ class PauseReason(StrEnum):
 
     RULES = "rules"  # they have not agreed to the ground rules as they are now
     OWN = "own"  # their own wish
+    CONDUCT = "conduct"  # facilitators' word, for a rule
 
 
 @dataclass(frozen=True)
@@ -127,10 +132,16 @@ class Renewal(OfMember):
 
 @dataclass(frozen=True)
 class Care:
-    """An open care case names somebody: no machine pauses or removes them; deadlines rest."""
+    """An open care case names somebody: no machine pauses or removes them; deadlines rest.
+
+    The same holds for somebody who has died, as the facilitators of a group have told us.
+    """
 
     user: UserId
     since: datetime
+    cases: tuple[int, ...] = ()  # their numbers
+    mourned: tuple[GroupId, ...] = ()  # groups that know of their death
+    red: tuple[int, ...] = ()  # of the red ones among them: nothing comes unasked
     kind: ClassVar[str] = "care"
 
     @property
@@ -165,6 +176,7 @@ class Sweep(OfGroup):
     before: datetime | None = None
     start: str = ""  # where the next page begins, as the homeserver names it; empty: not begun
     done_before: datetime | None = None  # what was sent before that was taken out earlier
+    since: datetime | None = None  # what was sent before that stays; facilitators asked for it
     kind: ClassVar[str] = "sweep"
 
     @property
@@ -211,6 +223,23 @@ class Mark:
         return None, "house"
 
 
+@dataclass(frozen=True)
+class NumbersTold:
+    """When the operator last heard that somebody should look at a country's numbers."""
+
+    country: str
+    at: datetime
+    kind: ClassVar[str] = "numbers told"
+
+    @property
+    def key(self) -> str:
+        return self.country
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, "house"
+
+
 Record = (
     Person
     | Room
@@ -221,10 +250,14 @@ Record = (
     | Consent
     | Renewal
     | Care
+    | Case
+    | Concern
+    | Numbering
     | Grace
     | Declined
     | Newcomer
     | Mark
+    | NumbersTold
     | Sweep
     | Meeting
     | Progress
@@ -246,6 +279,9 @@ Record = (
     | Digest
     | Plan
     | Reminding
+    | Motions
+    | Standing
+    | Appeal
 )
 
 OF_GROUP: tuple[type[Record], ...] = (
@@ -263,6 +299,7 @@ OF_GROUP: tuple[type[Record], ...] = (
     Feedback,
     AfterMeetings,
     Did,
+    Motions,
 )
 """Records of a group's rhythm."""
 
@@ -273,5 +310,7 @@ OF_MEMBER: tuple[type[Record], ...] = (
     Digest,
     Plan,
     Reminding,
+    Standing,
+    Appeal,
 )
 """Records of one member's part in the rhythm of a group: OfMember."""

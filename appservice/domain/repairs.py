@@ -37,7 +37,15 @@ def _faults(state: State, group: Group, facts: RoomFacts) -> list[Repair]:
         return []
     created = facts.state.get("m.room.create", {})
     version = str(created.get("room_version", "1"))
-    expected = expected_state(facts.what, group.charter, state.house, version, group.muted)
+    muted = () if facts.room in group.side else group.muted  # who is paused may be talked with
+    expected = expected_state(
+        facts.what,
+        group.charter,
+        state.house,
+        version,
+        muted,
+        hushed=group.hushed is not None,
+    )
     return [
         Repair(facts.room, kind, content)
         for kind, content in expected.items()

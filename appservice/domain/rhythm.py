@@ -1,5 +1,7 @@
 """What a group's rhythm keeps of somebody, taken away when they go; and all of it at the end."""
 
+from appservice.domain.conduct.appeal import Appeal
+from appservice.domain.conduct.standing import Standing
 from appservice.domain.effects import Unwake
 from appservice.domain.group import Group
 from appservice.domain.group_life.timers import resting
@@ -19,6 +21,8 @@ def left(state: State, user: UserId, group: Group) -> Outcome:
     """Drop somebody's own part, and take their name and answers out of what is everybody's."""
     out = Outcome()
     for record in _of(state, group):
+        if isinstance(record, (Standing, Appeal)):
+            continue  # what was decided counts on for whoever comes back (docs/security.md)
         if isinstance(record, OfMember):
             out += Outcome(drops=(record,)) if record.user == user else Outcome()
         elif isinstance(record, Poll) and record.is_draft_of(user):

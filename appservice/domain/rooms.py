@@ -16,24 +16,35 @@ CALLS = "org.matrix.msc3401.call.member"
 OWNER, FACILITATOR, POSTER, MUTED = 100, 50, 50, -1
 CREATOR_ABOVE_ALL = 12  # the first room version with it
 MEGOLM = "m.megolm.v1.aes-sha2"
-_SUFFIX = {RoomKind.CIRCLE: "", RoomKind.NOTICEBOARD: " (news)", RoomKind.FACILITATORS: " (team)"}
+_SUFFIX = {
+    RoomKind.CIRCLE: "",
+    RoomKind.NOTICEBOARD: " (news)",
+    RoomKind.FACILITATORS: " (team)",
+    RoomKind.CONTACT: " (talk)",
+    RoomKind.CASE: " (case)",
+}
 
 Content = Mapping[str, object]
 
 
-def expected_state(
+def expected_state(  # noqa: PLR0913
     kind: RoomKind,
     charter: Charter,
     house: House,
     room_version: str,
     muted: Collection[UserId] = (),
+    *,
+    hushed: bool = False,
 ) -> Mapping[str, Content]:
     """Return event type -> content (state key "") of everything a room of a group must have.
 
-    `muted`: who is paused, and cannot send in any room of the group.
+    `muted`: who is paused, and cannot send in any room of the group. `hushed`: only facilitators
+    write in the circle for now.
     """
     return {
-        "m.room.power_levels": power_levels(kind, charter, house, room_version, muted),
+        "m.room.power_levels": power_levels(
+            kind, charter, house, room_version, muted, hushed=hushed
+        ),
         "m.room.join_rules": {"join_rule": "invite"},
         "m.room.history_visibility": {"history_visibility": "joined"},
         "m.room.guest_access": {"guest_access": "forbidden"},
@@ -54,12 +65,14 @@ def topic(house: House) -> str:
     return f"{words} · {house.help_page}" if house.help_page else words
 
 
-def power_levels(
+def power_levels(  # noqa: PLR0913
     kind: RoomKind,
     charter: Charter,
     house: House,
     room_version: str,
     muted: Collection[UserId] = (),
+    *,
+    hushed: bool = False,
 ) -> dict[str, object]:
     """Return the powers of a room: docs/rooms.md."""
     above_all = _creator_above_all(room_version)
@@ -85,6 +98,7 @@ def power_levels(
         case RoomKind.CIRCLE:
             users |= dict.fromkeys(facilitators(charter), FACILITATOR)
             levels |= {"ban": FACILITATOR, "redact": FACILITATOR}
+            levels |= {"events_default": FACILITATOR} if hushed else {}
             if charter.calls:
                 levels["events"] = {**events, CALLS: 0}
         case RoomKind.NOTICEBOARD:

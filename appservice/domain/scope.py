@@ -11,6 +11,7 @@ from appservice.domain.events import (
     AnswersQuoted,
     ApplicantDue,
     ApplicationExpired,
+    CaseDue,
     ChatInspected,
     ChatOpened,
     CircleSpoke,
@@ -39,6 +40,8 @@ from appservice.domain.events import (
     NewcomerDue,
     OfferExpired,
     OutsideFailed,
+    PageCodeSent,
+    PageFailed,
     PageSwept,
     Parted,
     PauseEnded,
@@ -53,6 +56,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TakenOut,
     TipDue,
 )
 from appservice.domain.gate.codes import candidates, fold_code
@@ -89,6 +93,9 @@ class Scope:
 
     `rhythm`: of every group that is loaded the records of its rhythm, and of its members' part
     in that those of `user`; `everybody`: those of all of them.
+    `cases`: of every group that is loaded its cases that are not erased, and the last number.
+    `concerns`: of every group that is loaded, what stays of those that are.
+    `numbers_told`: all of `State.numbers_told`.
     `chat`: `State.room` is the private chat of `user` that counts.
 
     `State.cares` has everybody whom an open care case names.
@@ -112,6 +119,9 @@ class Scope:
     rhythm: bool = False
     everybody: bool = False
     chat: bool = False
+    cases: bool = False
+    concerns: bool = False
+    numbers_told: bool = False
 
 
 def has_mark(text: str) -> bool:
@@ -152,10 +162,11 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
                 declined=True,
                 rhythm=True,
                 everybody=has_mark(event.text),
+                cases=True,
             )
         case PollAnswered():
-            return Scope(event.user, event.room, whole=True, rhythm=True)
-        case MessageUnreadable() | MessageShown() | ChatOpened() | TipDue():
+            return Scope(event.user, event.room, whole=True, rhythm=True, cases=True)
+        case MessageUnreadable() | MessageShown() | ChatOpened() | TipDue() | PageCodeSent():
             return Scope(event.user, event.room)
         case ChatInspected():
             return Scope(event.user, event.room, whole=True, versions=True)
@@ -173,18 +184,25 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             old = (event.split_from,) if event.split_from is not None else ()
             return Scope(groups=(event.group, *old))
         case RoomMade() | NameTaken():
-            return Scope(groups=(event.group,))
+            return Scope(groups=(event.group,), cases=True)
+        case CaseDue() | PageFailed():
+            return Scope(groups=(event.group,), rhythm=True, cases=True, concerns=True)
         case Admitted():
             return Scope(event.user, whole=True, rhythm=True)
-        case AdmissionBlocked() | ApplicationExpired() | GraceEnded() | DutyDue():
+        case AdmissionBlocked() | ApplicationExpired() | GraceEnded():
             return Scope(event.user)
+        case DutyDue():
+            return Scope(event.user, cases=True)
         case SweepDue() | PageSwept():
             users = (event.whose,) if event.whose is not None else ()
             return Scope(groups=(event.group,), users=users, sweeps=True)
+        case TakenOut():
+            authors = (event.author,) if event.author is not None else ()
+            return Scope(groups=(event.group,), users=authors)
         case LifetimeDue():
             return Scope(groups=(event.group,), sweeps=True)
         case ErasureAsked() | Parted():
-            return Scope(event.user, whole=True, named=True, rhythm=True)
+            return Scope(event.user, whole=True, named=True, rhythm=True, cases=True)
         case RetentionEnded():
             return Scope(event.user, rhythm=True)
         case AnswersQuoted():
@@ -192,7 +210,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case ApplicantDue():
             return Scope(event.user, groups=(event.group,))
         case RenewalDue():
-            return Scope(event.user, versions=True, rhythm=True)
+            return Scope(event.user, versions=True, rhythm=True, cases=True)
         case PauseEnded():
             return Scope(event.user)
         case DeclineEnded():
@@ -202,10 +220,16 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case AnswerSought():
             return Scope(event.user, groups=(event.group,), newcomers=True)
         case RatificationDue() | OfferExpired() | RoleOrdered():
-            return Scope(groups=(event.group,))
+            return Scope(groups=(event.group,), cases=True)
         case GroupDue() | CloseAsked():
             return Scope(
-                groups=(event.group,), versions=True, invites=True, rhythm=True, everybody=True
+                groups=(event.group,),
+                versions=True,
+                sweeps=True,
+                invites=True,
+                rhythm=True,
+                everybody=True,
+                cases=True,
             )
         case FeedDrawn():
             return Scope(event.user, event.room, rhythm=True)
@@ -216,10 +240,15 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case PromptDue():
             return Scope(event.user, groups=(event.group,), rhythm=True, chat=True)
         case RoomEmptied():
-            return Scope(room=event.room)
+            return Scope(room=event.room, groups=(event.group,))
         case GroupInspected():
             present = {user for facts in event.rooms for user in facts.members}
-            return Scope(groups=(event.group,), users=tuple(sorted(present)))
+            return Scope(
+                groups=(event.group,),
+                users=tuple(sorted(present)),
+                cases=True,
+                numbers_told=True,
+            )
         case StewardInspected():
             return Scope(groups=event.groups, marks=True)
         case _:

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
 
 from appservice.domain.application import Application, Code
+from appservice.domain.cases.case import Case, Concern, Numbering
 from appservice.domain.group import Group
 from appservice.domain.known import Known
+from appservice.domain.numbers import Numbers
 from appservice.domain.of_member import OfMember
 from appservice.domain.person import Person
 from appservice.domain.records import (
@@ -16,6 +19,7 @@ from appservice.domain.records import (
     Grace,
     Mark,
     Newcomer,
+    NumbersTold,
     Record,
     Renewal,
     Room,
@@ -25,7 +29,6 @@ from appservice.domain.records import (
 from appservice.domain.themes.theme import Library
 from appservice.domain.types import (
     GroupId,
-    Text,
     UserId,
     Words,
 )
@@ -43,14 +46,17 @@ class House:
     operator: UserId | None
     language: str
     help_page: str | None  # address of the public help page
-    helplines: Mapping[str, tuple[Text, ...]]  # country -> lines: emergency first; "" unknown
+    helplines: Mapping[str, Numbers]  # by country; it changes where the files do
     group_pages: str | None = None  # the web address under which /g/CODE stands
     calendars: frozenset[str] = frozenset()  # visible names, folded, of groups that are published
     video: bool = False  # there is a video server of ours
+    ways: frozenset[str] = frozenset()  # by which people are reached outside of Matrix
     registration_token: str | None = field(default=None, repr=False)  # for new accounts
     topic: str = ""  # of every room of a group, in the house's language; empty: in English
     known: Known = field(default_factory=Known)
     themes: Library = field(default_factory=dict)
+    keep_cases: timedelta = timedelta(days=30)  # after their close
+    countries: Mapping[str, str] = field(default_factory=dict)  # folded name -> two letters
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,11 @@ class State:
     rooms: tuple[Room, ...] = ()  # of the groups
     marks: tuple[Mark, ...] = ()
     sweeps: tuple[Sweep, ...] = ()  # of the groups
+    numbers_told: tuple[NumbersTold, ...] = ()
     rhythm: tuple[Record, ...] | None = None  # of the groups; None: it was not asked for
+    cases: tuple[Case, ...] | None = None  # of the groups; None: they were not asked for
+    concerns: tuple[Concern, ...] = ()  # of the groups
+    numbering: Numbering = field(default_factory=Numbering)
     restored: bool = False  # the database is older than what last ran with it
 
     def consent(self, user: UserId, group: GroupId) -> Consent | None:
@@ -110,5 +120,17 @@ class State:
         return self.rhythm
 
     def cared_for(self, user: UserId) -> Care | None:
-        """Return the care case that names somebody, if one is open."""
+        """Return that an open care case names somebody, or that they have died; else None."""
         return next((care for care in self.cares if care.user == user), None)
+
+    def is_mourned(self, user: UserId) -> bool:
+        """Say whether somebody has died, as facilitators of any group have told us."""
+        care = self.cared_for(user)
+        return care is not None and bool(care.mourned)
+
+    def case(self, group: GroupId, number: int) -> Case | None:
+        """Return a case by its number; raises LookupError where the scope left cases out."""
+        if self.cases is None:
+            raise LookupError("the cases of the groups were not loaded for this event")
+        both = ((case.group, case.number, case) for case in self.cases)
+        return next((case for where, one, case in both if (where, one) == (group, number)), None)

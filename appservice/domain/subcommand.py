@@ -7,11 +7,17 @@ from appservice.domain.turn import Turn
 
 
 def subcommand(turn: Turn, rest: str, topic: str, names: Iterable[str]) -> tuple[str, str] | None:
-    """Split what follows a command into one of its parts and the rest; None if it is none."""
-    head, _, tail = rest.strip().partition(" ")
-    for name in names:
-        if head.casefold() in spellings(turn, f"{topic}-{name}"):
-            return name, tail.strip()
+    """Split what follows a command into one of its parts and the rest; None if it is none.
+
+    A part of several words may have hyphens or spaces: `looked-after`, `looked after`.
+    """
+    known = [(name, spellings(turn, f"{topic}-{name}")) for name in names]
+    for count in (3, 2, 1):
+        words = rest.split(maxsplit=count)
+        head = "-".join(words[:count]).casefold().rstrip(":")
+        for name, spelt in known:
+            if head in spelt:
+                return name, "".join(words[count:]).strip()
     return None
 
 

@@ -57,6 +57,20 @@ def own_messages(turn: Turn) -> Outcome:
     return out
 
 
+def since(here: Turn, group: Group, user: UserId, moment: datetime) -> Outcome:
+    """Begin to take out what somebody wrote in a group since then, on facilitators' word.
+
+    Where all of it goes already, on their own word, that goes on.
+    """
+    out = Outcome()
+    for what in _SPEAKS:
+        room = group.rooms.get(what)
+        known = of(here.state, room, user) if room else None
+        if room and (known is None or known.since is not None):
+            out += _going_on(Sweep(group.id, room, user, since=moment), here.now)
+    return out
+
+
 def lifetime_set(group: Group, now: datetime) -> Outcome:
     """Have a look at the group once a day for as long as its messages have a lifetime."""
     if not group.charter.message_lifetime:
@@ -93,7 +107,7 @@ def due(state: State, event: SweepDue, now: datetime) -> Outcome:
             return Outcome(drops=(sweep,))
         oldest_kept = now - timedelta(days=days)
         before = oldest_kept if before is None else min(before, oldest_kept)
-    page = SweepPage(sweep.group, sweep.room, sweep.user, before, sweep.start)
+    page = SweepPage(sweep.group, sweep.room, sweep.user, before, sweep.start, sweep.since)
     return Outcome(effects=(page,))
 
 
@@ -102,11 +116,12 @@ def swept(state: State, event: PageSwept, cause: CauseId, now: datetime) -> Outc
     sweep = of(state, event.room, event.whose)
     if sweep is None:
         return NOTHING
-    if event.then and not _met(sweep, event):
+    if event.then and not _met(sweep, event) and not _is_through(sweep, event):
         return _going_on(replace(sweep, start=event.then), now + PACE)
     if sweep.user is None:
         return Outcome(puts=(replace(sweep, start="", done_before=sweep.before),))
-    return Outcome(drops=(sweep,)) + _told(state, sweep, sweep.user, cause, now)
+    told = _told(state, sweep, sweep.user, cause, now) if sweep.since is None else NOTHING
+    return Outcome(drops=(sweep,)) + told
 
 
 def of(state: State, room: RoomId, whose: UserId | None) -> Sweep | None:
@@ -118,6 +133,12 @@ def _met(sweep: Sweep, event: PageSwept) -> bool:
     """Say whether it has come to what an earlier one took out; a day is for clocks that differ."""
     done, oldest = sweep.done_before, event.oldest
     return done is not None and oldest is not None and oldest < done - EVERY
+
+
+def _is_through(sweep: Sweep, event: PageSwept) -> bool:
+    """Say whether it has come to what was sent before the moment it goes back to."""
+    oldest = event.oldest
+    return sweep.since is not None and oldest is not None and oldest < sweep.since
 
 
 def _going_on(sweep: Sweep, at: datetime) -> Outcome:

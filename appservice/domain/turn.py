@@ -7,6 +7,7 @@ from datetime import datetime
 from appservice.domain.application import Application
 from appservice.domain.asked import opened
 from appservice.domain.effects import Message, Say, SayPoll
+from appservice.domain.flags.draft import Draft
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.person import Asked, Choice, Person
@@ -33,6 +34,7 @@ class Ask:
     topic: str
     group: GroupId | None = None
     about: str = ""  # see Asked
+    flag: Draft | None = None  # see Asked
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Reply:
     audience: Audience = Audience.SIGNED
     name: EffectId | None = None  # where more than one way may say the same
     poll: Ballot | None = None  # with `ask` and `choices`; the lines may be empty then
+    case: str | None = None  # "C-12"
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ class Turn:
             group=reply.group,
             step=reply.step,
             audience=reply.audience,
+            case=reply.case,
         )
         person = replace(self.person, greeted=self.person.greeted or self.person.chat == self.room)
         name = reply.name
@@ -155,6 +159,7 @@ class Turn:
                 room=self.room,
                 language=self.language,
                 about=reply.ask.about,
+                flag=reply.ask.flag,
             )
             person = replace(person, asked=opened(person.asked, asked))
         say = Say(self.room, message, id=name, plain=self.plain)
@@ -211,6 +216,11 @@ def notice(*lines: Text, group: str | None = None, audience: Audience = Audience
     return Reply("notice", lines, group=group, audience=audience)
 
 
+def did_you_mean(word: str) -> Reply:
+    """Offer the word that a mistyped one may have been meant for."""
+    return Reply("not_understood", (Text("did-you-mean", {"word": word}),))
+
+
 def language_of(state: State, person: Person) -> str:
     """Return the member's language, else their newest group's, else the house's."""
     if person.language is not None:
@@ -247,10 +257,12 @@ def nowhere(state: State, cause: CauseId, now: datetime, language: str | None = 
 def in_chat_of(here: Turn, user: UserId, language: str) -> Turn | None:
     """Return a turn in somebody's private chat, in their own language or else this one.
 
-    None if they have no chat, or nothing is known of them.
+    None if they have no chat, or nothing is known of them, or they have died.
     """
     person = here.person if here.user == user else here.state.people.get(user)
     if person is None or person.chat is None:
+        return None
+    if here.user != user and here.state.is_mourned(user):
         return None
     spoken = person.language or language
     return Turn(here.state, person.chat, person, spoken, here.cause, here.now)

@@ -34,6 +34,8 @@ class RoomKind(StrEnum):
     NOTICEBOARD = "noticeboard"
     FACILITATORS = "facilitators"
     CHAT = "chat"
+    CONTACT = "contact"  # a facilitator and one member; the keeper is never in it
+    CASE = "case"  # the facilitators of one case, and the keeper
 
 
 class Size(StrEnum):
@@ -60,7 +62,11 @@ class Matter(StrEnum):
     TIMES = "times"  # a time that is being looked for
     JOINT = "joint"  # a session with another group
     FLOOR = "floor"  # who speaks in a meeting that is over
+    RED_PAGING = "red_paging"  # whether that promise can still be kept
+    CONDUCT = "conduct"  # steps of the ladder, and all that waits there
     QUESTIONS = "questions"  # without a name, that nobody has decided about
+    PLAN = "plan"  # the crisis plan: its review, its drill, names under it
+    POSTVENTION = "postvention"  # after a death: looks at those who are left
 
 
 class Prompt(StrEnum):
@@ -77,7 +83,10 @@ class Prompt(StrEnum):
     MEETING = "meeting"  # that goes on, and in which they take part
     TIMES = "times"
     JOINT = "joint"
+    LIMITS = "limits"  # what their group is not
     NEWS = "news"  # that a meeting is new, moved, or called off
+    REST = "rest"  # to a facilitator, after hard days
+    LOSS = "loss"  # after a death in the group: what helps
 
 
 class Role(StrEnum):
@@ -167,7 +176,7 @@ class Words(Protocol):
         ...
 
     def near(self, text: str, language: str) -> str | None:
-        """Return the word of the command that a one- or two-word text nearly is, or None."""
+        """Return the word of the command that a short text, or one behind a `!`, nearly is."""
         ...
 
     def synonyms(self, choice: str, language: str) -> frozenset[str]:

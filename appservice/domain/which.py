@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from appservice.domain.group import Group
-from appservice.domain.person import Choice
-from appservice.domain.turn import Turn
+from appservice.domain.outcome import Outcome
+from appservice.domain.person import Asked, Choice
+from appservice.domain.turn import Ask, Reply, Turn
 from appservice.domain.types import Text, verbatim
 
 ALL = "all-groups"  # the choice of all of them; no group can have this name
@@ -48,6 +49,14 @@ def choices(groups: Sequence[Group], *, all_of_them: bool = True) -> tuple[Choic
     each = tuple(Choice(name, verbatim(name), verbatim(name)) for name in names)
     every = Choice(ALL, Text("choice-all-groups"), Text("choice-all-groups-reply"))
     return (*each, every) if all_of_them else each
+
+
+def which_of(turn: Turn, wanted: Sequence[Asked]) -> Outcome:
+    """Ask whose sentence it is where several groups wait for it: a yes to one is no other's."""
+    groups = [turn.groups[one.group] for one in wanted if one.group and one.group in turn.groups]
+    ask = Ask(f"agree {turn.event}")  # it is this message that counts
+    own = choices(groups, all_of_them=False)
+    return turn.answer(Reply("notice", (Text("agree-which"),), choices=own, ask=ask))
 
 
 def name_of(groups: Sequence[Group]) -> str:

@@ -137,6 +137,11 @@ class RoomCalls(Transport):
         path = client_path("rooms", room, "kick")
         await self.call("POST", path, {"user_id": kicked}, user=user)
 
+    async def unban(self, room: str, banned: str, *, user: str) -> None:
+        """Lift a ban; they are not in the room by that."""
+        path = client_path("rooms", room, "unban")
+        await self.call("POST", path, {"user_id": banned}, user=user)
+
     async def join(self, room: str, *, user: str) -> None:
         await self.call("POST", client_path("rooms", room, "join"), user=user, timeout=60)
 

@@ -63,7 +63,10 @@ def _room(
 def wrong_state(group: Group, facts: RoomFacts, house: House) -> list[str]:
     """Say in words what is not as the room should be."""
     version = str(facts.state.get("m.room.create", {}).get("room_version", "1"))
-    expected = expected_state(facts.what, group.charter, house, version, group.muted)
+    hushed = group.hushed is not None
+    expected = expected_state(
+        facts.what, group.charter, house, version, group.muted, hushed=hushed
+    )
     problems = [
         f"{_SPOKEN[kind]} differ" if _SPOKEN[kind].endswith("s") else f"{_SPOKEN[kind]} differs"
         for kind, content in expected.items()

@@ -30,7 +30,9 @@ class Inspector:
 
         Rooms that it is not in are left out: `check` tells of them. Raises TransientError.
         """
-        facts = [await self.inspect_room(room, what) for what, room in group.rooms.items()]
+        rooms = [(room, what) for what, room in group.rooms.items()]
+        rooms += [(room, side.what) for room, side in group.side.items()]
+        facts = [await self.inspect_room(room, what) for room, what in rooms]
         return tuple(fact for fact in facts if fact is not None)
 
     async def inspect_room(self, room: RoomId, what: RoomKind) -> RoomFacts | None:
@@ -61,6 +63,7 @@ class Inspector:
             listed=await self._client.listed(room, user=steward),
             invited_by_us=tuple(sorted(invited)),
             left=tuple(sorted(left)),
+            bans=_bans(events),
         )
 
     async def inspect_chat(self, room: RoomId) -> ChatInspected:
@@ -135,6 +138,14 @@ def _members(events: Iterable[Json]) -> list[Json]:
         for event in events
         if event.get("type") == "m.room.member" and isinstance(event.get("state_key"), str)
     ]
+
+
+def _bans(events: Iterable[Json]) -> dict[UserId, UserId]:
+    return {
+        UserId(event["state_key"]): UserId(str(event.get("sender")))
+        for event in _members(events)
+        if _membership(event) == "ban"
+    }
 
 
 def _display_name(events: Iterable[Json], user: UserId | None) -> object:

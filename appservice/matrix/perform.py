@@ -18,14 +18,16 @@ from appservice.domain.events import (
     NameTaken,
     RoomEmptied,
     RoomMade,
+    TakenOut,
 )
 from appservice.domain.gate.codes import spelling
 from appservice.domain.group import Group
 from appservice.domain.rooms import differs, power_levels
 from appservice.domain.state import House
-from appservice.domain.types import EffectId, EventId, GroupId, RoomId, RoomKind, UserId
+from appservice.domain.types import EffectId, EventId, GroupId, RoomId, RoomKind, UserId, derive
 from appservice.errors import PermanentError
 from appservice.matrix import identities
+from appservice.matrix.calls_rooms import absent_is_none
 from appservice.matrix.client import Client
 from appservice.matrix.codes import draw_code
 from appservice.matrix.emptying import Emptier
@@ -80,6 +82,8 @@ class Performer:
             case effects.MakeRoom(group, what, charter, muted, old):
                 room = await self._rooms.make_room(group, what, charter, muted, instead_of=old)
                 return Performed(happened=(RoomMade(group, what, room),))
+            case effects.Convene() as convene:
+                return await self._convene(convene)
             case effects.FoundGroup() as found:
                 return await self._found(found)
             case effects.DrawCode() as draw:
@@ -92,6 +96,12 @@ class Performer:
                 for room in rooms:
                     await self._remove(room, user)
                 return NOTHING
+            case effects.Unban(user, rooms):
+                for room in rooms:
+                    await self._unban(room, user)
+                return NOTHING
+            case effects.TakeOut() as take:
+                return await self._take_out(take)
             case effects.EmptyRoom(group, room):
                 await self._emptier.empty(room)
                 return Performed(happened=(RoomEmptied(group, room),))
@@ -117,6 +127,8 @@ class Performer:
                 | effects.ShowPlace()
                 | effects.Publish()
                 | effects.CheckVideo()
+                | effects.Page()
+                | effects.SendPageCode()
                 | effects.AnswerVerification()
                 | effects.PartWith()
                 | effects.EraseKeys()
@@ -218,6 +230,13 @@ class Performer:
                 return Performed(happened=(AdmissionBlocked(admit.user, admit.group, code),))
         return Performed(happened=(Admitted(admit.user, admit.group),))
 
+    async def _convene(self, convene: effects.Convene) -> Performed:
+        """Make the room and invite; somebody whose server refuses that is not in `users`."""
+        group, what, number = convene.group, convene.what, convene.number
+        room = await self._rooms.make_side_room(group, what, convene.charter, number)
+        users = [u for u in convene.users if await self._invite(room, u) is None]
+        return Performed(happened=(RoomMade(group, what, room, number, tuple(users)),))
+
     async def _invite(self, room: RoomId, user: UserId) -> str | None:
         """Return the code with which the invitation was refused, or None."""
         if await self._membership(room, user) in _INSIDE:
@@ -245,6 +264,21 @@ class Performer:
             if await self._membership(room, user) in _REMOVABLE:
                 raise
 
+    async def _unban(self, room: RoomId, user: UserId) -> None:
+        """Lift a ban; with the steward's event goes the reason that may stand in the other one."""
+        if await self._membership(room, user) == "ban":
+            await self._client.unban(room, user, user=self._house.steward)
+
+    async def _take_out(self, take: effects.TakeOut) -> Performed:
+        """Redact a message; a repeat finds that it was the steward who did."""
+        steward, room, event = self._house.steward, take.room, take.event
+        found = await absent_is_none(self._client.event(room, event, user=steward))
+        author = _author(found or {}, steward)
+        if author is not None and found and found.get("content"):
+            await self._client.redact(room, event, derive("redact", room, event), user=steward)
+        taken = TakenOut(take.group, room, author, take.rule, take.asked)
+        return Performed(happened=(taken,))
+
     async def _repair(self, repair: effects.Repair) -> Performed:
         steward = self._house.steward
         now = await self._client.state_event(repair.room, repair.type, user=steward)
@@ -261,7 +295,10 @@ class Performer:
             return NOTHING
         create = await self._client.state_event(room, "m.room.create", user=self._house.steward)
         version = str((create or {}).get("room_version", "1"))
-        levels = power_levels(what, group.charter, self._house, version, group.muted)
+        hushed = group.hushed is not None
+        levels = power_levels(
+            what, group.charter, self._house, version, group.muted, hushed=hushed
+        )
         return await self._repair(effects.Repair(room, "m.room.power_levels", levels))
 
     async def _seek_answer(self, seek: effects.SeekAnswer) -> Performed:
@@ -291,3 +328,14 @@ class Performer:
 
     def _membership(self, room: RoomId, user: UserId) -> Awaitable[str | None]:
         return self._client.membership(room, user, user=self._house.steward)
+
+
+def _author(event: Json, steward: UserId) -> UserId | None:
+    """Say who wrote a message that is there, or that the steward took out; else None."""
+    unsigned = event.get("unsigned")
+    because = unsigned.get("redacted_because") if isinstance(unsigned, dict) else None
+    by_us = isinstance(because, dict) and because.get("sender") == steward
+    sender = event.get("sender")
+    if "state_key" in event or not isinstance(sender, str) or not (event.get("content") or by_us):
+        return None
+    return UserId(sender)

@@ -12,7 +12,7 @@ from appservice.matrix.client import Client
 from appservice.matrix.transport import Json
 from appservice.ports import Store
 
-WITH_KEEPER = frozenset({RoomKind.NOTICEBOARD, RoomKind.FACILITATORS})
+WITH_KEEPER = frozenset({RoomKind.NOTICEBOARD, RoomKind.FACILITATORS, RoomKind.CASE})
 SUPPORTED = ("12", "11")
 """Room versions that we know how to set up, the better one first."""
 
@@ -50,10 +50,23 @@ class Rooms:
         state = expected_state(what, charter, self._house, version, muted)
         alias = self.alias(group, what, *([instead_of] if instead_of else []))
         body = _body(alias, version, state, creation_content(charter))
-        room = await self._make(alias, body, set(state), self._house.steward)
+        return await self._made(what, alias, body, set(state))
+
+    async def _made(self, what: RoomKind, alias: str, body: Json, needed: set[str]) -> RoomId:
+        room = await self._make(alias, body, needed, self._house.steward)
         if what in WITH_KEEPER:
             await self._seat_keeper(room)
         return room
+
+    async def make_side_room(
+        self, group: GroupId, what: RoomKind, charter: Charter, number: int
+    ) -> RoomId:
+        """Make a room for one case, or return the one that is there; as `make_room`."""
+        version = await self.version()
+        state = expected_state(what, charter, self._house, version)
+        alias = self.alias(group, what, f"case {number}")
+        body = _body(alias, version, state, creation_content(charter))
+        return await self._made(what, alias, body, set(state))
 
     async def open_chat(self, user: UserId, effect: EffectId) -> RoomId:
         """Make an encrypted private chat of the keeper's, and invite `user` to it.

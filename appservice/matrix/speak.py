@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from appservice import crypto
 from appservice.clock import Clock
-from appservice.domain.application import EventIn
 from appservice.domain.effects import (
     AnswerVerification,
     ClosePoll,
@@ -21,13 +19,19 @@ from appservice.domain.effects import (
     SayPoll,
 )
 from appservice.domain.events import AnswersQuoted
-from appservice.domain.types import Audience, EffectId, EventId, RoomId, Text, UserId, verbatim
+from appservice.domain.types import (
+    Audience,
+    EffectId,
+    EventId,
+    RoomId,
+    UserId,
+)
 from appservice.errors import PermanentError, TransientError
 from appservice.matrix import polls
 from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption, fingerprint
 from appservice.matrix.file_message import FileMessages
-from appservice.matrix.words import words_of
+from appservice.matrix.quoting import Quotes, WordsGoneError
 from appservice.ports import Performed, Posting, Prepared, Renderer, Store
 
 log = structlog.get_logger()
@@ -45,13 +49,6 @@ class _Speech(NamedTuple):
     audience: Audience
     plain: bool = False
     personal: bool = False  # for signed devices only, whatever the operator chose for groups
-
-
-_UNREADABLE = Text("quoted-unreadable")
-
-
-class _WordsGoneError(Exception):
-    """What was to be said in somebody's own words cannot be fetched any more."""
 
 
 class Speaker:
@@ -74,6 +71,7 @@ class Speaker:
         self._renderer = renderer
         self._keeper, self._device = keeper
         self._files = files
+        self._quotes = Quotes(client, encryption, renderer, self._keeper)
 
     async def perform(self, posting: Posting) -> Performed:
         """Send what is to be said; idempotent by the posting's id and the bytes kept with it."""
@@ -121,41 +119,21 @@ class Speaker:
         return await self._say(posting, said)
 
     async def _quote(self, posting: Posting, quote: Quote) -> Performed:
-        """Fetch what is to be quoted as it is said; it goes nowhere but into the message."""
+        """Say what somebody wrote; nothing, where it is gone and that was asked for."""
 
         async def make() -> dict[str, Any]:
-            said = [(question, await self._original(quote, at)) for question, at in quote.answers]
-            if not quote.followed and any(answer == _UNREADABLE for _, answer in said):
-                raise _WordsGoneError
-            lines = [Text("quoted", {"question": q, "answer": answer}) for q, answer in said]
-            message = replace(quote.message, lines=(*quote.message.lines, *lines))
-            return self.content(message, posting.id)
+            return await self._quotes.content(quote, posting.id)
 
         try:
             said = await self.say_made(
                 posting, quote.room, quote.message.audience, make, personal=True
             )
-        except _WordsGoneError:
+        except WordsGoneError:
             return Performed()
         if said.event is None or not quote.followed:
             return said
         happened = AnswersQuoted(quote.user, quote.group, quote.room, said.event)
         return replace(said, happened=(happened,))
-
-    async def _original(self, quote: Quote, place: EventIn | None) -> Text:
-        """Return what somebody wrote there; or that it was skipped, or cannot be read."""
-        if place is None:
-            return Text("quoted-skipped")
-        try:
-            event = await self._client.event(place.room, place.event, user=self._keeper)
-            decrypted = await self._encryption.decrypt({**event, "room_id": place.room})
-        except (PermanentError, crypto.CryptoError, KeyError):
-            return _UNREADABLE  # taken back by its writer, or too old
-        if decrypted.sender != quote.user:
-            return _UNREADABLE
-        _, words, _ = words_of(decrypted.type, decrypted.content)
-        words = "".join(words.split(maxsplit=quote.skip)[quote.skip :]) if quote.skip else words
-        return verbatim("\n> ".join(words.splitlines()))  # no line of it reads as one of ours
 
     async def _answer(self, posting: Posting, answer: AnswerVerification) -> Performed:
         """Send it to every device, signed or not: it is how devices come to be trusted."""

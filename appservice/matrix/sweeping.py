@@ -109,6 +109,7 @@ def _is_meant(event: Json, effect: SweepPage) -> bool:
     if effect.whose is not None and event.get("sender") != effect.whose:
         return False
     sent = event.get("origin_server_ts")
-    if effect.before is None:
-        return True
-    return isinstance(sent, int) and sent < milliseconds(effect.before)
+    if not isinstance(sent, int):
+        return effect.before is None and effect.since is None
+    late_enough = effect.since is None or sent >= milliseconds(effect.since)
+    return late_enough and (effect.before is None or sent < milliseconds(effect.before))

@@ -49,7 +49,7 @@ NOTHING = Translated()
 LATEST_MS = 253_402_300_799_000  # the end of the year 9999, which is as far as we count
 _ROOM_VERSIONS = ("11", "12")  # an event does not tell which its room has
 SPEAKING = frozenset({"m.room.encrypted", "m.room.message", "m.sticker"})
-HEARING = frozenset({RoomKind.CHAT, RoomKind.FACILITATORS})
+HEARING = frozenset({RoomKind.CHAT, RoomKind.FACILITATORS, RoomKind.CASE})
 WATCHED_STATE = frozenset(
     {
         "m.room.power_levels",
@@ -173,7 +173,14 @@ class Translator:
             return True
         kind, content = event["type"], event["content"]
         both = (
-            expected_state(room.what, group.charter, self._house, version, group.muted).get(kind)
+            expected_state(
+                room.what,
+                group.charter,
+                self._house,
+                version,
+                group.muted,
+                hushed=group.hushed is not None,
+            ).get(kind)
             for version in _ROOM_VERSIONS
         )
         return any(one is not None and not differs(kind, content, one) for one in both)

@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from appservice import crypto
+from appservice.domain.cases.case import Case
+from appservice.domain.flags import listing
 from appservice.domain.group import Group
 from appservice.domain.records import OF_GROUP, Record
 from appservice.domain.types import UserId
 from appservice.domain.unnamed import unnamed
 from appservice.ports import Json, Store, Work
 
-_OTHERS = {"room": ("members",)}  # fields that may name other people
+_PARTS = ("records", "agreements", "groups", "rhythm", "flags", "handled")
+_OTHERS = {"room": ("members",), "person": ("proving",)}
+"""Fields that may name other people: an address that nobody has proved may be anybody's."""
 
 
 async def own_data(store: Store, user: UserId) -> bytes:
@@ -28,21 +32,25 @@ async def all_about(work: Work, user: UserId) -> Json:
 
     And `rhythm`: what they answered or took on in what is kept of a group's meetings and polls.
 
-    An open care case that names them is not in it: about that they ask a person.
+    `flags`: what they raised, and how far it has come; `handled`: cases that they had a part in as
+    a facilitator. A case in which others name them is not in it: about that they ask a person.
     """
+    cases = await work.all(Case)
     return {
         "user": user,
         "records": [_without_others(record) for record in await work.about_person(user)],
         "agreements": [_plain(asdict(entry)) for entry in await work.entries(user)],
         "groups": [named for group in await work.all(Group) if (named := _named(group, user))],
         "rhythm": await _rhythm(work, user),
+        "flags": [_flag(case) for case in listing.raised_by(user, cases)],
+        "handled": [part for case in cases if (part := _handled(case, user))],
         "keys": await _keys(work, user),
     }
 
 
 def is_known(about: Json) -> bool:
     """Say whether anything at all is kept about them."""
-    return any(about[part] for part in ("records", "agreements", "groups", "rhythm"))
+    return any(about[part] for part in _PARTS)
 
 
 async def _rhythm(work: Work, user: UserId) -> list[Json]:
@@ -70,6 +78,18 @@ def _names(value: object, user: UserId) -> bool:
     return bool(unnamed(value, user) != value)
 
 
+def _flag(case: Case) -> Json:
+    state = listing.state_of(case)
+    return {"case": case.name, "raised": case.opened.isoformat(), "state": state}
+
+
+def _handled(case: Case, user: UserId) -> Json:
+    parts = {"owner": case.owner == user, "second": case.second == user}
+    named = [part for part, theirs in parts.items() if theirs]
+    named += ["shown"] if user in case.shown else []
+    return {"case": case.name, "as": named} if named else {}
+
+
 async def _keys(work: Work, user: UserId) -> Json:
     vault = await work.vault(crypto.need_devices([user]))
     return {
@@ -93,7 +113,9 @@ def _named(group: Group, user: UserId) -> Json:
         "concerned": change is not None and user in change.concerned,
     }
     named = [place for place, there in places.items() if there]
-    if group == unnamed(group, user):
+    others = tuple(one for one in group.postventions if one.user != user)
+    told = replace(group, postventions=others)  # about their own they ask a person
+    if told == unnamed(told, user):
         return {}
     return {"group": group.id, "name": charter.name, "named_as": named or ["elsewhere"]}
 

@@ -17,7 +17,7 @@ from appservice.service.awaited import Awaited
 from appservice.service.lanes import lane_of_room
 
 log = structlog.get_logger()
-_UNHEARD = frozenset({RoomKind.CIRCLE, RoomKind.NOTICEBOARD})
+_UNHEARD = frozenset({RoomKind.CIRCLE, RoomKind.NOTICEBOARD, RoomKind.CONTACT})
 MALFORMED = "malformed"
 LONGEST_ID = 255  # octets, says the specification
 DATABASE_SECONDS = (

@@ -8,6 +8,7 @@ from appservice.domain.effects import (
     AnswerVerification,
     CheckVideo,
     ClosePoll,
+    Convene,
     DrawCode,
     DrawFeed,
     Effect,
@@ -19,6 +20,7 @@ from appservice.domain.effects import (
     Leave,
     MakeRoom,
     OpenChat,
+    Page,
     PartWith,
     Publish,
     Quote,
@@ -28,12 +30,15 @@ from appservice.domain.effects import (
     SayFile,
     SayPoll,
     SeekAnswer,
+    SendPageCode,
     SetPowers,
     ShowPlace,
     SweepPage,
     SwitchEncryptionOn,
     TakeBack,
+    TakeOut,
     TellOperator,
+    Unban,
     Unlist,
     Unwake,
     Wake,
@@ -45,6 +50,7 @@ from appservice.domain.events import (
     AnswersQuoted,
     ApplicantDue,
     ApplicationExpired,
+    CaseDue,
     ChatInspected,
     ChatOpened,
     CircleSpoke,
@@ -73,6 +79,8 @@ from appservice.domain.events import (
     NewcomerDue,
     OfferExpired,
     OutsideFailed,
+    PageCodeSent,
+    PageFailed,
     PageSwept,
     Parted,
     PauseEnded,
@@ -87,6 +95,7 @@ from appservice.domain.events import (
     StewardInspected,
     StewardInvited,
     SweepDue,
+    TakenOut,
     TipDue,
 )
 
@@ -105,6 +114,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | ChatOpened()
             | CodeDrawn()
             | FeedDrawn()
+            | PageCodeSent()
         ):
             return lane_of_room(event.room)
         case DeviceTrusted() | Admitted() | AdmissionBlocked() | ApplicationExpired():
@@ -122,11 +132,14 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | OfferExpired()
             | GroupDue()
             | MeetingDue()
+            | CaseDue()
+            | PageFailed()
             | OutsideFailed()
             | CloseAsked()
             | RoomEmptied()
             | NameTaken()
             | LifetimeDue()
+            | TakenOut()
         ):
             return f"group {event.group}"
         case (
@@ -162,7 +175,7 @@ def lane_of_person(user: str) -> str:
     return f"person {user}"
 
 
-def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
+def lane_of_effect(effect: Effect) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each
     """Name the lane of an effect: what is said in a room keeps its order."""
     match effect:
         case (
@@ -182,6 +195,7 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
             | Repair()
             | Unlist()
             | EmptyRoom()
+            | TakeOut()
         ):
             return lane_of_room(effect.room)
         case AnswerVerification(user=user, room=room):
@@ -190,14 +204,20 @@ def lane_of_effect(effect: Effect) -> str:  # noqa: PLR0911 - one line for each
             return lane_of_room(chat) if chat else lane_of_person(user)
         case OpenChat() | Admit() | Remove() | AcceptIdentity() | EraseKeys() | SeekAnswer():
             return lane_of_person(effect.user)
+        case Unban():
+            return lane_of_person(effect.user)
         case SweepPage():
             return f"sweep {effect.room}"
-        case MakeRoom() | SetPowers() | FoundGroup():
+        case MakeRoom() | Convene() | SetPowers() | FoundGroup():
             return f"group {effect.group}"
         case Publish():
             return f"calendar {effect.group}"
         case CheckVideo():
             return f"video {effect.group}"
+        case Page():  # each by itself: none waits for another that does not go
+            return f"page {effect.user} {effect.way} {effect.number} {effect.step}"
+        case SendPageCode():
+            return f"page code {effect.user}"
         case TellOperator() | Wake() | Unwake():
             return "house"
         case _:

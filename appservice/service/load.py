@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from appservice.domain.application import Application, Code
+from appservice.domain.cases.case import Case, Concern, Numbering
 from appservice.domain.events import Event, MessageSaid
 from appservice.domain.group import Group
 from appservice.domain.person import Person
@@ -17,6 +18,7 @@ from appservice.domain.records import (
     Grace,
     Mark,
     Newcomer,
+    NumbersTold,
     Record,
     Renewal,
     Room,
@@ -101,8 +103,24 @@ async def load(work: Work, known: Known, event: Event) -> State:
         rooms=found.of(Room),
         rhythm=found.of_kinds((*OF_GROUP, *OF_MEMBER)) if wanted.rhythm else None,
         marks=tuple(await work.all(Mark)) if wanted.marks else (),
+        cases=await _cases(work, wanted, found),
+        concerns=found.of(Concern),
+        numbers_told=tuple(await work.all(NumbersTold)) if wanted.numbers_told else (),
+        numbering=await _numbering(work, wanted),
         restored=known.restored,
     )
+
+
+async def _cases(work: Work, wanted: Scope, found: _Found) -> tuple[Case, ...] | None:
+    """Return those of the groups; of somebody whom anything may name, all there are."""
+    if not wanted.cases:
+        return None
+    return tuple(await work.all(Case)) if wanted.named else found.of(Case)
+
+
+async def _numbering(work: Work, wanted: Scope) -> Numbering:
+    kept = await work.get(Numbering, "") if wanted.cases else None
+    return kept or Numbering()
 
 
 async def asking_help(work: Work, known: Known, room: Room) -> State:
@@ -133,6 +151,8 @@ def _of_group(wanted: Scope) -> list[type[Record]]:
     kinds += [Sweep] if wanted.sweeps else []
     kinds += [Version] if wanted.versions else []
     kinds += OF_GROUP if wanted.rhythm else []
+    kinds += [Case] if wanted.cases else []
+    kinds += [Concern] if wanted.concerns else []
     kinds += OF_MEMBER if wanted.everybody else []
     return kinds + ([Code] if wanted.invites else [])
 

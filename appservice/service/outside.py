@@ -1,11 +1,19 @@
-"""Carries out what meetings need of the outside; the homeserver does everything else."""
+"""Carries out what is needed of the outside; the homeserver does everything else."""
 
 from dataclasses import replace
 from typing import Protocol
 
 from appservice.clock import Clock
-from appservice.domain.effects import CheckVideo, Effect, Publish, Say, ShowPlace
-from appservice.domain.events import OutsideFailed
+from appservice.domain.effects import (
+    CheckVideo,
+    Effect,
+    Page,
+    Publish,
+    Say,
+    SendPageCode,
+    ShowPlace,
+)
+from appservice.domain.events import OutsideFailed, PageFailed
 from appservice.domain.group import Group
 from appservice.domain.meetings.calendar import current
 from appservice.domain.meetings.meeting import Meeting
@@ -23,8 +31,9 @@ from appservice.ports import (
     Video,
 )
 from appservice.service.lanes import lane_of_event
+from appservice.service.paging import Paging
 
-AWAY: tuple[type[Effect], ...] = (Publish, CheckVideo)
+AWAY: tuple[type[Effect], ...] = (Publish, CheckVideo, Page, SendPageCode)
 """What does not ask the homeserver: that it fails tells nothing about that one."""
 
 
@@ -47,6 +56,7 @@ class Outside:
         calendars: Calendars,
         server: CalendarServer | None,
         video: Video | None,
+        paging: Paging,
     ) -> None:
         self._homeserver = homeserver
         self._store = store
@@ -54,6 +64,7 @@ class Outside:
         self._calendars = calendars
         self._server = server
         self._video = video
+        self._paging = paging
 
     async def perform(self, posting: Posting) -> Performed:
         """Carry an effect out, so that a repeat changes nothing."""
@@ -63,6 +74,10 @@ class Outside:
                 return Performed()
             case CheckVideo() as check:
                 return await self._check(check)
+            case Page() as page:
+                return await self._paging.page(posting, page)
+            case SendPageCode() as send:
+                return await self._paging.send_code(posting, send)
             case ShowPlace() as show:
                 return await self._homeserver.perform(self._with_link(posting, show))
             case _:
@@ -75,6 +90,8 @@ class Outside:
             await self._homeserver.give_up(replace(posting, effect=said))
         elif not isinstance(posting.effect, AWAY):
             await self._homeserver.give_up(posting)
+        if isinstance(posting.effect, Say) and posting.effect.unheard is not None:
+            await self._happens(posting, posting.effect.unheard)
 
     def _with_link(self, posting: Posting, show: ShowPlace) -> Posting:
         """Make the link now; what was encrypted before is sent as it is."""
@@ -111,8 +128,10 @@ class Outside:
             raise
 
     async def _tell(self, posting: Posting, publish: Publish) -> None:
+        await self._happens(posting, OutsideFailed(publish.group, publish.number, CALENDAR))
+
+    async def _happens(self, posting: Posting, event: OutsideFailed | PageFailed) -> None:
         """Let it be told, once for each effect: the id of what happened is always the same."""
-        event = OutsideFailed(publish.group, publish.number, CALENDAR)
         cause = CauseId(effect_id(CauseId(posting.id), 0))
         now = self._clock.now()
         async with self._store.begin() as work:

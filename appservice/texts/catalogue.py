@@ -47,15 +47,22 @@ class Catalogue:
         return None
 
     def near(self, text: str, language: str) -> str | None:
-        """Return the command word that a text nearly is; one slip, two in longer words."""
+        """Return the command word that a text nearly is; one slip, two in longer words.
+
+        Behind a `!` it is the first word alone that counts, among those with that mark.
+        """
         said = _plain(text).casefold()
+        marked = said.startswith("!")
+        said = said.partition(" ")[0] if marked else said
+        found = []
         for word, name in self._commands(language):
-            if name.startswith("!") or name in _ORDINARY or len(word) < _SHORTEST:
+            if name.startswith("!") != marked or name in _ORDINARY or len(word) < _SHORTEST:
                 continue
             slips = _SLIPS_LONG if len(word) >= _LONG else _SLIPS_SHORT
-            if said != word and distance(said, word, limit=slips) <= slips:
-                return word
-        return None
+            far = distance(said, word, limit=slips)
+            if 0 < far <= slips:
+                found.append((far, word))
+        return min(found, key=lambda pair: pair[0])[1] if found else None
 
     def synonyms(self, choice: str, language: str) -> frozenset[str]:
         """Return common words for a choice, or all words of a command, folded."""

@@ -26,6 +26,8 @@ class TextRenderer:
             told["group"] = message.group
         if message.step is not None:
             told["step"] = message.step
+        if message.case is not None:
+            told["case"] = message.case
         if message.choices:
             told["choices"] = [
                 {

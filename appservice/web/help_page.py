@@ -54,11 +54,10 @@ class HelpPage:
     def _helplines(self, language: str) -> list[tuple[str, list[str]]]:
         """Return countries by their names, each with its lines; those for the young come last."""
         found: dict[str, list[str]] = {}
-        for place, lines in sorted(self.house.helplines.items()):
-            names = Locale.parse(language).territories
-            country = names.get(place[:2], place[:2])
-            said = [self.words.say(line, language) for line in lines]
-            found.setdefault(country, []).extend(said)
+        names = Locale.parse(language).territories
+        for code, numbers in self.house.helplines.items():
+            if lines := (*numbers.shown, *numbers.youth):
+                found[names.get(code, code)] = [self.words.say(line, language) for line in lines]
         return sorted(found.items())
 
 

@@ -28,6 +28,7 @@ OFTEN_SECONDS = 1
 FORGET_SECONDS = 3600
 TIDY_SECONDS = 20
 DUE_AT_ONCE = 50  # so that the first are worked on while others are moved
+RENEW_SECONDS = 5
 WAYS_GIVEN, WAY_SECONDS = 10, 0.1
 
 
@@ -77,6 +78,7 @@ class Clockwork:
         self.forget: Callable[[], Awaitable[object]] = _nothing
         self.verify: Callable[[], Awaitable[None]] = _nothing
         self.tidy: Callable[[], Awaitable[None]] = _nothing
+        self.renew: Callable[[], None] = lambda: None
 
     def schedule(self, scheduler: AsyncIOScheduler) -> None:
         """Register the ticks; missed ones run once, at once."""
@@ -91,6 +93,7 @@ class Clockwork:
             (self.outage, OFTEN_SECONDS),
             (self.keys_of_old, FORGET_SECONDS),
             (self.erased, TIDY_SECONDS),
+            (self.numbers, RENEW_SECONDS),
         ):
             scheduler.add_job(
                 _quietly(tick), "interval", seconds=seconds, coalesce=True, misfire_grace_time=None
@@ -149,6 +152,10 @@ class Clockwork:
     async def erased(self) -> None:
         """Let nothing that was erased stay in the database's write-ahead log."""
         await self.tidy()
+
+    async def numbers(self) -> None:
+        """Take in what somebody has confirmed, and let go of what nobody has for a year."""
+        self.renew()
 
     async def keys(self) -> None:
         """Fetch keys now and then even if nothing asks for it."""

@@ -7,14 +7,12 @@ from urllib.parse import quote
 
 import aiohttp
 
-from appservice.errors import PermanentError, TransientError
+from appservice.errors import TransientError
+from bridges.answers import refusal
 
 _PATIENCE = aiohttp.ClientTimeout(total=20)
 _DONE = frozenset({200, 201, 204})
 _GONE = frozenset({404, 410})
-_LATER = frozenset({408, 423, 425, 429})  # locked, too early, too many
-_SERVER_FAULT = 500
-_LONGEST_WAIT = 3600.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -75,12 +73,4 @@ def _judge(method: str, status: int, retry_after: str | None) -> None:
     """Take an answer. A redirect is refused: the password goes nowhere else."""
     if status in _DONE or (method == "DELETE" and status in _GONE):
         return
-    if status in _LATER or status >= _SERVER_FAULT:
-        raise TransientError(f"the calendar server answered {status}", _seconds(retry_after))
-    raise PermanentError(f"the calendar server refused it ({status})", str(status))
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    if retry_after is None or not (retry_after.isascii() and retry_after.isdigit()):
-        return None  # a date, which our clock need not share
-    return min(float(retry_after), _LONGEST_WAIT)
+    raise refusal("the calendar server", status, retry_after)

@@ -8,11 +8,20 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from scripts.bench import beside_stub, beside_synapse, boards, reminders, rules_change, table
+from scripts.bench import (
+    alerts,
+    beside_stub,
+    beside_synapse,
+    boards,
+    reminders,
+    rules_change,
+    table,
+)
 from scripts.bench.encryption import compare, start
 
 _PARTS = {
     "synapse": beside_synapse.measure,
+    "alerts": alerts.measure,
     "stub": beside_stub.measure,
     "rules": rules_change.measure,
     "reminders": reminders.measure,
@@ -21,7 +30,7 @@ _PARTS = {
     "start": start.measure,
     "limit": partial(compare.measure, peers=False),  # encryption without the slow peers
 }
-_PAGE = ["synapse", "stub", "rules", "reminders", "boards", "encryption", "start"]
+_PAGE = ["synapse", "alerts", "stub", "rules", "reminders", "boards", "encryption", "start"]
 
 
 async def _parts(folder: Path, names: list[str]) -> list[table.Part]:

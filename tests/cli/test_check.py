@@ -119,3 +119,24 @@ async def test_it_knows_circlekeeper_from_others(config, unused_tcp_port, monkey
     ):
         async with listening(app, "127.0.0.1", unused_tcp_port):
             assert await is_running(settings) is expected
+
+
+def test_each_way_outside_of_matrix_is_asked(check, config):
+    settings = config.read_text()
+    paging = (
+        "paging:\n  ntfy: {server: 'http://127.0.0.1:9'}\n"
+        "  email: {host: 127.0.0.1, port: 9, tls: none, sender: a@b.org}\n"
+        "  webhook: {secret_file: hook}\n"
+    )
+    config.write_text(settings + paging)
+    status, detail = check()[1]["paging"]
+    assert status == "fail"
+    assert str(config.parent / "hook") in detail
+    (config.parent / "hook").write_text("secret")
+    (config.parent / "hook").chmod(0o600)
+    found = check()[1]
+    assert {way: found[f"paging by {way}"] for way in ("ntfy", "email", "webhook")} == {
+        "ntfy": ("fail", "the ntfy server: ClientConnectorError"),
+        "email": ("fail", "the mail server: SMTPConnectError"),
+        "webhook": ("ok", "can be used"),
+    }

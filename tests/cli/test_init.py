@@ -168,3 +168,14 @@ def test_people_are_shown_the_lines_and_the_key_once(command, tmp_path):
     assert f"app_service_config_files:\n  - {tmp_path}/registration.yaml\n" in answer.out
     registration = yaml.safe_load((tmp_path / "registration.yaml").read_text())
     assert registration["as_token"] not in answer.out
+
+
+def test_the_example_for_alerts_can_be_used_as_it_stands(command, tmp_path):
+    command(*INIT, "--dir", str(tmp_path))
+    path = tmp_path / "circlekeeper.yaml"
+    assert Settings.load(path, {}).paging.ways == frozenset()
+    before, mark, example = path.read_text().partition("# paging:")
+    path.write_text(before + (mark + example).replace("# ", "").replace("#", ""))
+    paging = Settings.load(path, {}).paging
+    assert paging.ways == {"email", "ntfy", "webhook"}
+    assert paging.operator_pages == (("email", "you@example.org"),)

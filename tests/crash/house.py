@@ -41,12 +41,15 @@ _numbers = itertools.count(1)
 class House:
     """Synapse, the add-on, and what is between them."""
 
-    def __init__(self, folder: Path, *, forked: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, forked: bool = False, more: dict[str, Any] | None = None
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.synapse = Synapse(folder / "synapse")
         self.installation = Installation(self.synapse, folder / "circlekeeper")
         self.proxy = CrashProxy()
         self.settings: Settings | None = None
+        self._more = more or {}
         self.clock = HandClock(folder / "clock", SystemClock().now())
         # forked: started in a moment, and its clock can be moved
         self.forked = Forked(self.installation.folder, self.clock) if forked else None
@@ -54,9 +57,11 @@ class House:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, folder: Path, *, forked: bool = False) -> AsyncIterator["House"]:
-        """Install and start everything; all of it ends behind the context."""
-        house = cls(folder, forked=forked)
+    async def open(
+        cls, folder: Path, *, forked: bool = False, more: dict[str, Any] | None = None
+    ) -> AsyncIterator["House"]:
+        """Install and start everything; all of it ends behind the context. `more`: settings."""
+        house = cls(folder, forked=forked, more=more)
         async with house.proxy:
             try:
                 await house._begin()
@@ -75,6 +80,7 @@ class House:
                 "homeserver": {"url": proxy.homeserver_url},
                 # how soon a transaction that died with Synapse is missed
                 "limits": {"key_fetch_seconds": 2},
+                **self._more,
             }
         )
         registration = installation.folder / "registration.yaml"
@@ -127,6 +133,7 @@ class House:
         facilitators: Sequence[UserId] = (),
         size: Size = Size.STANDARD,
         zone: str | None = None,
+        lead: UserId | None = None,
     ) -> tuple[GroupId, str]:
         """Ask for a group by the inbox, as the command line does; its id and code."""
         example = read_charter(EXAMPLE)
@@ -138,6 +145,7 @@ class House:
             name=name,
             size=size,
             zone=zone or example.zone,
+            lead=lead or example.lead,
             facilitators=tuple(facilitators)
             or (UserId(f"@mira:{server}"), UserId(f"@jonas:{server}")),
         )

@@ -18,6 +18,7 @@ from tests.support.story import ADA, BEN, MEI, Story, house, replace
 ANSWERS = {
     "zone": "europe/berlin",
     "country": "DE",
+    "review": "2027-05-01",
     "language": "ok",
     "minimum_age": "21",
 }

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from appservice.domain.cases.case import About, Case
 from appservice.domain.floor import floor as rules
 from appservice.domain.floor.floor import Floor, queue
 from appservice.domain.meetings.meeting import Meeting
@@ -223,7 +224,6 @@ def test_a_timer_that_cannot_be_is_refused(story, said):
     ("answer", "team", "member"),
     [
         ("1", "is fine", "you are fine"),
-        ("Please check on me", "asks you to check on them", "Nobody has answered yet"),
         ("no contact", "wants no contact", "no contact now"),
     ],
 )
@@ -239,15 +239,25 @@ def test_stepping_out_tells_what_was_chosen_and_nothing_else(story, answer, team
     assert all(one.answered for one in story.person(MEI).asked if one.topic == "step-out")
 
 
+def test_stepping_out_can_be_a_wish_for_somebody(story):
+    story.says(MEI, "hand")
+    story.says(MEI, "step out")
+    heard = story.says(MEI, "Please check on me")
+    assert "Nobody has read it yet" in told(story, heard, MEI)[-1]
+    assert [case.named for case in story.all(Case)] == [(MEI,)]
+    assert MEI not in floor(story).hands
+
+
 def test_step_out_in_a_longer_sentence_is_for_people(story):
     assert story.says(MEI, "step out for a moment")[0].message.choices
     sentence = "step out of line and he gets very angry"
     assert story.says(MEI, sentence)[0].message.kind == "program"
 
 
-def test_check_on_me_goes_to_those_on_duty_with_numbers_for_the_member(story):
+def test_check_on_me_is_a_case_of_care_with_numbers_for_the_member(story):
     heard = story.says(MEI, "please check on me")
-    assert "@mei:example.org asks you to check" in told(story, heard)[0]
+    [case] = story.all(Case)
+    assert (case.about, case.reporter, case.excerpt) == (About.ME, MEI, ())
     answer = told(story, heard, MEI)[0]
     assert "116 123" in answer
     assert "notified" not in answer
@@ -274,7 +284,7 @@ def test_in_german():
     story = settled()
     story.says(MEI, "sprache de")
     to_start(story, minutes=-5)
-    assert "Nummer 1" in story.says(MEI, "melden")[-1].body
+    assert "Nummer 1" in story.says(MEI, "wortmeldung")[-1].body
     assert "stehst nicht" in story.says(MEI, "passe")[-1].body
     assert story.says(MEI, "kurz raus")[0].message.choices
 

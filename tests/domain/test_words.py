@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 import appservice.domain.commands as package
+from appservice.domain.cases.case import About, Case
 from appservice.domain.commands.facilitator_help import LISTED, TOPICS
 from appservice.domain.commands.help import help_name
 from appservice.domain.commands.table import COMMANDS
-from appservice.domain.effects import Remove, TellOperator
+from appservice.domain.effects import Remove
 from appservice.domain.events import MessageSaid, MessageUnreadable
 from appservice.domain.types import Assurance, Audience, CauseId, EventId, Form, Role, Text
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace, words
@@ -145,10 +146,9 @@ def test_program_offers_members_a_facilitator_by_number(story):
     told = story.says(MEI, "I do not know what to do any more")[0]
     assert [(c.id, words().say(c.reply, "en")) for c in told.message.choices] == [("contact", "1")]
     heard = story.says(MEI, "1")
-    assert heard[0].room.startswith("!facilitators")
-    assert MEI in heard[0].body
-    assert "do not know" not in heard[0].body
-    assert "Nobody has answered yet" in heard[1].body
+    assert not any("do not know" in one.body for one in heard)
+    assert "Nobody has read it yet" in story.hears("flag_receipt", heard[-1].room).body
+    assert [(one.reporter, one.excerpt) for one in story.all(Case)] == [(MEI, ())]
     assert story.says(MEI, "1")[0].message.kind == "program"
 
 
@@ -161,19 +161,22 @@ def test_an_open_question_takes_numbers_so_contact_is_a_word(story):
     told = story.says(MEI, "I feel low")[0].message
     assert words().say(told.choices[0].reply, "en") == "contact"
     assert story.says(MEI, "1")[0].message.kind == "question"
-    assert any(h.room.startswith("!facilitators") for h in story.says(MEI, "contact"))
+    assert story.says(MEI, "contact")[-1].message.case == "C-1"
 
 
-def test_contact_in_a_small_group_goes_to_private_chats_or_to_the_operator():
+def test_contact_tells_the_truth_and_is_one_case_however_often_it_is_said():
     story = Story()
     story.founds(example("small"))
     story.passes_the_gate(MEI)
-    assert "could not reach" in story.says(MEI, "contact")[0].body
-    assert story.done(TellOperator)
+    told = story.says(MEI, "contact")[-1]
+    assert (told.message.kind, told.message.case) == ("flag_receipt", "C-1")
+    assert "None of your facilitators is on duty now" in told.body
+    assert "0800 111 0 111" in told.body
     story.passes_the_gate(ADA)
-    heard = story.says(MEI, "contact")
-    assert heard[0].room == story.person(ADA).chat
-    assert "passed your wish on" in heard[1].body
+    told = story.says(MEI, "contact")[-1]
+    assert "asked again" in told.body
+    assert "Nobody has read it yet" in told.body
+    assert [(one.about, one.named) for one in story.all(Case)] == [(About.ME, (MEI,))]
 
 
 def test_contact_with_two_groups_asks_which(story):
@@ -182,8 +185,8 @@ def test_contact_with_two_groups_asks_which(story):
         story.passes_the_gate(MEI, code)
     asked = story.says(MEI, "contact")[0].message
     assert [c.id for c in asked.choices] == ["Willow", "Birch"]
-    heard = story.says(MEI, "birch")
-    assert heard[0].room == "!facilitators-group-BIRCH-2222"
+    story.says(MEI, "birch")
+    assert [one.group for one in story.all(Case)] == ["group-BIRCH-2222"]
 
 
 def test_leave_acts_at_once(story):

@@ -76,7 +76,7 @@ async def test_no_byte_of_theirs_is_left(
         await kana.member.join(group["rooms"][what])
     await kana.member.send(circle, f"hello, {words}")
     await kana.ask(words, "program")
-    await kana.ask("contact", "notice")
+    await kana.ask("contact", "flag_receipt")
     await kana.ask("language en", "notice")
     marks = (name, shown, words)
     hashes = hashes_of(kana.member.user_id, house.folder / "circlekeeper.keys")

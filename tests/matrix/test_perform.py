@@ -17,7 +17,9 @@ from appservice.domain.effects import (
     Say,
     SwitchEncryptionOn,
     TakeBack,
+    TakeOut,
     TellOperator,
+    Unban,
     Unlist,
 )
 from appservice.domain.effects import Message as KeeperMessage
@@ -29,8 +31,9 @@ from appservice.domain.events import (
     CodeDrawn,
     FeedDrawn,
     RoomMade,
+    TakenOut,
 )
-from appservice.domain.types import RoomId, RoomKind, Text, UserId
+from appservice.domain.types import EventId, RoomId, RoomKind, Text, UserId
 from appservice.errors import PermanentError
 from tests.matrix.conftest import Place, charter
 from tests.support.stub_homeserver import Touch
@@ -192,6 +195,54 @@ async def test_repair_sends_only_what_differs(on_stub: Place) -> None:
     await on_stub.perform(effect)
     assert puts == []
     assert on_stub.server.rooms[room].content("m.room.topic") == {"topic": "as it was"}
+
+
+async def test_a_ban_is_lifted_once_and_its_reason_goes(anywhere: Place, circle: RoomId) -> None:
+    eve, steward = await anywhere.person("eve"), anywhere.house.steward
+    path = f"/_matrix/client/v3/rooms/{circle}/ban"
+    body = {"user_id": eve.user_id, "reason": "said too much"}
+    await anywhere.client.call("POST", path, body, user=steward)
+    facts = await anywhere.inspector.inspect_room(circle, RoomKind.CIRCLE)
+    assert facts.bans == {eve.user_id: steward}
+    for _ in range(2):
+        await anywhere.perform(Unban(UserId(eve.user_id), (circle,)))
+        assert await membership(anywhere, circle, eve.user_id) == "leave"
+    told = await anywhere.client.state_event(
+        circle, "m.room.member", user=steward, key=eve.user_id
+    )
+    assert "reason" not in (told or {})
+    facts = await anywhere.inspector.inspect_room(circle, RoomKind.CIRCLE)
+    assert facts.bans == {}
+
+
+async def test_a_message_is_taken_out_once_and_its_author_is_known(
+    anywhere: Place, circle: RoomId
+) -> None:
+    steward = anywhere.house.steward
+    content = {"algorithm": "x", "ciphertext": "y"}
+    event = await anywhere.client.send_event(
+        circle, "m.room.encrypted", content, "one", user=steward
+    )
+    asked = RoomId("!team:circle.test")
+    effect = TakeOut(anywhere.group, circle, event, 3, asked)
+    taken = TakenOut(anywhere.group, circle, steward, 3, asked)
+    for _ in range(2):
+        assert (await anywhere.perform(effect)).happened == (taken,)
+    left = await anywhere.client.event(circle, event, user=steward)
+    assert left["content"] == {}
+    assert "reason" not in left["unsigned"]["redacted_because"]["content"]
+
+
+async def test_what_is_no_message_is_not_taken_out(anywhere: Place, circle: RoomId) -> None:
+    steward = anywhere.house.steward
+    name = await anywhere.client.send_state(circle, "m.room.name", {"name": "W"}, user=steward)
+    for event in (EventId("$gone"), name):
+        effect = TakeOut(anywhere.group, circle, event, 0, circle)
+        (taken,) = (await anywhere.perform(effect)).happened
+        assert isinstance(taken, TakenOut)
+        assert taken.author is None
+    named = await anywhere.client.state_event(circle, "m.room.name", user=steward)
+    assert named == {"name": "W"}
 
 
 async def test_repair_and_unlist(anywhere: Place, circle: RoomId) -> None:

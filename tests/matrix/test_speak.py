@@ -1,5 +1,6 @@
 """What is not said with words of ours: answers of a verification, and quotes."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +44,7 @@ class Outside:
         self.store = MemoryStore()
         self.speaker = Speaker(self, self, self.store, self.clock, renderer, keeper)
         self.said: dict[str, tuple[str, str]] = {}  # event -> who wrote what
+        self.sent: dict[str, dict[str, Any]] = {}  # event -> its content, where it is no text
 
     async def begin_anew(self, room: str) -> None:
         self.calls.append(("begin anew", room))
@@ -57,7 +59,8 @@ class Outside:
         user, words_said = self.said[event["event_id"]]
         if not words_said:
             raise crypto.Undecryptable("it was taken back")
-        content = {"msgtype": "m.text", "body": words_said}
+        text = {"msgtype": "m.text", "body": words_said}
+        content = self.sent.get(event["event_id"], text)
         trust = crypto.Trust(signed=True)
         return crypto.Decrypted(user, "key", "PHONE", "m.room.message", content, trust, "s", 0)
 
@@ -223,6 +226,107 @@ async def test_a_milestone_that_was_taken_back_is_not_said_at_all() -> None:
     performed = await outside.speaker.perform(replace(posting, effect=effect))
     assert performed == Performed()
     assert not [call for call in outside.calls if call[0] == ROOM]
+
+
+PICTURE = {
+    "msgtype": "m.image",
+    "body": "holiday.jpg",
+    "file": {"url": "mxc://example.org/abc", "key": {"k": "secret"}},
+    "info": {"mimetype": "image/jpeg"},
+    "m.relates_to": {"rel_type": "m.thread"},
+}
+
+
+async def flagged(*events: str, **more: bool) -> dict[str, Any]:
+    """What is said of a flag of Mei's, in which she wrote a line and sent a picture."""
+    outside = await team()
+    outside.said = {"$1": (MEI, "I worry"), "$2": (MEI, "holiday.jpg")}
+    outside.sent = {"$2": PICTURE}
+    posting = quote(outside, *events)
+    effect = replace(posting.effect, followed=False, gone=verbatim("(gone)"), **more)
+    performed = await outside.speaker.perform(replace(posting, effect=effect))
+    assert (performed.event, performed.happened) == ("$sent", ())
+    return next(call for call in outside.calls if call[0] == ROOM)[2]
+
+
+async def test_what_was_raised_is_said_even_where_words_are_gone() -> None:
+    assert (await flagged("$gone"))["body"].endswith("> (gone)")
+
+
+async def test_a_picture_is_named_among_words_and_its_name_is_not_told() -> None:
+    sent = await flagged("$1", "$2")
+    assert sent["body"].endswith("Why?\n> I worry\n\nWhy?\n> (a picture)")
+    assert sent["msgtype"] == "m.text"
+    assert "file" not in await flagged("$2")
+
+
+async def test_the_words_beside_a_picture_are_said_too() -> None:
+    outside = await team()
+    outside.said = {"$2": (MEI, "x")}
+    outside.sent = {"$2": {**PICTURE, "filename": "holiday.jpg", "body": "He sent\n> this"}}
+    posting = quote(outside, "$2")
+    effect = replace(posting.effect, followed=False, gone=verbatim("(gone)"))
+    await outside.speaker.perform(replace(posting, effect=effect))
+    sent = next(call for call in outside.calls if call[0] == ROOM)[2]
+    assert sent["body"].endswith("> (a picture) He sent > this")
+
+
+async def test_a_picture_by_itself_is_sent_again_with_the_key_to_it() -> None:
+    sent = await flagged("$2", whole=True)
+    assert (sent["msgtype"], sent["file"]) == ("m.image", PICTURE["file"])
+    assert sent["body"] == "Number 1 wrote:"
+    assert sent["org.circlekeeper"]["kind"] == "notice"
+    assert "m.relates_to" not in sent
+
+
+async def test_words_that_are_hard_to_read_are_folded_below_their_note() -> None:
+    outside = await team()
+    outside.said = {"$1": (MEI, "I <b>cannot</b> go on")}
+    posting = quote(outside, "$1")
+    effect = replace(posting.effect, followed=False, folded=True, gone=verbatim("It is gone."))
+    performed = await outside.speaker.perform(replace(posting, effect=effect))
+    content = next(call for call in outside.calls if call[0] == ROOM)[2]
+    assert content["body"].startswith("Number 1 wrote:\n\nWhy?\n> I <b>cannot</b> go on")
+    note, _, folded = content["formatted_body"].partition("<details>")
+    assert note == "<p>Number 1 wrote:</p>"
+    assert "&lt;b&gt;cannot&lt;/b&gt;" in folded
+    assert (performed.event, performed.happened) == ("$sent", ())
+
+
+async def test_long_words_are_said_whole_and_fit_into_one_event() -> None:
+    outside, words = await team(), "ж<" * 2000  # as long as a message may be
+    outside.said = dict.fromkeys(("$1", "$2", "$3"), (MEI, words))
+    posting = quote(outside, "$1", "$2", "$3")
+    effect = replace(posting.effect, followed=False, folded=True, gone=verbatim("It is gone."))
+    await outside.speaker.perform(replace(posting, effect=effect))
+    content = next(call for call in outside.calls if call[0] == ROOM)[2]
+    assert content["body"].count(words) == 3
+    assert len(json.dumps(content, ensure_ascii=False).encode()) * 4 / 3 < 62_000
+
+
+async def test_a_picture_is_said_again_as_it_is_and_words_are_not() -> None:
+    outside = await team()
+    outside.said = {"$1": (MEI, "words"), "$2": (MEI, "holiday.jpg")}
+    outside.sent = {"$2": PICTURE}
+    for event, files in (("$1", []), ("$2", [PICTURE["file"]]), ("$gone", [])):
+        posting = quote(outside, event)
+        effect = replace(posting.effect, followed=False, whole=True)
+        outside.calls.clear()
+        await outside.speaker.perform(replace(posting, effect=effect))
+        sent = [call[2] for call in outside.calls if call[0] == ROOM and len(call) == 3]
+        assert [content["file"] for content in sent] == files
+    assert sent == []
+
+
+async def test_of_words_that_are_gone_it_says_so_where_that_was_asked_for() -> None:
+    outside = await team()
+    outside.said = {"$not": (ADA, "mine")}
+    posting = quote(outside, "$gone", "$not")
+    effect = replace(posting.effect, followed=False, folded=True, gone=verbatim("It is gone."))
+    await outside.speaker.perform(replace(posting, effect=effect))
+    content = next(call for call in outside.calls if call[0] == ROOM)[2]
+    assert content["body"].count("> It is gone.") == 2
+    assert "mine" not in content["body"]
 
 
 async def test_nobody_speaks_in_the_keepers_voice_by_lines_of_their_answer() -> None:

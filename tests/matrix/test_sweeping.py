@@ -102,6 +102,15 @@ async def to_the_end(server: Server, **what: Any) -> int:
     raise AssertionError
 
 
+async def test_what_was_sent_before_a_moment_stays(server):
+    old = [server.says(ADA, 0) for _ in range(PAGE)]
+    others = [server.says(BEN, 2) for _ in range(2)]
+    new = [server.says(ADA, 2) for _ in range(3)]
+    moment = NOON + timedelta(days=1)
+    assert await to_the_end(server, whose=ADA, since=moment) == len(new)
+    assert set(server.left()) == {*old, *others}
+
+
 async def test_somebodys_own_and_nobody_elses(server):
     server.says(ADA, 0, type="m.room.member", state_key=ADA)
     theirs = [server.says(ADA, 1) for _ in range(2 * PAGE + 3)]

@@ -16,6 +16,7 @@ from appservice.domain.types import GroupId, RoomKind, UserId
 from appservice.store import Generation
 from tests.property.step import Step
 from tests.support.client_api import MemberError
+from tests.support.many_groups import ROOMS
 from tests.support.member import Member
 from tests.support.stub.errors import MatrixError
 from tests.support.walker import Walker
@@ -192,7 +193,7 @@ class Town(abc.ABC):
         store = await main.open_store(settings, self.clock)
         try:
             async with asyncio.timeout(ALLOWED):
-                while len(self.rooms) < len(RoomKind) - 1:
+                while len(self.rooms) < len(ROOMS):
                     async with store.begin() as work:
                         group = await work.get(Group, self.group)
                     self.rooms = dict(group.rooms) if group else {}

@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 
 from appservice.domain.effects import CheckVideo, Leave, Message, Publish, Say, ShowPlace, Visit
-from appservice.domain.events import OutsideFailed
+from appservice.domain.events import OutsideFailed, PageFailed
 from appservice.domain.group import Group
 from appservice.domain.meetings.meeting import Meeting, Place, PlaceKind
 from appservice.domain.types import EffectId, GroupId, RoomId, Text, UserId
 from appservice.errors import PermanentError, TransientError
 from appservice.ports import Performed, Posting
 from appservice.service.outside import Outside
+from appservice.service.paging import Paging
 from appservice.texts.calendar import Calendars
 from tests.support.memory_store import MemoryStore
-from tests.support.story import START, example, words
+from tests.support.story import START, example, house, words
 
 GROUP = Group(GroupId("g"), "open", example(), START)
 MEETING = Meeting(GROUP.id, 1, datetime(2026, 12, 1, 19), "Europe/Berlin", 60)
@@ -73,9 +74,13 @@ class World:
     def now(self) -> datetime:
         return datetime(2026, 11, 24, tzinfo=UTC)
 
+    def monotonic(self) -> float:
+        return 0.0
+
     def outside(self, **missing: Any) -> Outside:
         calendars = Calendars(words(), self.store.hash)
-        parts = {"server": self, "video": self, **missing}
+        paging = Paging((), self.store, self, words(), house())
+        parts = {"server": self, "video": self, "paging": paging, **missing}
         return Outside(self, self.store, self, calendars, **parts)
 
     async def put(self, *records: Any) -> None:
@@ -172,3 +177,17 @@ async def test_all_else_is_the_homeservers(world: World) -> None:
     for effect in (leave, shown(), PUBLISH, CheckVideo(GROUP.id, 1, WAS)):
         await outside.give_up(posting(effect))
     assert [type(one.effect) for one in world.given_up] == [Leave, Say]
+
+
+async def test_an_alert_that_can_never_be_said_happens_as_a_page_that_failed_once():
+    world = World()
+    failed = PageFailed(GROUP.id, 12, UserId("@ada:example.org"), "0 duty")
+    message = Message("case_new", (Text("alert-take"),), "en")
+    alert = posting(Say(RoomId("!r"), message, unheard=failed))
+    outside = world.outside()
+    await outside.give_up(alert)
+    await outside.give_up(alert)
+    await outside.give_up(replace(alert, id=EffectId("f"), effect=Say(RoomId("!r"), message)))
+    assert {one.id for one in world.store.inbox} == {world.store.inbox[0].id}
+    assert world.store.inbox[0].body == failed
+    assert len(world.given_up) == 3

@@ -4,12 +4,14 @@ import asyncio
 import json
 import os
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 import yaml
 
+from tests.support.helplines import confirm_all
 from tests.support.ports import reserve_port
 from tests.support.process import end, ended, start
 from tests.support.synapse import ROOT, Synapse
@@ -78,6 +80,7 @@ class Installation:
         file = self.folder / "circlekeeper.yaml"
         written = yaml.safe_load(file.read_text())
         file.write_text(yaml.safe_dump(_merged(written, settings), sort_keys=False))
+        confirm_all(self.folder / "helplines", datetime.now(UTC).date())
 
     async def run(self, within: float = 60) -> None:
         """Start `circlekeeper run`; back when `/ready` says so."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from appservice.charter_file import known, read_charter
 from appservice.domain.application import Application, Code
+from appservice.domain.cases.case import Case, Concern, Numbering
 from appservice.domain.charter import Charter
 from appservice.domain.decide import decide
 from appservice.domain.effects import (
@@ -19,6 +20,7 @@ from appservice.domain.effects import (
     Admit,
     CheckVideo,
     ClosePoll,
+    Convene,
     DrawCode,
     DrawFeed,
     EmptyRoom,
@@ -30,6 +32,7 @@ from appservice.domain.effects import (
     MakeRoom,
     Message,
     OpenChat,
+    Page,
     PartWith,
     Publish,
     Quote,
@@ -39,12 +42,15 @@ from appservice.domain.effects import (
     SayFile,
     SayPoll,
     SeekAnswer,
+    SendPageCode,
     SetPowers,
     ShowPlace,
     SweepPage,
     SwitchEncryptionOn,
     TakeBack,
+    TakeOut,
     TellOperator,
+    Unban,
     Unlist,
     Unwake,
     Wake,
@@ -67,11 +73,13 @@ from appservice.domain.events import (
     MessageSaid,
     MessageShown,
     NameTaken,
+    PageCodeSent,
     Parted,
     PollAnswered,
     RoomEmptied,
     RoomFacts,
     RoomMade,
+    TakenOut,
 )
 from appservice.domain.gate.codes import spelling
 from appservice.domain.group import Group
@@ -87,6 +95,7 @@ from appservice.domain.records import (
     Grace,
     Mark,
     Newcomer,
+    NumbersTold,
     Renewal,
     Room,
     Sweep,
@@ -110,9 +119,10 @@ from appservice.domain.types import (
     effect_id,
 )
 from appservice.domain.unnamed import unnamed
-from appservice.helpline_file import read_helplines
+from appservice.helplines.countries import by_name
 from appservice.texts import Catalogue, TextRenderer, load
 from appservice.theme_file import read_themes
+from tests.support.helplines import confirmed_numbers
 
 START = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 KEEPER, STEWARD = UserId("@keeper:example.org"), UserId("@steward:example.org")
@@ -148,9 +158,10 @@ def house() -> House:
         operator=None,
         language="en",
         help_page=None,
-        helplines=read_helplines(START.date()),
+        helplines=confirmed_numbers(START.date()),
         known=known_of_charters(),
         themes=library_of_themes(),
+        countries=by_name(("en", "de")),
     )
 
 
@@ -183,10 +194,13 @@ class Story:
     blocked: set[UserId] = field(default_factory=set)  # whose invitations do not arrive
     identities: dict[UserId, str] = field(default_factory=dict)  # master keys, once reset
     pinned: dict[UserId, str] = field(default_factory=dict)  # the ones that were accepted
+    unreached: set[str] = field(default_factory=set)  # addresses to which no code goes
     unanswered: set[UserId] = field(default_factory=set)  # nobody wrote after them
     names: dict[UserId, NameTells] = field(default_factory=dict)  # what display names look like
     zones: dict[UserId, str | None] = field(default_factory=dict)  # of profiles; "": none told
     entries: list[Entry] = field(default_factory=list)  # of the record of consents
+    banned: dict[tuple[RoomId, UserId], UserId] = field(default_factory=dict)  # by whom
+    authors: dict[tuple[RoomId, EventId], UserId] = field(default_factory=dict)  # of messages
     causes: int = 0
     restored: bool = False
 
@@ -282,9 +296,16 @@ class Story:
         if self.rooms[room].pop(user, None) is not None:
             self.left.add((room, user))
 
+    def bans(self, by: UserId, user: UserId, room: RoomId) -> None:
+        """Let a facilitator ban somebody in their app."""
+        self.rooms[room][user] = "ban"
+        self.banned[room, user] = by
+
     def looks(self, group: GroupId) -> list[Heard]:
         """Let the reconciler look at the rooms as they are."""
-        made = self.one(Group, group).rooms
+        known = self.one(Group, group)
+        made = [(room, what) for what, room in known.rooms.items()]
+        made += [(room, side.what) for room, side in known.side.items()]
         facts = tuple(
             RoomFacts(
                 room,
@@ -293,8 +314,9 @@ class Story:
                 dict(self.room_state[room]),
                 listed=False,
                 left=tuple(sorted(user for where, user in self.left if where == room)),
+                bans={user: by for (where, user), by in self.banned.items() if where == room},
             )
-            for what, room in made.items()
+            for room, what in made
         )
         return self.happens(GroupInspected(group, facts))
 
@@ -440,8 +462,17 @@ class Story:
             marks=tuple(self.all(Mark)) if wish.marks else (),
             sweeps=tuple(s for s in self.all(Sweep) if wish.sweeps and s.group in ids),
             rhythm=self._rhythm(wish, ids) if wish.rhythm else None,
+            cases=self._cases(wish, ids),
+            concerns=tuple(c for c in self.all(Concern) if wish.concerns and c.group in ids),
+            numbers_told=tuple(self.all(NumbersTold)) if wish.numbers_told else (),
+            numbering=self.records.get(("numbering", ""), Numbering()),
             restored=self.restored,
         )
+
+    def _cases(self, wish: Scope, groups: set[GroupId]) -> tuple[Case, ...] | None:
+        if not wish.cases:
+            return None
+        return tuple(c for c in self.all(Case) if wish.named or c.group in groups)
 
     def _rhythm(self, wish: Scope, groups: set[GroupId]) -> tuple[Any, ...]:
         own = (r for kind in OF_MEMBER for r in self.all(kind))
@@ -482,12 +513,17 @@ class Story:
                 self.rooms.get(room, {}).pop(who, None)
             case MakeRoom():
                 return self._made(effect)
+            case Convene():
+                return self._convened(effect)
             case DrawCode() as draw:
                 code = spelling(draw.name, name.encode())
                 drawn = CodeDrawn(draw.group, code, draw.room, draw.user, draw.uses, draw.expires)
                 return self._then(drawn)
             case DrawFeed(room=room, user=user, group=group):
                 return self._then(FeedDrawn(group, room, user, f"secret-{name}", f"hash-{name}"))
+            case SendPageCode(room=room, user=user, way=way, address=address):
+                code = "" if address in self.unreached else "482913"
+                return self._then(PageCodeSent(room, user, way, address, code))
             case Admit(user=user, group=group, rooms=rooms):
                 if user in self.blocked:
                     return None
@@ -498,6 +534,14 @@ class Story:
             case Remove(user=user, rooms=rooms):
                 for room in rooms:
                     self.rooms[room].pop(user, None)
+            case Unban(user=user, rooms=rooms):
+                for room in rooms:
+                    self.banned.pop((room, user), None)
+                    if self.rooms[room].get(user) == "ban":
+                        del self.rooms[room][user]
+            case TakeOut(group=group, room=room, event=event, rule=rule, asked=asked):
+                author = self.authors.pop((room, event), None)
+                return self._then(TakenOut(group, room, author, rule, asked))
             case PartWith(user=user, rooms=rooms):
                 return self._parts(user, rooms)
             case AcceptIdentity(user=user, master_key=key, by=by):
@@ -507,7 +551,14 @@ class Story:
                 return self._then(IdentityAccepted(user, key, by))
             case SetPowers(group=group, what=what):
                 known = self.one(Group, group)
-                state = expected_state(what, known.charter, self.house, "12", known.muted)
+                state = expected_state(
+                    what,
+                    known.charter,
+                    self.house,
+                    "12",
+                    known.muted,
+                    hushed=known.hushed is not None,
+                )
                 powers = dict(state["m.room.power_levels"])
                 self.room_state[known.rooms[what]]["m.room.power_levels"] = powers
             case Repair(room=room, type=kind, content=content):
@@ -529,7 +580,7 @@ class Story:
                 self.timers.pop(key, None)
             case TellOperator() | Unlist() | EraseKeys() | SayFile() | SweepPage() | HandOut():
                 pass
-            case ShowPlace() | Publish() | CheckVideo():
+            case ShowPlace() | Publish() | CheckVideo() | Page():
                 pass
         return None
 
@@ -586,6 +637,20 @@ class Story:
             **{kind: dict(content) for kind, content in state.items()},
         }
         self._then(RoomMade(group, what, room))
+
+    def _convened(self, effect: Convene) -> None:
+        room = RoomId(f"!{effect.what}-{effect.number}-{effect.group}")
+        members = self.rooms.setdefault(room, {STEWARD: "join"})
+        if effect.what is RoomKind.CASE:
+            members[KEEPER] = "join"
+        members |= {user: members.get(user, "invite") for user in effect.users}
+        state = expected_state(effect.what, effect.charter, self.house, "12")
+        self.room_state[room] = {
+            "m.room.create": {"room_version": "12"},
+            **{kind: dict(content) for kind, content in state.items()},
+        }
+        made = RoomMade(effect.group, effect.what, room, effect.number, effect.users)
+        self._then(made)
 
 
 __all__ = ["ADA", "BEN", "CODE", "KEEPER", "MEI", "STEWARD", "ZOE", "Code", "Story", "replace"]

@@ -1,14 +1,11 @@
 """Charters, rules and helplines as files: complete examples, and every fault at once."""
 
-from datetime import date, timedelta
-
 import pytest
 import yaml
 
 from appservice.charter_file import read_charter, read_rules, shipped_rules
 from appservice.errors import ConfigurationError
-from appservice.helpline_file import SHIPPED, read_helplines, unverified
-from tests.support.story import EXAMPLES, START, words
+from tests.support.story import EXAMPLES, START
 
 TODAY = START.date()
 
@@ -62,40 +59,3 @@ def test_files_that_are_no_charters(tmp_path, text):
         read_charter(path)
     with pytest.raises(ConfigurationError):
         read_charter(tmp_path / "missing.yaml")
-
-
-def test_numbers_stand_as_they_are_dialled():
-    lines = read_helplines(TODAY)
-    said = {
-        country: [words().say(line, "en") for line in texts] for country, texts in lines.items()
-    }
-    assert any("116 123" in line for line in said["GB"])
-    assert any("988" in line for line in said["US"])
-    assert "0800 1111" in said["GB youth"][0]
-    assert not any("+" in line for texts in said.values() for line in texts)
-    assert all(len(texts) <= 3 for texts in said.values())
-    assert all("112" in said[country][0] for country in ("DE", "FR", "ES", "HU"))
-
-
-def test_old_numbers_are_left_out_and_unchecked_ones_are_named(tmp_path):
-    line = {"name": "Line", "number": "1", "source": "https://x.example"}
-    for country, verified in (("AA", TODAY - timedelta(days=366)), ("BB", TODAY), ("CC", None)):
-        content = {
-            "country": country,
-            "emergency": "112",
-            "lines": [line | {"verified_on": verified}],
-        }
-        (tmp_path / f"{country}.yaml").write_text(yaml.safe_dump(content))
-    found = read_helplines(TODAY, tmp_path)
-    assert [len(found[country]) for country in ("AA", "BB", "CC")] == [1, 2, 2]
-    assert "CC Line" in unverified(tmp_path)
-    assert len(unverified()) >= len(list(SHIPPED.glob("*.yaml")))
-
-
-def test_an_override_wins_and_faults_are_listed(tmp_path):
-    (tmp_path / "gb.yaml").write_text("country: GB\nemergency: '1'\n")
-    assert len(read_helplines(date(2026, 1, 1), tmp_path)["GB"]) == 1
-    (tmp_path / "bad.yaml").write_text("country: nowhere\n")
-    (tmp_path / "worse.yaml").write_text("{")
-    with pytest.raises(ConfigurationError, match=r"bad\.yaml.*worse\.yaml"):
-        read_helplines(TODAY, tmp_path)

@@ -5,13 +5,17 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from appservice.domain.effects import EnterChat, OpenChat
-from appservice.domain.events import ChatOpened
-from appservice.domain.types import EffectId, EventId, RoomId, UserId
+from appservice.domain.effects import EnterChat, Message, OpenChat, Say
+from appservice.domain.events import ChatOpened, PageFailed
+from appservice.domain.types import EffectId, EventId, GroupId, RoomId, Text, UserId
 from appservice.errors import PermanentError, TransientError
 from appservice.ports import Performed, Posting
+from appservice.service.outside import Outside
+from appservice.service.paging import Paging
+from appservice.texts.calendar import Calendars
 from appservice.worker.backoff import backoff
 from appservice.worker.outbox import Outbox
+from tests.support.story import house, words
 from tests.worker.at_work import working
 
 
@@ -152,3 +156,27 @@ def test_backoff_doubles_up_to_five_minutes_and_listens() -> None:
     assert [backoff(n).total_seconds() for n in (0, 1, 2, 3)] == [1, 2, 4, 8]
     assert backoff(50).total_seconds() == 300
     assert backoff(0, 12.5).total_seconds() == 12.5
+
+
+async def test_an_alert_that_can_never_be_said_is_parked_and_happens_as_a_page_that_failed(
+    store, homeserver, clock
+) -> None:
+    failed = PageFailed(GroupId("g"), 12, UserId("@ada:hs"), "0 duty")
+    message = Message("case_new", (Text("alert-take", {"number": 12}),), "en")
+    alert = Say(RoomId("!a:hs"), message, unheard=failed)
+    homeserver.table["alert"] = PermanentError("nobody is there", "M_FORBIDDEN")
+    calendars = Calendars(words(), store.hash)
+    paging = Paging((), store, clock, words(), house())
+    outside = Outside(homeserver, store, clock, calendars, None, None, paging)
+    outbox = Outbox(store, outside, clock)
+    async with store.begin() as work:
+        await work.post(Posting(EffectId("alert"), "room !a:hs", alert, clock.now()))
+    async with working(outbox):
+        await until(lambda: homeserver.given_up == ["alert"])
+        async with asyncio.timeout(10):
+            while await waiting(store, clock):
+                outbox.lanes.wake()
+                await asyncio.sleep(0.01)
+    async with store.begin() as work:
+        heads = await work.arrivals(clock.now(), 10)
+    assert [head.body for head in heads] == [failed]

@@ -14,7 +14,7 @@ from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Choice, Person
-from appservice.domain.prompts import awake_at, wants_any, zone_of
+from appservice.domain.prompts import awake_at, is_in_red, wants_any, zone_of
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Ask, Ballot, Reply, Turn, notice
@@ -110,7 +110,7 @@ def _told(here: Turn, group: Group, user: UserId, counts: Text) -> Outcome:
     ]
     over = Outcome(puts=(replace(person, asked=shut(person.asked, TOPIC, group.id)),))
     awake = awake_at(person, zone_of(person, group), here.now) == here.now
-    if not awake or not wants_any(person, here.now):
+    if not awake or not wants_any(person, here.now) or is_in_red(here.state, user):
         return over
     for one in open_ones:
         if one.answered or one.poll is None or one.room != person.chat or one.room is None:

@@ -22,6 +22,7 @@ from appservice.domain.prompt_timers import waking
 from appservice.domain.prompts import (
     CALM,
     awake_at,
+    calm_at,
     counted,
     has_room,
     is_calm,
@@ -57,8 +58,8 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
         return NOTHING
     if turn is None or (event.about != FOUND and not has_room(turn.person, now)):
         return _next(state, group, buddies, event, now)
-    if group.red is not None and not is_calm(group, now):
-        return waking(event, group.red + CALM)
+    if not is_calm(group, now):
+        return waking(event, calm_at(group, now))
     awake = awake_at(turn.person, zone_of(turn.person, group), now)
     if awake > now:
         return waking(event, awake)

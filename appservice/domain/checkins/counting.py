@@ -11,7 +11,7 @@ from appservice.domain.group import Group
 from appservice.domain.group_life.timers import waking
 from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.prompts import CALM, is_calm
+from appservice.domain.prompts import calm_at, is_calm, posts_rest
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.totals_text import totals_text
@@ -25,15 +25,16 @@ def due(state: State, group: Group, _: CauseId, now: datetime) -> Outcome:
         return NOTHING
     if now < kept.closes:
         return waking(group.id, Matter.CHECKINS, kept.closes)
-    if group.red is not None and not is_calm(group, now):
-        return waking(group.id, Matter.CHECKINS, group.red + CALM)
+    resting = posts_rest(group, now)  # answers are never kept for as long as that may last
+    if not resting and not is_calm(group, now):
+        return waking(group.id, Matter.CHECKINS, calm_at(group, now))
     discarded = Outcome(puts=(replace(kept, answers={}, closes=None),)) + _closed(state, kept)
     if group.stage != "open" or state.restored:  # after a restore it may have been told before
         return discarded
-    return discarded + _told(state, group, kept)
+    return discarded + _told(state, group, kept, on_board=kept.on_board and not resting)
 
 
-def _told(state: State, group: Group, kept: CheckIns) -> Outcome:
+def _told(state: State, group: Group, kept: CheckIns, *, on_board: bool) -> Outcome:
     lines = []
     for form in (*FORMS, *((OWN,) if kept.options else ())):
         found = counted(form, kept)
@@ -44,7 +45,7 @@ def _told(state: State, group: Group, kept: CheckIns) -> Outcome:
     if not lines:
         return NOTHING
     title = Text("checkin-result", {"group": group.charter.name})
-    board = group.rooms.get(RoomKind.NOTICEBOARD) if kept.on_board else None
+    board = group.rooms.get(RoomKind.NOTICEBOARD) if on_board else None
     places = (*places_of_facilitators(state, group), *((board,) if board else ()))
     card = Text("card", {"lines": (title, *lines)})
     return notices(places, group, card, Text("totals-how"), kind="result")

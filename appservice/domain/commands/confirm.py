@@ -1,5 +1,8 @@
-"""!confirm: makes the new identity of one of you count; talk with them first."""
+"""!confirm: makes the new identity of one of you count, or agrees to a step of a case."""
 
+from appservice.domain.cases.confirming import confirmed
+from appservice.domain.cases.seeing import read_number
+from appservice.domain.commands.case import meant
 from appservice.domain.effects import AcceptIdentity
 from appservice.domain.facilitation import facilitated_here
 from appservice.domain.membership import facilitating
@@ -9,8 +12,16 @@ from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text, UserId
 
 
-def confirm(turn: Turn, _: str) -> Outcome:
-    """Vouch for the identity that the facilitators were last told of; never for one's own."""
+def confirm(turn: Turn, rest: str) -> Outcome:
+    """Agree to what a colleague wants done about a case, or vouch for a colleague's identity."""
+    if read_number(rest) is None:
+        return _vouched(turn)
+    found = meant(turn, rest)
+    return found if isinstance(found, Outcome) else confirmed(found[0])
+
+
+def _vouched(turn: Turn) -> Outcome:
+    """Let the identity count that the facilitators were last told of; never one's own."""
     waiting = _waiting(turn)
     if not waiting:
         return turn.answer(notice(Text("confirm-nobody")))

@@ -2,7 +2,10 @@
 
 from appservice.domain.application import Application
 from appservice.domain.asked import waiting
+from appservice.domain.cases import alerts
+from appservice.domain.conduct import appealing, doors
 from appservice.domain.drafting import talk
+from appservice.domain.flags import talk as flags
 from appservice.domain.gate import too_young, walk
 from appservice.domain.gate.application import begin
 from appservice.domain.gate.passing import admitted_with
@@ -18,11 +21,15 @@ def go_on(turn: Turn, rest: str) -> Outcome | None:
     """Go on with the newest thing that waits for this member."""
     if rest:
         return None
+    if flagged := flags.repeated(turn):
+        return flagged
     if drafted := talk.waits(turn):
         return talk.go_on(turn, drafted)
+    if appealing.is_worded(turn, waiting(turn.person.asked)):
+        return appealing.begun(turn)
     if application := _open_application(turn):
         return walk.go_on(turn, application)
-    return _as_member(turn)
+    return alerts.repeated(turn, waiting(turn.person.asked)) or _as_member(turn)
 
 
 def _as_member(turn: Turn) -> Outcome:
@@ -30,7 +37,8 @@ def _as_member(turn: Turn) -> Outcome:
         return turn.answer(question(turn, turn.groups[renewal.group], renewal))
     if graces := [g for g in turn.state.graces if g.user == turn.user and g.group in turn.groups]:
         group = turn.groups[graces[-1].group]
-        return too_young.refused(turn, group) or walk.ask(turn, begin(turn, group))
+        refused = too_young.refused(turn, group) or doors.refused(turn, group)
+        return refused or walk.ask(turn, begin(turn, group))
     if (open_one := open_offer(turn)) is not None:
         return turn.answer(role_question(*open_one))
     if drafted := talk.left_for_later(turn):

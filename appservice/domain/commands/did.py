@@ -4,7 +4,7 @@ from appservice.domain.facilitation import facilitated_first
 from appservice.domain.feedback.did import added, dropped, of_group, posted, said_of
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
-from appservice.domain.prompts import CALM, is_calm
+from appservice.domain.prompts import calm_at, is_calm
 from appservice.domain.subcommand import after, subcommand
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Moment, Text
@@ -63,8 +63,8 @@ def _dropped(turn: Turn, group: Group, number: int) -> Outcome:
 def _posted(turn: Turn, group: Group) -> Outcome:
     if not of_group(turn.state, group.id).lines:
         return _refused(turn, group, Text("did-none"))
-    if group.red is not None and not is_calm(group, turn.now):
-        calm = Moment(group.red + CALM, group.charter.zone)
+    if not is_calm(group, turn.now):
+        calm = Moment(calm_at(group, turn.now), group.charter.zone)
         return _refused(turn, group, Text("did-not-calm", {"when": calm}))
     if group.stage != "open":
         return _refused(turn, group, Text("did-not-open"))

@@ -26,8 +26,17 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
         "!resource",
         "!theme",
     ),
+    "help-cases": ("!cases", "!case", "!take", "!join"),
     "help-rules": ("!rules", "!lifetime"),
+    "help-conduct": (
+        *("!talk", "!remind", "!warn", "!pause", "!unpause", "!remove", "!let-in", "!record"),
+        *("!yes", "!undo", "!second", "!redact", "!redact-all", "!hush"),
+        *("!confirm-ban", "!appeal"),
+    ),
     "help-team": ("!role", "!handover", "!resign", "!revoke", "!training", "!off", "!on"),
+    "help-hard": ("!words", "!plan", "!drill", "!learned", "!postvention"),
+    "help-duty": ("!page", "!away", "!rota", "!swap", "!test-page", "!red-paging"),
+    "help-limits": ("!limits", "!redirect", "!professionals"),
     "help-group": ("!quiet", "!wake", "!grow", "!split", "!close", "!reviewed"),
 }
 LISTED = ("!help", *(word for words in TOPICS.values() for word in words))

@@ -1,19 +1,22 @@
-"""help: shows the numbers that help now; help FR shows those of another country."""
+"""help: shows the numbers that help now; help FR or help france, elsewhere; help someone."""
 
 from dataclasses import replace
 
 from appservice.domain.contact import offer
+from appservice.domain.effects import Message, Say
+from appservice.domain.flags import bystander
 from appservice.domain.group import Group
-from appservice.domain.helplines import country_code, country_of, lines_for
-from appservice.domain.outcome import Outcome
+from appservice.domain.helplines import LETTERS, country_code, country_of, lines_for, near
+from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.turn import PROGRAM, Reply, Turn
 from appservice.domain.types import Audience, CauseId, EffectId, RoomId, Text, derive
 
 
 def help_now(turn: Turn, rest: str) -> Outcome:
-    """Answer at once, with the way to a facilitator for members."""
+    """Answer at once, with the way to a facilitator for members, and whom their group names."""
     choices, ask = offer(turn)
-    return turn.answer(replace(_numbers(turn, rest), choices=choices, ask=ask))
+    numbers = turn.answer(replace(_numbers(turn, rest), choices=choices, ask=ask))
+    return numbers if _named(turn, rest) is not None else numbers + _near(turn)
 
 
 def help_only(turn: Turn, rest: str) -> Outcome:
@@ -31,21 +34,42 @@ def _numbers(turn: Turn, rest: str) -> Reply:
     country = _named(turn, rest) or country_of(turn.person, _own_groups(turn))
     numbers = Text("card", {"lines": lines_for(turn.state.house, country)})
     first = () if turn.greeted() else (PROGRAM,)
+    lines: tuple[Text, ...] = (Text("help-title"), numbers)
+    if bystander.is_meant(turn, rest):
+        lines = bystander.lines(turn, numbers)
     return Reply(
         kind="help",
-        lines=(*first, Text("help-title"), numbers, Text("help-elsewhere")),
+        lines=(*first, *lines, Text("help-elsewhere")),
         parts=("program", "help") if first else ("help",),
         audience=Audience.ALL,
         name=help_name(turn.cause, turn.room),
     )
 
 
+def _near(turn: Turn) -> Outcome:
+    """Name the professionals near a member's groups; apart, for it is for signed devices only."""
+    groups = [turn.groups[consent.group] for consent in turn.consents()]
+    lines = tuple(named for group in groups if (named := near(group)) is not None)
+    if not lines:
+        return NOTHING
+    message = Message("notice", lines, turn.language, parts=("notice",))
+    return Outcome(effects=(Say(turn.room, message),))
+
+
 def _named(turn: Turn, rest: str) -> str | None:
-    if turn.text.isupper():  # "HELP US" is a plea
-        return None
+    """Return the country that is asked for; a plea such as HELP US or help me names none."""
     code = country_code(rest, turn.state.house)
-    return None if code == "US" and rest.strip() != "US" else code
+    if len(rest.strip()) != LETTERS:
+        return code
+    if turn.text.isupper() or (code == "US" and rest.strip() != "US"):
+        return None
+    return code
 
 
 def _own_groups(turn: Turn) -> tuple[Group, ...]:
+    """Return the group whose room this is, or all that somebody belongs to."""
+    room = turn.state.room
+    here = turn.groups.get(room.group) if room is not None and room.group else None
+    if here is not None:
+        return (here,)
     return tuple(turn.groups[record.group] for record in turn.memberships())

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from appservice.domain.conduct import doors
 from appservice.domain.gate import too_young
 from appservice.domain.gate.entry import entered, opened
 from appservice.domain.gate.passing import admitted_with
@@ -28,6 +29,8 @@ def join(turn: Turn, rest: str) -> Outcome:
         said = notice(Text("join-member", {"group": group.charter.name}), group=group.charter.name)
         return turn.answer(said) + admitted_with(consent, group)
     if (refused := too_young.refused(turn, group)) is not None:
+        return refused
+    if (refused := doors.refused(turn, group)) is not None:
         return refused
     application, place = entered(turn, group)
     return place + go_on(turn, application)

@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from appservice.domain.conduct.recorded import lines_of
+from appservice.domain.conduct.standing import Standing
 from appservice.domain.departure import KEPT_FOR
 from appservice.domain.effects import OwnData, SayFile
+from appservice.domain.flags import listing
 from appservice.domain.gate.messages import proof
 from appservice.domain.membership import facilitates
 from appservice.domain.options import said
 from appservice.domain.outcome import Outcome
+from appservice.domain.paging.proving import shown
 from appservice.domain.records import Consent
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import GroupId, Text, Values
@@ -23,8 +27,12 @@ def my_data(turn: Turn, rest: str) -> Outcome | None:
     lines = [Text("data-title", {"user": turn.user}), _self(turn)]
     if zone := turn.person.zone or turn.person.profile_zone:
         lines.append(Text("data-zone", {"zone": zone}))
+    if turn.person.pages:
+        lines.append(shown(turn.person.pages))
     lines += [_consent(turn, consent) for consent in own]
-    lines += _open(turn)
+    lines += _open(turn) + _standing(turn)
+    own_cases = listing.raised_by(turn.user, turn.state.cases or ())
+    lines += [listing.told(case) for case in own_cases]
     lines += [Text("data-keys"), Text("data-not-here")]
     file = SayFile(turn.room, FILE, "application/json", OwnData(turn.user), "export")
     return turn.answer(Reply("export", tuple(lines))) + Outcome(effects=(file,))
@@ -69,6 +77,17 @@ def _open(turn: Turn) -> list[Text]:
         *(_until("data-application", turn, a.group, a.expires) for a in turn.applications()),
         *(_until("data-renewal", turn, one.group, one.ends or one.due) for one in own),
         *(_until("data-grace", turn, given.group, given.until) for given in graces),
+    ]
+
+
+def _standing(turn: Turn) -> list[Text]:
+    """Name the steps of the ladder that count, of groups that are known."""
+    own = [one for one in turn.state.of(Standing) if one.user == turn.user]
+    kept = [(one, turn.groups[one.group]) for one in own if one.group in turn.groups]
+    return [
+        Text("card", {"lines": (Text("data-standing", {"group": group.charter.name}), *counting)})
+        for one, group in kept
+        if (counting := lines_of(one, turn.now))
     ]
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from appservice.domain.crisis_plan import clock
+from appservice.domain.crisis_plan import keeping as crisis_plan
 from appservice.domain.drafting.signing import faults_to_open, signatures
 from appservice.domain.facilitation import facilitated
 from appservice.domain.group_life import review, splitting
@@ -26,7 +28,10 @@ def open_group(turn: Turn, rest: str) -> Outcome:
     if count < NEEDED:
         missing = Text("signatures-missing", {"count": count, "needed": NEEDED})
         return turn.answer(Reply("refusal", (missing,), group=name))
+    if (fault := crisis_plan.fault_to_open(turn.state, group, turn.now)) is not None:
+        return turn.answer(Reply("refusal", (fault,), group=name))
     said = notice(Text("opened", {"group": name}), group=name)
-    opened = replace(group, stage="open", draft=None)
-    asked = splitting.opened(opened, turn.now)
+    begun = replace(group, stage="open", draft=None, limits_told=turn.now)
+    opened = crisis_plan.opening(begun, turn.now)
+    asked = splitting.opened(opened, turn.now) + clock.looking(opened, turn.now)
     return review.first(opened, turn.now) + asked + turn.answer(said)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from appservice.domain.commands.hush import timed
+from appservice.domain.conduct.reading import minutes_in
 from appservice.domain.dates import day_in
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.group_life.quiet import quieted
@@ -18,6 +20,8 @@ def quiet(turn: Turn, rest: str) -> Outcome:
     if isinstance(found, Text):
         return turn.answer(Reply("refusal", (found,)))
     group, rest = found
+    if (minutes := minutes_in(turn, rest)) is not None:
+        return timed(turn, group, minutes)
     name = group.charter.name
     if group.stage not in ("open", "quiet"):
         return turn.answer(

@@ -1,7 +1,8 @@
 """!reviewed: tells me that you have looked at rules, numbers, crisis plan and who is who."""
 
+from appservice.domain.crisis_plan.keeping import reviewed as looked_at
 from appservice.domain.facilitation import facilitated
-from appservice.domain.group_life.review import following
+from appservice.domain.group_life.review import HALF_A_YEAR, following
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
@@ -17,6 +18,8 @@ def reviewed(turn: Turn, rest: str) -> Outcome:
         return turn.answer(
             Reply("refusal", (Text("stage-not-open", {"group": name}),), group=name)
         )
+    if group.plan.review is not None:
+        group = looked_at(group, turn.now + HALF_A_YEAR)
     kept, outcome = following(group, turn.now)
     said = Text("reviewed-until", {"group": name, "date": f"{kept.review:%Y-%m-%d}"})
     return outcome + turn.answer(notice(said, group=name))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain.charter import GroupRole
-from appservice.domain.duty import is_off
+from appservice.domain.duty.who import is_off
 from appservice.domain.facilitation import facilitated_first, in_charge_here
 from appservice.domain.group import Group, Offer
 from appservice.domain.membership import holding

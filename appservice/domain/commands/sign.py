@@ -1,6 +1,8 @@
 """!sign: signs the draft of your group; with a second signature it can open."""
 
-from appservice.domain.drafting.signing import faults, signed, signed_by
+from appservice.domain.crisis_plan.keeping import fault_of_review
+from appservice.domain.crisis_plan.keeping import signed as plan_signed
+from appservice.domain.drafting.signing import faults, signed, signed_by, without_numbers
 from appservice.domain.facilitation import facilitated
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn, notice
@@ -19,6 +21,9 @@ def sign(turn: Turn, rest: str) -> Outcome:
         return turn.answer(Reply("refusal", found[:1], group=name))
     if turn.user in signed_by(group):
         return turn.answer(notice(Text("signed-already", {"group": name}), group=name))
-    kept = signed(group, turn.user)
-    said = notice(Text("signed", {"group": name, "count": len(kept.signed)}), group=name)
+    if (late := fault_of_review(group, turn.now)) is not None:
+        return turn.answer(Reply("refusal", (late,), group=name))
+    kept = signed(plan_signed(group, turn.user), turn.user)
+    lines = (Text("signed", {"group": name, "count": len(kept.signed)}), Text("signed-plan-too"))
+    said = notice(*lines, *without_numbers(kept, turn.state.house), group=name)
     return Outcome(puts=(kept,)) + turn.answer(said)

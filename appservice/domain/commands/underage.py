@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain.asked import closed
+from appservice.domain.conduct.limits import has_flagged
 from appservice.domain.departure import departed
 from appservice.domain.effects import TellOperator
 from appservice.domain.facilitation import facilitated_first
@@ -31,8 +32,14 @@ def underage(turn: Turn, rest: str) -> Outcome:
     user = _named(turn, group)
     if user is None:
         return turn.answer(Reply("refusal", (Text("underage-whom", {"group": name}),), group=name))
+    refused = None
     if facilitates(user, group):
         refused = Text("underage-facilitator", {"user": user})
+    elif turn.state.cared_for(user) is not None:  # whoever is looked after is not sent away now
+        refused = Text("underage-care", {"user": user})
+    elif has_flagged(turn.state, group, user, turn.user):
+        refused = Text("underage-another", {"user": user})
+    if refused is not None:
         return turn.answer(Reply("refusal", (refused,), group=name))
     told = Text("underage-done", {"user": user, "group": name, "by": turn.user})
     return (

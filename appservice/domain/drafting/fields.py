@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from appservice.domain.charter import Charter
+from appservice.domain.dates import day_in
 from appservice.domain.drafting.questions import PLACE
 from appservice.domain.founding import WORDS, YOUNGEST, is_filled, plan_of
 from appservice.domain.helplines import country_code
@@ -26,6 +27,8 @@ def read(charter: Charter, name: str) -> str:
 def is_good(charter: Charter, name: str, house: House) -> bool:
     """Say whether a field says something that can stay."""
     words = read(charter, name)
+    if name == "review":
+        return day_in(words) is not None
     known: Mapping[str, frozenset[str]] = {
         "zone": house.known.zones,
         "language": house.known.languages,
@@ -87,9 +90,17 @@ def _age(charter: Charter, said: str, _house: House, _: Words) -> Charter | Text
     return replace(charter, minimum_age=int(digits))
 
 
+def _review(charter: Charter, said: str, _house: House, _: Words) -> Charter | Text:
+    if (day := day_in(said)) is None:
+        return Text("plan-review-form")
+    plan = {**dict(charter.crisis_plan), "review": f"{day:%Y-%m-%d}"}
+    return replace(charter, crisis_plan=tuple(plan.items()))
+
+
 _SPECIAL: Mapping[str, Callable[[Charter, str, House, Words], Charter | Text]] = {
     "zone": _zone,
     "language": _language,
     "country": _country,
     "minimum_age": _age,
+    "review": _review,
 }

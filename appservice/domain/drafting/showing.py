@@ -7,6 +7,7 @@ from appservice.domain.founding import plan_of
 from appservice.domain.gate.privacy import privacy_card
 from appservice.domain.gate.rules_text import charter_card, rule_lines, rules_in
 from appservice.domain.group import Group
+from appservice.domain.helplines import near
 from appservice.domain.outcome import Outcome
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text
@@ -38,7 +39,8 @@ def plan(group: Group) -> Text:
         Text("draft-line", {"label": QUESTIONS[name].label, "words": read(group.charter, name)})
         for name in fields
     )
-    return Text("card", {"lines": (Text("draft-plan-title"), *lines)})
+    own = (named,) if (named := near(group)) else ()
+    return Text("card", {"lines": (Text("draft-plan-title"), *lines, *own)})
 
 
 def _limits(group: Group) -> Text:

@@ -8,6 +8,7 @@ from appservice.domain.charter import Charter
 from appservice.domain.drafting.fields import open_fields
 from appservice.domain.drafting.questions import QUESTIONS
 from appservice.domain.group import Group
+from appservice.domain.helplines import numbers_of
 from appservice.domain.membership import facilitating, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.state import House, State
@@ -51,10 +52,19 @@ def faults_to_open(group: Group, house: House) -> tuple[Text, ...]:
     """Return what keeps a draft from being opened: nobody opens without numbers to call."""
     if found := faults(group, house):
         return found
+    return without_numbers(group, house)
+
+
+def without_numbers(group: Group, house: House) -> tuple[Text, ...]:
+    """Return which numbers of the group's country a person has still to look at, and how."""
     country = group.charter.country
-    return (
-        () if country in house.helplines else (Text("draft-no-helplines", {"country": country}),)
-    )
+    numbers = numbers_of(house, country)
+    if numbers.are_confirmed:
+        return ()
+    if not numbers.waiting:
+        return (Text("draft-no-helplines", {"country": country}),)
+    rows = ", ".join(numbers.waiting)
+    return (Text("numbers-to-confirm", {"country": country, "rows": rows}),)
 
 
 def changed(turn: Turn, before: Group, after: Group) -> Outcome:

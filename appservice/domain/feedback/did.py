@@ -12,7 +12,15 @@ from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.prompt_timers import soon
 from appservice.domain.prompt_timers import waking as waking_prompt
-from appservice.domain.prompts import CALM, awake_at, counted, has_room, is_calm, welcome, zone_of
+from appservice.domain.prompts import (
+    awake_at,
+    calm_at,
+    counted,
+    has_room,
+    is_calm,
+    welcome,
+    zone_of,
+)
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn
@@ -47,8 +55,8 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:
     kept = of_group(state, group.id)
     if not kept.lines or group.stage == "closed":
         return NOTHING
-    if group.red is not None and not is_calm(group, now):
-        return waking(group.id, Matter.DONE, group.red + CALM)
+    if not is_calm(group, now):
+        return waking(group.id, Matter.DONE, calm_at(group, now))
     if group.stage != "open":
         return waking(group.id, Matter.DONE, now + timedelta(days=1))
     return posted(state, group, now)

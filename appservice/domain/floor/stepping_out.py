@@ -65,8 +65,7 @@ def check_on_me(turn: Turn) -> Outcome | None:
 
 def checked_on(turn: Turn, group: Group) -> Outcome:
     """Pass the wish on, and tell the truth: nobody has answered yet."""
-    values = {"user": turn.user, "group": group.charter.name}
-    return passed_on(turn, group, Text("stepped-check", values))
+    return passed_on(turn, group)
 
 
 def _out_of_line(turn: Turn, group: Group) -> Outcome:

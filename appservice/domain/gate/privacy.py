@@ -1,5 +1,6 @@
 """The card "who can read what", made from the rooms of a group and the marks as they are."""
 
+from appservice.domain.duty.hours import hours
 from appservice.domain.group import Group
 from appservice.domain.records import Mark
 from appservice.domain.state import House
@@ -20,10 +21,13 @@ def privacy_card(group: Group | None, house: House, marks: tuple[Mark, ...] = ()
     ]
     if group is not None:
         lines.insert(4, Text("privacy-newcomer"))
+        lines.insert(5, Text("privacy-conduct"))
     if group is not None and group.charter.federated:
         lines.insert(4, Text("privacy-federated"))
     if group is not None and (days := group.charter.message_lifetime):
         lines.insert(2, Text("privacy-lifetime", {"days": days}))
+    if group is not None and group.session is None:
+        lines.append(hours(group))
     if marks:
         lines.append(Text("privacy-marked", {"steward": house.steward}))
     return Text("card", {"lines": tuple(lines)})

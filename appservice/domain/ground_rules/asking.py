@@ -39,6 +39,8 @@ def begin(here: Turn, group: Group, consent: Consent, due: datetime) -> Outcome:
 
 def ask(here: Turn, group: Group, consent: Consent, renewal: Renewal) -> Outcome:
     """Ask in the member's private chat; who has none is invited to one, and asked in it."""
+    if here.state.is_mourned(consent.user):
+        return NOTHING
     turn = to_member(here, consent)
     if turn is None:
         return Outcome(effects=(OpenChat(consent.user),))

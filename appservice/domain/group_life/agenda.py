@@ -5,6 +5,9 @@ from datetime import datetime
 
 from appservice.domain.buddies import due as buddies
 from appservice.domain.checkins import counting
+from appservice.domain.conduct import clock as conduct
+from appservice.domain.crisis_plan import clock as crisis_plan
+from appservice.domain.duty import promise
 from appservice.domain.events import GroupDue
 from appservice.domain.feedback import counting as feedback
 from appservice.domain.feedback import did
@@ -14,6 +17,7 @@ from appservice.domain.group_life import closing, quiet, review, splitting
 from appservice.domain.joint import sessions
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.polls import course as polls
+from appservice.domain.postvention import clock as postvention
 from appservice.domain.shelf import due as shelf
 from appservice.domain.state import State
 from appservice.domain.themes import clock as themes
@@ -47,4 +51,8 @@ _LOOKS: Mapping[Matter, _Look] = {
     Matter.FEEDBACK: feedback.due,
     Matter.DONE: did.due,
     Matter.QUESTIONS: question.due,
+    Matter.PLAN: crisis_plan.due,
+    Matter.POSTVENTION: postvention.due,
+    Matter.RED_PAGING: promise.due,
+    Matter.CONDUCT: conduct.due,
 }

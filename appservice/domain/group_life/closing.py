@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from appservice.domain.events import CloseAsked
+from appservice.domain.cases import side_rooms
+from appservice.domain.events import CloseAsked, RoomEmptied
 from appservice.domain.group import Closing, Group
 from appservice.domain.group_life.ended import ended
 from appservice.domain.group_life.timers import resting, waking
@@ -97,7 +98,9 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:
         return waking(group.id, Matter.CLOSING, now + DAY)
     inside = {consent.user for consent in current(state.consents, group)}
     inside |= {grace.user for grace in state.graces if grace.group == group.id}
-    if any(state.cared_for(user) for user in inside):
+    cares = [care for care in state.cares if care.user in inside]
+    handled = any(case.is_open for case in state.cases or () if case.group == group.id)
+    if handled or any(care.cases or not care.mourned for care in cares):
         return _waits(here, group, wish)
     return resting(group.id, *Matter) + ended(here, group)
 
@@ -118,7 +121,7 @@ def _last_word(here: Turn, group: Group, wish: Closing) -> Outcome:
 
 
 def _waits(here: Turn, group: Group, wish: Closing) -> Outcome:
-    """Somebody is being cared for: look again every day, and say once that it waits."""
+    """Somebody is cared for, or a case is open: look again daily, and say once that it waits."""
     again = waking(group.id, Matter.CLOSING, here.now + DAY)
     if wish.waits:
         return again
@@ -136,6 +139,7 @@ def _values(group: Group, on: datetime) -> Values:
     return {"group": group.charter.name, "date": f"{on:%Y-%m-%d}"}
 
 
-def emptied(state: State) -> Outcome:
+def emptied(state: State, event: RoomEmptied) -> Outcome:
     """Forget a room that nobody is in any more."""
-    return Outcome(drops=(state.room,)) if state.room is not None else NOTHING
+    gone = Outcome(drops=(state.room,)) if state.room is not None else NOTHING
+    return gone + side_rooms.emptied(state, event)

@@ -19,6 +19,7 @@ from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.own_pause import forgotten
 from appservice.domain.person import Person
+from appservice.domain.postvention import keeping as postventions
 from appservice.domain.records import Consent
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
@@ -37,9 +38,11 @@ def ended(here: Turn, group: Group) -> Outcome:
             *(code for code in state.codes if code.group == group.id),
             *(version for version in state.versions if version.group == group.id),
         ),
-        effects=tuple(EmptyRoom(group.id, room) for room in group.rooms.values()),
+        effects=tuple(EmptyRoom(group.id, room) for room in group.every_room),
     )
     out += rhythm.over(state, group)
+    for one in group.postventions:
+        out += postventions.unmarked(state, one.user, group.id)
     for application in (one for one in state.applications if one.group == group.id):
         out += dropped(application) + _in_vain(here, group, application)
     for waiting in renewal.in_group(state, group.id):

@@ -15,7 +15,7 @@ from appservice.domain.joint.times import closes, lapses
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.prompt_timers import soon
-from appservice.domain.prompts import CALM, is_calm
+from appservice.domain.prompts import calm_at, is_calm
 from appservice.domain.state import State
 from appservice.domain.sweeping import lifetime_set
 from appservice.domain.turn import Turn, nowhere
@@ -79,7 +79,7 @@ def _on(here: Turn, group: Group, about: Session, halves: tuple[Group, Group]) -
         out += _told(here, about, halves)
     out += waking(group.id, Matter.JOINT, closes(about))
     if not about.invited:
-        calm = [half.red + CALM for half in halves if half.red and not is_calm(half, here.now)]
+        calm = [calm_at(half, here.now) for half in halves if not is_calm(half, here.now)]
         if calm:
             out += waking(group.id, Matter.JOINT, min(max(calm), closes(about)))
         else:

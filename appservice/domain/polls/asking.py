@@ -13,11 +13,10 @@ from appservice.domain.polls import showing
 from appservice.domain.polls.poll import How, Poll, Stage
 from appservice.domain.prompt_timers import waking
 from appservice.domain.prompts import (
-    CALM,
     awake_at,
+    calm_at,
     counted,
     has_room,
-    is_calm,
     welcome,
     zone_of,
 )
@@ -55,9 +54,7 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     turn = welcome(state, event.user, event.group, cause, now)
     if turn is None or group is None:
         return NOTHING
-    awake = awake_at(turn.person, zone_of(turn.person, group), now)
-    if not is_calm(group, now) and group.red is not None:
-        awake = max(awake, group.red + CALM)
+    awake = max(awake_at(turn.person, zone_of(turn.person, group), now), calm_at(group, now))
     if awake > now:
         return waking(event, awake)
     if event.about.startswith(OVER):

@@ -14,7 +14,7 @@ from appservice.domain.polls.asking import ASK, OVER, REMIND, prompt
 from appservice.domain.polls.counting import counted
 from appservice.domain.polls.poll import CONCERNED, Poll, Stage
 from appservice.domain.prompt_timers import soon
-from appservice.domain.prompts import CALM, is_calm
+from appservice.domain.prompts import calm_at, is_calm
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Turn, nowhere
@@ -95,9 +95,7 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:
         left += [] if poll in done.drops else [changed]
     if not left:
         return out + resting(group.id, Matter.POLLS)
-    look = next_look(left, group.id, now)
-    if not is_calm(group, now) and group.red is not None:
-        look = max(look, group.red + CALM)
+    look = max(next_look(left, group.id, now), calm_at(group, now))
     return out + waking(group.id, Matter.POLLS, look)
 
 

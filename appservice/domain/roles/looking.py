@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from appservice.domain import helpline_watch, limits
 from appservice.domain.events import GroupInspected
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
@@ -26,8 +27,10 @@ def inspected(
         group, ended = resigned(here, group, user)
         own = notice(Text("role-resigned-own", {"group": name}), group=name)
         out += ended + in_private(here, group, user, own)
-    group, told = watch.looked(here, group)
-    return group, out + told
+    for look in (watch.looked, helpline_watch.looked, limits.looked):
+        group, told = look(here, group)
+        out += told
+    return group, out
 
 
 def _gone(state: State, group: Group) -> list[UserId]:

@@ -6,7 +6,7 @@ from appservice.domain.group import Group
 from appservice.domain.group_life.timers import waking
 from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.prompts import CALM, is_calm
+from appservice.domain.prompts import calm_at, is_calm
 from appservice.domain.shelf.keeping import SOON, kept, shelf_of, told
 from appservice.domain.shelf.shelf import Resource
 from appservice.domain.state import State
@@ -19,8 +19,8 @@ def due(state: State, group: Group, cause: CauseId, now: datetime) -> Outcome:  
     shelf = shelf_of(state, group.id)
     if group.stage not in ("open", "quiet") or not shelf.resources:
         return NOTHING
-    if group.red is not None and not is_calm(group, now):
-        return waking(group.id, Matter.SHELF, group.red + CALM)
+    if not is_calm(group, now):
+        return waking(group.id, Matter.SHELF, calm_at(group, now))
     over = [one for one in shelf.resources if one.told != "over" and one.expires <= now]
     near = [
         one for one in shelf.resources if not one.told and one.expires - SOON <= now < one.expires

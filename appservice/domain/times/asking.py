@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from appservice.domain.asked import closed
 from appservice.domain.effects import ClosePoll, Message
@@ -11,7 +11,7 @@ from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Choice, Person
 from appservice.domain.prompt_timers import waking
-from appservice.domain.prompts import awake_at, counted, has_room, is_calm, welcome, zone_of
+from appservice.domain.prompts import awake_at, calm_at, counted, has_room, welcome, zone_of
 from appservice.domain.state import State
 from appservice.domain.times.search import TimeSearch, answered
 from appservice.domain.turn import Ask, Ballot, Reply, Turn, notice
@@ -48,9 +48,7 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     turn = welcome(state, event.user, event.group, cause, now)
     if search is None or group is None or turn is None or search.is_answered_by(event.user):
         return NOTHING
-    awake = awake_at(turn.person, zone_of(turn.person, group), now)
-    if not is_calm(group, now) and group.red is not None:
-        awake = max(awake, group.red + timedelta(days=1))
+    awake = max(awake_at(turn.person, zone_of(turn.person, group), now), calm_at(group, now))
     if awake >= search.closes:
         return NOTHING
     if awake > now:

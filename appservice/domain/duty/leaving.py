@@ -1,68 +1,48 @@
-"""Who is on duty: a facilitator is, unless they said that they are not."""
+"""Off duty, away and back, in a facilitator's own words."""
 
 from dataclasses import replace
 from datetime import datetime
 
+from appservice.domain.cases.alerts import named
+from appservice.domain.cases.case import Stage
+from appservice.domain.cases.seeing import may_be_asked
+from appservice.domain.duty.who import available, is_off
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import DutyDue
 from appservice.domain.group import Group
 from appservice.domain.membership import (
     chats_of,
     facilitated_by,
-    facilitating,
     places_of_facilitators,
 )
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.person import OffDuty, Person
+from appservice.domain.person import OffDuty
 from appservice.domain.roles.telling import lead_of
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn, language_of
-from appservice.domain.types import CauseId, RoomId, RoomKind, Text, UserId
+from appservice.domain.types import CauseId, Text, UserId
 
 
-def on_duty(state: State, group: Group, now: datetime) -> tuple[UserId, ...]:
-    """Return the facilitators of a group who are there for it now."""
-    people = state.people
-    return tuple(
-        user
-        for user in facilitating(state, group)
-        if not (user in people and is_off(people[user], now))
-    )
+def off(turn: Turn, until: datetime | None, *, away: bool = False) -> Outcome:
+    """Let somebody be off duty; where nobody is left, the others and the lead are told so.
 
-
-def is_off(person: Person, now: datetime) -> bool:
-    """Say whether somebody is off duty now."""
-    off = person.off
-    return off is not None and (off.until is None or now < off.until)
-
-
-def places_on_duty(state: State, group: Group, now: datetime) -> tuple[RoomId, ...]:
-    """Return where a member's wish is told: to those on duty.
-
-    Where nobody is, to every facilitator and to the lead, so that it is not lost.
+    `away`: nothing at all is to reach them, not even a red case that nobody answers.
     """
-    on = on_duty(state, group, now)
-    if on and RoomKind.FACILITATORS not in group.rooms:
-        return chats_of(state, on)
-    lead = () if on else chats_of(state, lead_of(group))
-    return tuple(dict.fromkeys((*places_of_facilitators(state, group), *lead)))
-
-
-def off(turn: Turn, until: datetime | None) -> Outcome:
-    """Let somebody be off duty; where nobody is left, the others and the lead are told so."""
-    person = replace(turn.person, off=OffDuty(turn.now, until))
+    person = replace(turn.person, off=OffDuty(turn.now, until, away))
     state = replace(turn.state, people={**turn.state.people, turn.user: person})
     if until is None:
         timer = Outcome(effects=(Unwake(_timer(turn.user)),))
         lines = [Text("duty-off")]
     else:
         timer = Outcome(effects=(Wake(_timer(turn.user), until, DutyDue(turn.user)),))
-        lines = [Text("duty-off-until", {"date": f"{until:%Y-%m-%d %H:%M} UTC"})]
+        date = f"{until:%Y-%m-%d %H:%M} UTC"
+        lines = [Text("duty-away-until" if away else "duty-off-until", {"date": date})]
     told = Outcome()
     for group in facilitated_by(state, turn.user):
-        if not on_duty(state, group, turn.now):
+        if not available(state, group, turn.now):
             lines.append(Text("duty-nobody-else", {"group": group.charter.name}))
+            lines.append(Text("duty-flags-then"))
             told += _tell_others(turn, group)
     return timer + replace(turn, person=person).answer(Reply("duty", tuple(lines))) + told
 
@@ -71,7 +51,7 @@ def on(turn: Turn) -> Outcome:
     """Let somebody be on duty again."""
     back = replace(turn, person=replace(turn.person, off=None))
     unwake = Outcome(effects=(Unwake(_timer(turn.user)),))
-    return unwake + back.answer(Reply("duty", (Text("duty-on"),)))
+    return unwake + back.answer(Reply("duty", (Text("duty-on"), *_waiting(turn))))
 
 
 def due(state: State, event: DutyDue, cause: CauseId, now: datetime) -> Outcome:
@@ -80,10 +60,28 @@ def due(state: State, event: DutyDue, cause: CauseId, now: datetime) -> Outcome:
     if person is None or person.off is None or person.off.until is None or is_off(person, now):
         return NOTHING
     person = replace(person, off=None)
-    if person.chat is None or not facilitated_by(state, event.user):
+    if person.chat is None or state.is_mourned(event.user):
+        return Outcome(puts=(person,))
+    if not facilitated_by(state, event.user):
         return Outcome(puts=(person,))
     turn = Turn(state, person.chat, person, language_of(state, person), cause, now)
-    return turn.answer(Reply("duty", (Text("duty-on-again"),)))
+    return turn.answer(Reply("duty", (Text("duty-on-again"), *_waiting(turn))))
+
+
+def _waiting(turn: Turn) -> tuple[Text, ...]:
+    """Say which cases nobody has, of those that somebody who is back may look after."""
+    groups = {group.id: group for group in facilitated_by(turn.state, turn.user)}
+    cases = (case for case in turn.state.cases or () if case.stage is Stage.RECEIVED)
+    theirs = [
+        case
+        for case in sorted(cases, key=lambda one: one.number)
+        if case.group in groups and may_be_asked(turn.state, groups[case.group], case, turn.user)
+    ]
+    if turn.shared:  # where others read, who may not know of all of these
+        return ()
+    return tuple(
+        Text("alert-waits-still", {"case": named(case), "number": case.number}) for case in theirs
+    )
 
 
 def _tell_others(turn: Turn, group: Group) -> Outcome:

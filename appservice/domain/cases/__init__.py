@@ -1,0 +1,1 @@
+"""What facilitators handle: cases, from the moment they are raised until they are erased."""

@@ -1,0 +1,1 @@
+"""The crisis plan: names under its words, its review, and playing it through."""

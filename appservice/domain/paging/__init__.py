@@ -1,0 +1,1 @@
+"""Where facilitators are reached outside of Matrix, as each of them wishes."""

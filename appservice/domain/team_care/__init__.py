@@ -1,0 +1,1 @@
+"""Care for those who care: rest, words that help, and questions for a talk afterwards."""

@@ -1,0 +1,1 @@
+"""Alerts by ntfy, a service that shows messages on telephones."""

@@ -1,0 +1,1 @@
+"""Alerts to programs of people, each at an address of its own."""
