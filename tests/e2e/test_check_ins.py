@@ -96,7 +96,7 @@ async def test_a_check_in_is_answered_in_every_way_and_counted_from_five_on(
     walkers = [await Walker.meet(one, house.keeper) for one in (mira, *others)]
     await asyncio.gather(*(walker.join(group["code"]) for walker in walkers))
     await mira.join(team)
-    walkers = walkers[1:]
+    leader, *walkers = walkers
 
     told = [await walker.ask("check-in daily 12:00", "notice") for walker in walkers]
     first = next_time(place, told[0])
@@ -119,8 +119,12 @@ async def test_a_check_in_is_answered_in_every_way_and_counted_from_five_on(
     await asked(walkers, 2)
     await answer(walkers, 2, 5)
     assert mira.user_id not in (await walkers[4].ask("yes", "notice")).body
-    wish = await mira.wait_for(team, lambda line: others[4].user_id in line.body, PATIENCE)
-    assert "sun" not in wish.body.casefold()
+    wish = await mira.wait_for(team, lambda line: "C-1" in line.body, PATIENCE)
+    assert others[4].user_id not in wish.body
+    await leader.say("!take 1")
+    given = await mira.wait_for(leader.room, lambda line: line.kind == "case_excerpt", PATIENCE)
+    assert others[4].user_id in given.body
+    assert "sun" not in f"{wish.body} {given.body}".casefold()
     advance_to(place, after_tuesday(place))
     result = await mira.wait_for(team, lambda line: line.kind == "result", PATIENCE)
     assert "5 people answered.\nWhat came most often: Sun" in result.body

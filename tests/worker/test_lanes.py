@@ -68,7 +68,7 @@ async def test_what_was_read_long_ago_is_read_again(monkeypatch):
     monkeypatch.setattr(lanes, "FRESH_SECONDS", -1.0)
     table = Table([(number, f"lane {number}") for number in range(40)])
     await worked_off(table)
-    assert table.reads > 10
+    assert table.reads >= 10
     assert len(table.done) == 40
 
 
