@@ -12,8 +12,8 @@ from appservice.domain.events import PromptDue
 from appservice.domain.group import Group
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.prompt_timers import soon, waking
-from appservice.domain.prompts import awake_at, counted, has_room, is_calm, welcome, zone_of
+from appservice.domain.prompt_timers import fitting, soon
+from appservice.domain.prompts import is_calm, welcome
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Turn, notice
@@ -48,13 +48,10 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
         return NOTHING
     if group.limits_told is None or now - group.limits_told > USEFUL_FOR:
         return NOTHING
-    awake = awake_at(turn.person, zone_of(turn.person, group), now)
-    if awake > now:
-        return waking(event, awake)
-    if not has_room(turn.person, now):
-        return NOTHING
-    told = replace(turn, person=counted(turn.person, now))
-    return told.answer(notice(*lines_of(group), group=group.charter.name))
+    fits = fitting(turn, event, group, now)
+    if isinstance(fits, Outcome):
+        return fits
+    return fits.answer(notice(*lines_of(group), group=group.charter.name))
 
 
 def lines_of(group: Group) -> tuple[Text, ...]:

@@ -1,11 +1,15 @@
 """The timers of what somebody is to be written to about unasked, one for each matter."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import PromptDue
-from appservice.domain.outcome import Outcome
+from appservice.domain.group import Group
+from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.prompts import awake_at, counted, has_room, zone_of
+from appservice.domain.turn import Turn
 
 _SOON = timedelta(minutes=10)
 
@@ -18,6 +22,19 @@ def waking(event: PromptDue, at: datetime) -> Outcome:
 def soon(event: PromptDue, now: datetime) -> Outcome:
     """Look at it within ten minutes, for each person at another moment."""
     return waking(event, spread(event, now + _SOON, _SOON))
+
+
+def fitting(turn: Turn, event: PromptDue, group: Group, now: datetime) -> Turn | Outcome:
+    """Return the turn with one more prompt counted, or what is done if it does not fit now.
+
+    In quiet hours it waits for their end; one too many of a week never comes.
+    """
+    awake = awake_at(turn.person, zone_of(turn.person, group), now)
+    if awake > now:
+        return waking(event, awake)
+    if not has_room(turn.person, now):
+        return NOTHING
+    return replace(turn, person=counted(turn.person, now))
 
 
 def resting(event: PromptDue) -> Outcome:

@@ -5,15 +5,12 @@ from datetime import datetime
 from appservice.domain.duty.staffed import has_hours, running
 from appservice.domain.group import Group
 from appservice.domain.membership import (
-    chats_of,
     facilitating,
     facilitators,
-    places_of_facilitators,
 )
 from appservice.domain.person import Person
-from appservice.domain.roles.telling import lead_of
 from appservice.domain.state import State
-from appservice.domain.types import RoomId, RoomKind, UserId
+from appservice.domain.types import UserId
 
 
 def on_duty(state: State, group: Group, now: datetime) -> tuple[UserId, ...]:
@@ -56,18 +53,6 @@ def is_off(person: Person, now: datetime) -> bool:
 def is_away(person: Person, now: datetime) -> bool:
     """Say whether somebody is away now: nothing at all reaches them."""
     return is_off(person, now) and person.off is not None and person.off.away
-
-
-def places_on_duty(state: State, group: Group, now: datetime) -> tuple[RoomId, ...]:
-    """Return where a member's wish is told: to those on duty.
-
-    Where nobody is, to every facilitator and to the lead, so that it is not lost.
-    """
-    on = on_duty(state, group, now)
-    if on and RoomKind.FACILITATORS not in group.rooms:
-        return chats_of(state, on)
-    lead = () if on else chats_of(state, lead_of(group))
-    return tuple(dict.fromkeys((*places_of_facilitators(state, group), *lead)))
 
 
 def _ring(group: Group, after: UserId) -> tuple[UserId, ...]:

@@ -10,16 +10,11 @@ from appservice.domain.group import Group
 from appservice.domain.group_life.timers import resting, waking
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.prompt_timers import soon
-from appservice.domain.prompt_timers import waking as waking_prompt
+from appservice.domain.prompt_timers import fitting, soon
 from appservice.domain.prompts import (
-    awake_at,
     calm_at,
-    counted,
-    has_room,
     is_calm,
     welcome,
-    zone_of,
 )
 from appservice.domain.state import State
 from appservice.domain.telling import notices
@@ -84,12 +79,10 @@ def prompted(state: State, event: PromptDue, cause: CauseId, now: datetime) -> O
     old = kept.told_at is None or now - kept.told_at >= USEFUL_FOR
     if group is None or turn is None or old or not is_calm(group, now):
         return NOTHING
-    awake = awake_at(turn.person, zone_of(turn.person, group), now)
-    if awake > now:
-        return waking_prompt(event, awake)
-    if not has_room(turn.person, now):
-        return NOTHING
-    return _in_chat(replace(turn, person=counted(turn.person, now)), group, kept.told)
+    fits = fitting(turn, event, group, now)
+    if isinstance(fits, Outcome):
+        return fits
+    return _in_chat(fits, group, kept.told)
 
 
 def said_of(group: Group, lines: Sequence[str]) -> Text:

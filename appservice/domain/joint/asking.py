@@ -14,8 +14,8 @@ from appservice.domain.joint.times import closes
 from appservice.domain.joint.words import TOPIC, Asking, question, statement_of
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked
-from appservice.domain.prompt_timers import waking
-from appservice.domain.prompts import awake_at, counted, has_room, welcome, zone_of
+from appservice.domain.prompt_timers import fitting
+from appservice.domain.prompts import welcome, zone_of
 from appservice.domain.records import Consent
 from appservice.domain.state import House, State
 from appservice.domain.turn import Reply, Turn, notice
@@ -37,12 +37,10 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
         state.house, session, event.user
     ):
         return NOTHING
-    awake = awake_at(turn.person, zone_of(turn.person, own), now)
-    if awake > now:
-        return waking(event, awake)
-    if not has_room(turn.person, now):
-        return NOTHING
-    return ask(replace(turn, person=counted(turn.person, now)), session, own)
+    fits = fitting(turn, event, own, now)
+    if isinstance(fits, Outcome):
+        return fits
+    return ask(fits, session, own)
 
 
 def ask(turn: Turn, session: Group, own: Group, *first: Text) -> Outcome:

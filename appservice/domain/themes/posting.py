@@ -7,8 +7,8 @@ from appservice.domain.events import PromptDue
 from appservice.domain.group import Group
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.prompt_timers import waking
-from appservice.domain.prompts import awake_at, counted, has_room, is_calm, welcome, zone_of
+from appservice.domain.prompt_timers import fitting, waking
+from appservice.domain.prompts import is_calm, welcome
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.themes.choosing import of_id, themes_of
@@ -54,10 +54,7 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     theme, used = of_id(state, themes, event.about, turn.language), themes.used.get(event.about)
     if theme is None or used is None or themes.current != theme.id or now - used > USEFUL_FOR:
         return NOTHING
-    awake = awake_at(turn.person, zone_of(turn.person, group), now)
-    if awake > now:
-        return waking(event, awake)
-    if not has_room(turn.person, now):
-        return NOTHING
-    told = replace(turn, person=counted(turn.person, now))
-    return told.answer(notice(*lines_of(group, theme), group=group.charter.name))
+    fits = fitting(turn, event, group, now)
+    if isinstance(fits, Outcome):
+        return fits
+    return fits.answer(notice(*lines_of(group, theme), group=group.charter.name))
