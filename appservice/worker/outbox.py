@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from appservice.clock import Clock
-from appservice.domain.types import CauseId, effect_id
+from appservice.domain.types import CauseId, EventId, effect_id
 from appservice.errors import PermanentError, StorageError, TransientError
 from appservice.ports import Arrival, Performed, Posting, Store
 from appservice.service.lanes import lane_of_event, lane_of_room
@@ -28,10 +28,18 @@ class Outbox:
         self.on_done: Callable[[Posting], None] = lambda _: None
         self.on_outage: Callable[[], None] = lambda: None
         self.lanes: LaneWorker[Posting] = LaneWorker(self._heads, self._work_on, width=WIDTH)
+        self._ended: list[tuple[Posting, EventId | None]] = []
+        """What is done, and is written down as done before anything else is read; where that is
+        lost, it is done again, which changes nothing."""
 
     async def _heads(self, limit: int) -> Sequence[Posting]:
+        ended = tuple(self._ended)
         async with self._store.begin() as work:
-            return await work.postings(self._clock.now(), limit)
+            for posting, event in ended:
+                await work.done(posting.row, event)
+            found = await work.postings(self._clock.now(), limit)
+        del self._ended[: len(ended)]
+        return found
 
     async def _work_on(self, head: Posting) -> None:
         try:
@@ -74,6 +82,9 @@ class Outbox:
             Arrival(CauseId(x["event_id"]), lane_of_room(x["room_id"]), "matrix", x, now)
             for x in performed.missed
         ]
+        if self._store.alone and not arrivals:
+            self._ended.append((posting, performed.event))
+            return
         async with self._store.begin() as work:
             await work.done(posting.row, performed.event)
             if arrivals:
