@@ -264,8 +264,8 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
             await parts.intake.catch_up()
         if parts.known.restored:
             await _until_reachable(parts.encryption.heal_all)
-        tasks.create_task(parts.inbox.lanes.run())
-        tasks.create_task(parts.outbox.lanes.run())
+        tasks.create_task(parts.inbox.run())
+        tasks.create_task(parts.outbox.run())
         await _until_reachable(parts.homeserver.fetch_keys)
         scheduler = AsyncIOScheduler(timezone="UTC")
         parts.clockwork.schedule(scheduler)

@@ -44,6 +44,10 @@ class Inbox:
         self.on_handled: Callable[[Sequence[Handled]], None] = lambda _: None
         self.lanes: LaneWorker[Arrival] = LaneWorker(self._heads, self._work_on, width=WIDTH)
 
+    async def run(self) -> None:
+        """Work until cancelled; what is under way then is done by the next start."""
+        await self.lanes.run()
+
     async def _heads(self, limit: int) -> Sequence[Arrival]:
         async with self._store.begin() as work:
             return await work.arrivals(self._clock.now(), limit)

@@ -1,13 +1,14 @@
 """Takes effects out of the outbox and has them carried out; a repeat changes nothing."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import structlog
 
 from appservice.clock import Clock
 from appservice.domain.types import CauseId, EventId, effect_id
 from appservice.errors import PermanentError, StorageError, TransientError
-from appservice.ports import Arrival, Performed, Posting, Store
+from appservice.ports import Arrival, Performed, Posting, Store, Work
 from appservice.service.lanes import lane_of_event, lane_of_room
 from appservice.service.outside import AWAY, Performs
 from appservice.worker.backoff import PATIENCE, backoff
@@ -29,17 +30,31 @@ class Outbox:
         self.on_outage: Callable[[], None] = lambda: None
         self.lanes: LaneWorker[Posting] = LaneWorker(self._heads, self._work_on, width=WIDTH)
         self._ended: list[tuple[Posting, EventId | None]] = []
-        """What is done, and is written down as done before anything else is read; where that is
-        lost, it is done again, which changes nothing."""
+        """What the homeserver has, and is written down as done before anything else is read.
+        Where we are killed before that, it is done again under its transaction id, which the
+        homeserver knows (Client-Server API, "Transaction identifiers")."""
+
+    async def run(self) -> None:
+        """Work until cancelled; an orderly stop leaves nothing that would be done again."""
+        try:
+            await self.lanes.run()
+        finally:
+            with suppress(StorageError):
+                async with self._store.begin() as work:
+                    await self._write_down(work)
 
     async def _heads(self, limit: int) -> Sequence[Posting]:
-        ended = tuple(self._ended)
         async with self._store.begin() as work:
-            for posting, event in ended:
-                await work.done(posting.row, event)
+            written = await self._write_down(work)
             found = await work.postings(self._clock.now(), limit)
-        del self._ended[: len(ended)]
+        del self._ended[:written]
         return found
+
+    async def _write_down(self, work: Work) -> int:
+        ended = tuple(self._ended)
+        for posting, event in ended:
+            await work.done(posting.row, event)
+        return len(ended)
 
     async def _work_on(self, head: Posting) -> None:
         try:
@@ -82,7 +97,7 @@ class Outbox:
             Arrival(CauseId(x["event_id"]), lane_of_room(x["room_id"]), "matrix", x, now)
             for x in performed.missed
         ]
-        if self._store.alone and not arrivals:
+        if self._store.alone and not arrivals and not isinstance(posting.effect, AWAY):
             self._ended.append((posting, performed.event))
             return
         async with self._store.begin() as work:

@@ -13,7 +13,7 @@ from appservice.worker.outbox import Outbox
 @asynccontextmanager
 async def working(worker: Inbox | Outbox) -> AsyncIterator[None]:
     """Let the worker work; it must still be at it when the context ends."""
-    task = asyncio.create_task(worker.lanes.run())
+    task = asyncio.create_task(worker.run())
     try:
         yield
     finally:

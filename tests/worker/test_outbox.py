@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from appservice.domain.effects import EnterChat, Message, OpenChat, Say
+from appservice.domain.effects import EnterChat, Message, OpenChat, Page, Say
 from appservice.domain.events import ChatOpened, PageFailed
 from appservice.domain.types import EffectId, EventId, GroupId, RoomId, Text, UserId
 from appservice.errors import PermanentError, TransientError
@@ -81,6 +81,32 @@ async def test_a_lane_keeps_its_order_and_each_is_carried_out_once(
             while await waiting(store, clock):
                 outbox.lanes.wake()
     assert homeserver.done == ["one", "two", "three"]
+
+
+async def test_an_orderly_stop_writes_down_what_was_done(outbox, store, homeserver, clock) -> None:
+    await post(store, clock, *(f"effect {n}" for n in range(20)))
+    last = asyncio.Event()
+    outbox.on_done = lambda posting: last.set() if posting.id == "effect 2" else None
+    async with working(outbox):
+        await last.wait()  # and stop before the next look could begin
+    assert homeserver.done == ["effect 0", "effect 1", "effect 2"]
+    async with store.begin() as work:
+        assert [p.id for p in await work.postings(clock.now(), 99)] == ["effect 3"]
+
+
+async def test_what_another_server_was_asked_for_is_written_down_at_once(
+    outbox, store, homeserver, clock
+) -> None:
+    """It knows no transaction ids: a second time would be a second mail."""
+    page = Page(UserId("@ada:hs"), "email", "a@b.c", GroupId("g"), 1, "0 duty", "en")
+    async with store.begin() as work:
+        await work.post(Posting(EffectId("page"), "away", page, clock.now()))
+    told = asyncio.Event()
+    outbox.on_done = lambda _: told.set()
+    task = asyncio.create_task(outbox.lanes.run())  # as when killed: nothing after it
+    await told.wait()
+    assert not await waiting(store, clock)
+    task.cancel()
 
 
 async def test_what_came_of_it_is_written_down_with_its_end(
