@@ -53,6 +53,7 @@ from appservice.service.lanes import lane_of_effect, lane_of_event
 from appservice.service.load import Known
 from appservice.service.outside import Outside
 from appservice.service.paging import Paging
+from appservice.service.set_back import begin_again
 from appservice.store import (
     Generation,
     Journal,
@@ -99,7 +100,7 @@ async def run(settings: Settings, on_ready: Callable[[], None] = lambda: None) -
             running.cancel()
             await asyncio.wait({running})
             with suppress(StorageError):
-                await count_generation(parts.store, parts.generation)
+                await count_generation(parts.store, parts.generation, parts.clock.now())
         if not running.cancelled() and (error := running.exception()) is not None:
             raise error
 
@@ -150,8 +151,11 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     client = Client(settings.homeserver.url, settings.registration.as_token, house.keeper, device)
     stack.push_async_callback(client.close)
     generation = Generation(settings.files.generation)
-    restored = await count_generation(store, generation)
-    known = Known(house, words, restored)
+    restored = await count_generation(store, generation, clock.now())
+    if restored is not None:
+        log.warning("database_was_restored")
+        await begin_again(store, str(restored.number), restored.since, clock.now())
+    known = Known(house, words, restored is not None)
     renderer = TextRenderer(words)
 
     machine = Machine(house.keeper, device, keys.pickle_key)
@@ -232,8 +236,6 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         newcomers = await work.all(Newcomer)
     rooms.remember(known_rooms)
     awaited.remember(newcomers)
-    if restored:
-        log.warning("database_was_restored")
     return parts
 
 

@@ -129,7 +129,7 @@ def connect(parts: Parts, tasks: asyncio.TaskGroup) -> None:
 
 async def _advance(parts: Parts) -> None:
     known = parts.known.restored
-    if await count_generation(parts.store, parts.generation) and not known:
+    if await count_generation(parts.store, parts.generation, parts.clock.now()) and not known:
         parts.set_back.set()
 
 

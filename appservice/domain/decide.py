@@ -19,6 +19,7 @@ from appservice.domain import (
     own_pause,
     prompting,
     reconcile,
+    set_back,
     steward_watch,
     sweeping,
     voting,
@@ -51,6 +52,7 @@ from appservice.domain.events import (
     GroupAsked,
     GroupDue,
     GroupInspected,
+    GroupSetBack,
     IdentityAccepted,
     IdentityChanged,
     IdentityConfirmed,
@@ -69,6 +71,7 @@ from appservice.domain.events import (
     PageSwept,
     Parted,
     PauseEnded,
+    PersonSetBack,
     PollAnswered,
     PromptDue,
     RatificationDue,
@@ -215,6 +218,10 @@ def _decided(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each
             return closing.emptied(state, event)
         case GroupInspected():
             return reconcile.inspected(state, event, cause, now)
+        case GroupSetBack():
+            return set_back.group(state, event)
+        case PersonSetBack():
+            return set_back.person(state, event, cause, now)
         case StewardInspected():
             return steward_watch.inspected(state, event, now)
         case _:

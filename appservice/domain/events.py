@@ -338,6 +338,22 @@ class RenewalDue:
 
 
 @dataclass(frozen=True)
+class GroupSetBack:
+    """The database is an older copy, which may lack what happened to a group since then."""
+
+    group: GroupId
+    since: datetime
+
+
+@dataclass(frozen=True)
+class PersonSetBack:
+    """The database is an older copy, which may lack what somebody has told us since then."""
+
+    user: UserId
+    since: datetime
+
+
+@dataclass(frozen=True)
 class PauseEnded:
     """The time is over for which somebody wished to be paused."""
 
@@ -557,6 +573,7 @@ Event = (
     | Parted
     | RenewalDue
     | PauseEnded
+    | PersonSetBack
     | DeclineEnded
     | TipDue
     | CaseDue
@@ -575,5 +592,6 @@ Event = (
     | CloseAsked
     | RoomEmptied
     | GroupInspected
+    | GroupSetBack
     | StewardInspected
 )

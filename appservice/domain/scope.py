@@ -27,6 +27,7 @@ from appservice.domain.events import (
     GroupAsked,
     GroupDue,
     GroupInspected,
+    GroupSetBack,
     IdentityAccepted,
     IdentityChanged,
     IdentityConfirmed,
@@ -45,6 +46,7 @@ from appservice.domain.events import (
     PageSwept,
     Parted,
     PauseEnded,
+    PersonSetBack,
     PollAnswered,
     PromptDue,
     RatificationDue,
@@ -183,13 +185,13 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case GroupAsked():
             old = (event.split_from,) if event.split_from is not None else ()
             return Scope(groups=(event.group, *old))
-        case RoomMade() | NameTaken():
+        case RoomMade() | NameTaken() | GroupSetBack():
             return Scope(groups=(event.group,), cases=True)
         case CaseDue() | PageFailed():
             return Scope(groups=(event.group,), rhythm=True, cases=True, concerns=True)
         case Admitted():
             return Scope(event.user, whole=True, rhythm=True)
-        case AdmissionBlocked() | ApplicationExpired() | GraceEnded():
+        case AdmissionBlocked() | ApplicationExpired() | GraceEnded() | PersonSetBack():
             return Scope(event.user)
         case DutyDue():
             return Scope(event.user, cases=True)

@@ -66,6 +66,7 @@ from appservice.domain.events import (
     GroupAsked,
     GroupDue,
     GroupInspected,
+    GroupSetBack,
     IdentityAccepted,
     IdentityChanged,
     IdentityConfirmed,
@@ -84,6 +85,7 @@ from appservice.domain.events import (
     PageSwept,
     Parted,
     PauseEnded,
+    PersonSetBack,
     PollAnswered,
     PromptDue,
     RatificationDue,
@@ -127,6 +129,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             GroupAsked()
             | RoomMade()
             | GroupInspected()
+            | GroupSetBack()
             | RatificationDue()
             | RoleOrdered()
             | OfferExpired()
@@ -149,6 +152,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | ErasureAsked()
             | Parted()
             | PauseEnded()
+            | PersonSetBack()
             | DeclineEnded()
             | TipDue()
             | CircleSpoke()

@@ -3,6 +3,7 @@
 from appservice.store.database import Store, migrate
 from appservice.store.generation import (
     Generation,
+    SetBack,
     count_generation,
     end_restore,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "Journal",
     "KeyFile",
     "Keys",
+    "SetBack",
     "Store",
     "count_generation",
     "end_restore",

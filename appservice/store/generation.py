@@ -1,6 +1,7 @@
 """A number that only grows, in the database and beside it, so that a restore is noticed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from appservice.crypto import NEVER_TWICE
@@ -8,7 +9,16 @@ from appservice.ports import Store
 from appservice.store.files import failed, replace_file
 
 _FACT = "generation"
+_COUNTED = "generation counted"  # when
 _SET_BACK = "set back"
+
+
+@dataclass(frozen=True)
+class SetBack:
+    """An older database was put in place, and not all is done yet that this asks for."""
+
+    number: int  # the generation that noticed it; with another restore it is another one
+    since: datetime | None  # up to when the database knows everything; None: it does not tell
 
 
 @dataclass(frozen=True)
@@ -35,8 +45,8 @@ class Generation:
         replace_file(self.path, b"%d\n" % number)
 
 
-async def count_generation(store: Store, generation: Generation) -> bool:
-    """Add one, in the database first; return whether it was set back and `end_restore` is due.
+async def count_generation(store: Store, generation: Generation, now: datetime) -> SetBack | None:
+    """Add one, in the database first; return what is due if the database was set back.
 
     To be called at each start and stop, and now and then between, so that a backup of this very
     run is known as older, too. If the database is behind, the same transaction notes it and drops
@@ -50,13 +60,20 @@ async def count_generation(store: Store, generation: Generation) -> bool:
         await work.keep_fact(_FACT, b"%d" % number)
         if generation.restored(known):
             await work.forget(NEVER_TWICE)
-            await work.keep_fact(_SET_BACK, b"1")
+            since = await work.fact(_COUNTED) or b""
+            await work.keep_fact(_SET_BACK, b"%d %b" % (number, since))
+        await work.keep_fact(_COUNTED, now.isoformat().encode())
         noted = await work.fact(_SET_BACK)
     generation.keep(number)
-    return bool(noted)
+    return _read(noted) if noted else None
 
 
 async def end_restore(store: Store) -> None:
     """All is done that a restore asks for."""
     async with store.begin() as work:
         await work.keep_fact(_SET_BACK, b"")
+
+
+def _read(noted: bytes) -> SetBack:
+    number, _, since = noted.decode().partition(" ")
+    return SetBack(int(number), datetime.fromisoformat(since) if since else None)

@@ -175,7 +175,7 @@ async def test_what_is_about_a_facilitator_only_the_lead_hears(watch: Watch) -> 
 async def test_after_a_restore_what_is_known_is_asked_about_again_and_its_words_are_there(
     watch: Watch,
 ) -> None:
-    ada, mira, jonas = watch.those("ada", "mira", "jonas")
+    ada, mei, mira, jonas = watch.those("ada", "mei", "mira", "jonas")
     canary = watch.canary()
     number = await flags(ada, "2", "1", lambda: ada.say(f"Mei wrote {canary}"))
     await mira.hear("case_new")
@@ -183,9 +183,23 @@ async def test_after_a_restore_what_is_known_is_asked_about_again_and_its_words_
     copy = await watch.copied()
     await mira.ask(f"!take {number}", "case_claimed")
     await mira.ask(f"!case {number} close looked-after", "case_closed")
+    lost = await flags(mei, "2", "1", lambda: mei.say(f"Ada wrote {canary}"))
+    await mira.hear("case_new")
     await watch.caught_up()
 
     await watch.restored(copy)
+    for one in (ada, mei, jonas):
+        assert "older copy" in (await one.hear("notice")).body
+    team = watch.group.rooms[RoomKind.FACILITATORS]
+    told = await jonas.member.wait_for_text(team, "older copy")
+    assert f"New cases begin at C-{number + 101}" in told.body
+    assert f"C-{lost}" not in await numbers(watch)
+    again = await flags(mei, "2", "1", lambda: mei.say(f"Ada wrote {canary}"))
+    assert again == number + 101
+    await jonas.hear("case_new")
+    await jonas.ask(f"!take {again}", "case_claimed")
+    assert canary in (await jonas.hear("case_excerpt")).body
+    await ends(jonas, again)
     assert "database_was_restored" in watch.house.installation.log.read_text()
     assert (await numbers(watch))[f"C-{number}"] == "received"
     updates = [line for line in ada.lines_of_keeper() if line.kind == "flag_update"]
