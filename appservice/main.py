@@ -27,6 +27,7 @@ from appservice.matrix.encryption import Encryption
 from appservice.matrix.erasing import Eraser
 from appservice.matrix.file_message import FileMessages
 from appservice.matrix.files import Files
+from appservice.matrix.found_chats import found_chats
 from appservice.matrix.hand_out import HandingOut
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.inspect import Inspector
@@ -154,7 +155,6 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
     restored = await count_generation(store, generation, clock.now())
     if restored is not None:
         log.warning("database_was_restored")
-        await begin_again(store, str(restored.number), restored.since, clock.now())
     known = Known(house, words, restored is not None)
     renderer = TextRenderer(words)
 
@@ -228,6 +228,7 @@ async def build(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Part
         house=house,
         helplines=helplines,
         known=known,
+        restore=restored,
         ready=asyncio.Event(),
         set_back=asyncio.Event(),
     )
@@ -265,6 +266,7 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
         if parts.intake.journaling:
             await parts.intake.catch_up()
         if parts.known.restored:
+            await _until_reachable(lambda: _begin_again(parts))
             await _until_reachable(parts.encryption.heal_all)
         tasks.create_task(parts.inbox.run())
         tasks.create_task(parts.outbox.run())
@@ -285,6 +287,16 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
             raise StorageError("the database was set back while running; start again")
         finally:
             scheduler.shutdown(wait=False)
+
+
+async def _begin_again(parts: Parts) -> None:
+    if parts.restore is None:
+        return
+    async with parts.store.begin() as work:
+        known = {room.room for room in await work.all(Room)}
+    chats = await found_chats(parts.client, parts.house, known=known)
+    restore, since = str(parts.restore.number), parts.restore.since
+    await begin_again(parts.store, restore, since, chats, parts.clock.now())
 
 
 async def _set_up(parts: Parts) -> None:

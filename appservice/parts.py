@@ -25,7 +25,7 @@ from appservice.service.awaited import Awaited
 from appservice.service.handle import Handled
 from appservice.service.intake import Intake, Rooms
 from appservice.service.load import Known
-from appservice.store import Generation, Store, count_generation, end_restore
+from appservice.store import Generation, SetBack, Store, count_generation, end_restore
 from appservice.worker.clockwork import Clockwork
 from appservice.worker.helping import Helping, quietly
 from appservice.worker.inbox import Inbox
@@ -58,6 +58,7 @@ class Parts:
     house: House
     helplines: Helplines
     known: Known
+    restore: SetBack | None  # what the database was found with at this start
     ready: asyncio.Event
     set_back: asyncio.Event  # the database was, while we ran: end, and start again
 

@@ -349,6 +349,7 @@ class GroupSetBack:
 class PersonSetBack:
     """The database is an older copy, which may lack what somebody has told us since then."""
 
+    room: RoomId  # their private chat
     user: UserId
     since: datetime
 

@@ -170,6 +170,8 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(event.user, event.room, whole=True, rhythm=True, cases=True)
         case MessageUnreadable() | MessageShown() | ChatOpened() | TipDue() | PageCodeSent():
             return Scope(event.user, event.room)
+        case PersonSetBack():
+            return Scope(event.user, event.room)
         case ChatInspected():
             return Scope(event.user, event.room, whole=True, versions=True)
         case KeeperInvited() | StewardInvited():
@@ -191,7 +193,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
             return Scope(groups=(event.group,), rhythm=True, cases=True, concerns=True)
         case Admitted():
             return Scope(event.user, whole=True, rhythm=True)
-        case AdmissionBlocked() | ApplicationExpired() | GraceEnded() | PersonSetBack():
+        case AdmissionBlocked() | ApplicationExpired() | GraceEnded():
             return Scope(event.user)
         case DutyDue():
             return Scope(event.user, cases=True)

@@ -30,7 +30,7 @@ def group(state: State, event: GroupSetBack) -> Outcome:
 def person(state: State, event: PersonSetBack, cause: CauseId, now: datetime) -> Outcome:
     """Ask somebody to send again what they have flagged since."""
     turn = in_chat(state, cause, now)
-    if turn is None or state.is_mourned(event.user):
+    if turn is None or turn.room != event.room or state.is_mourned(event.user):
         return NOTHING
     groups = sorted(state.groups.values(), key=lambda one: one.id)
     since = Moment(event.since, zone_of(turn.person, groups[0] if groups else None))

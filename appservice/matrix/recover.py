@@ -6,10 +6,10 @@ from appservice import crypto
 from appservice.clock import Clock
 from appservice.crypto import Machine
 from appservice.domain.state import House
-from appservice.domain.types import CauseId, RoomId, derive
-from appservice.errors import ConfigurationError, PermanentError
+from appservice.domain.types import CauseId, derive
+from appservice.errors import ConfigurationError
 from appservice.matrix.client import Client
-from appservice.matrix.inspect import Inspector
+from appservice.matrix.found_chats import found_chats
 from appservice.matrix.names import RECOVERED, name_fact
 from appservice.matrix.own_secrets import find_secrets
 from appservice.ports import Arrival, Store
@@ -73,16 +73,14 @@ class Recovery:
         return True
 
     async def _private_chats(self) -> list[Arrival]:
-        inspector = Inspector(self.client, self.house)
-        chats = []
-        for name in await self.client.joined_rooms(user=self.house.keeper):
-            room = RoomId(name)
-            try:
-                seen = await inspector.inspect_chat(room)
-            except PermanentError:
-                continue
-            ours = seen.user is None or seen.user == self.house.steward
-            if seen.encrypted and seen.joined and not ours:
-                cause = CauseId(derive("chat found again", room))
-                chats.append(Arrival(cause, f"room {room}", "event", seen, self.clock.now()))
-        return chats
+        now = self.clock.now()
+        return [
+            Arrival(
+                CauseId(derive("chat found again", seen.room)),
+                f"room {seen.room}",
+                "event",
+                seen,
+                now,
+            )
+            for seen in await found_chats(self.client, self.house)
+        ]

@@ -117,6 +117,7 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | CodeDrawn()
             | FeedDrawn()
             | PageCodeSent()
+            | PersonSetBack()
         ):
             return lane_of_room(event.room)
         case DeviceTrusted() | Admitted() | AdmissionBlocked() | ApplicationExpired():
@@ -152,7 +153,6 @@ def lane_of_event(event: Event) -> str:  # noqa: PLR0911 - one line for each
             | ErasureAsked()
             | Parted()
             | PauseEnded()
-            | PersonSetBack()
             | DeclineEnded()
             | TipDue()
             | CircleSpoke()

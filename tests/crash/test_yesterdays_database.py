@@ -27,10 +27,17 @@ async def test_a_restored_addon_starts_and_hears_again(tmp_path: Path) -> None:
         await town.tell(steps)
         joined = set(town.stub.rooms[town.rooms["circle"]].joined())
         log = (town.folder / "run.log").read_text()
+        heard = {
+            name: [line.body for line in town._walkers[name].lines_of_keeper()]
+            for name in ("ada", "ben")
+        }
     # ada and ben are not known any more, and are given time; nobody is taken out
     assert {town.user(name) for name in ("ada", "ben", "mei", "zoe")} <= joined
     assert "database_was_restored" in log
     assert "refuses" not in log
+    for name, lines in heard.items():  # though the copy does not know their chats
+        assert len([line for line in lines if "older copy" in line]) == 1, name
+        assert any("I hold no yes from you" in line for line in lines), name
 
 
 async def test_a_start_that_dies_as_soon_as_it_has_noticed_leaves_the_rest_to_the_next(

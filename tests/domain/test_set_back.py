@@ -7,6 +7,7 @@ import pytest
 from appservice.domain.cases.case import Numbering
 from appservice.domain.events import GroupSetBack, PersonSetBack
 from appservice.domain.records import Care
+from appservice.domain.types import RoomId
 from tests.domain.case_story import GROUP, TEAM, CaseStory
 from tests.support.story import ADA, BEN, MEI, START, Heard, example, replace
 
@@ -24,7 +25,8 @@ def story() -> CaseStory:
 
 
 def hears_of_it(story: CaseStory, user: str = MEI) -> list[Heard]:
-    return story.happens(PersonSetBack(user, SINCE))
+    chat = story.person(user).chat if story.person(user) else RoomId("!new:hs")
+    return story.happens(PersonSetBack(chat, user, SINCE))
 
 
 def test_a_member_is_asked_to_send_it_again(story) -> None:
