@@ -5,10 +5,12 @@ import xml.etree.ElementTree as ET
 from datetime import timedelta
 
 from appservice.domain.cases import holding, rungs
-from appservice.domain.cases.case import Level, Stage
+from appservice.domain.cases.case import Level, Result, Stage
 from appservice.domain.cases.ending import KEPT_FOR
+from appservice.domain.cases.names import LEVELS, RESULTS, STAGES, TRACKS
 from appservice.domain.cases.table import MOVES
 from appservice.domain.state import House
+from appservice.texts import load
 from scripts.draw_cases import BY, PICTURE, before, drawn, spoken
 from tests.architecture.test_docs import ROOT, read, section
 from tests.property.fifteen import ALL
@@ -44,6 +46,14 @@ def test_the_picture_is_read_in_light_and_dark_and_by_who_cannot_see_it() -> Non
         assert f".{name} " in dark
     told = root.find("{*}desc").text
     assert all(spoken(move.act) in told for move in MOVES)
+
+
+def test_the_glossary_has_the_words_of_the_keeper() -> None:
+    glossary, sentences = read("docs/glossary.md"), load().sentences["en"]
+    ends = {result: text for result, text in RESULTS.items() if result is not Result.REROUTED}
+    for names in (TRACKS, LEVELS, STAGES, ends):  # no word of anybody gives a case that result
+        for text in names.values():
+            assert sentences[text.key] in glossary, text.key
 
 
 def test_every_stage_stands_in_the_table_of_stages() -> None:
