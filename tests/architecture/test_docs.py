@@ -58,8 +58,12 @@ def settings(model: type[BaseModel] = Settings, above: str = "") -> Iterator[tup
 
 def anchors(page: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
-    bare = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
-    return {heading.replace(" ", "-") for heading in bare}
+    return {anchor(heading) for heading in headings}
+
+
+def anchor(heading: str) -> str:
+    """Return what leads to a heading, as in GitHub's pages."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def commands() -> set[str]:
@@ -168,6 +172,14 @@ def test_members_have_one_page_and_are_led_to_the_rest() -> None:
     page = read(MEMBERS[0])
     assert len(page.split()) <= ONE_PAGE
     assert "(members-words.md)" in page
+
+
+@pytest.mark.parametrize("name", ["docs/members-words.md", "docs/facilitators.md"])
+def test_the_contents_on_top_lead_to_every_chapter(name: str) -> None:
+    contents, _, chapters = read(name).partition("\n## ")
+    there = {target for target in LINK.findall(contents) if target.startswith("#")}
+    headings = re.findall(r"^#{2,3} (.+)$", f"## {chapters}", re.MULTILINE)
+    assert {f"#{anchor(heading)}" for heading in headings} <= there
 
 
 def test_the_readme_begins_with_the_two_commands() -> None:
