@@ -20,9 +20,9 @@ LADDERS = ("red", "amber", "danger", "green", "conduct")
 STEPS = ("duty", "again", "all", "lead", "operator")
 
 
-def rows(title: str) -> list[list[str]]:
+def rows(title: str, page: str = PAGE) -> list[list[str]]:
     """Return the cells of the table below a heading, without its head."""
-    lines = [line for line in section(PAGE, title).splitlines() if line.startswith("|")]
+    lines = [line for line in section(page, title).splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
@@ -71,6 +71,18 @@ def test_the_times_of_the_ladder_are_those_of_the_code() -> None:
         times = {rung.name: said(rung.after) for rung in getattr(rungs, ladder.upper())}
         known.append([ladder, *(times.get(step, "") for step in STEPS)])
     assert rows("## When somebody is asked") == known
+
+
+def test_the_guide_tells_facilitators_the_same_times() -> None:
+    guide = read("docs/facilitators.md")
+    told = rows("### When somebody raises something", guide)
+    assert [[name.split(",")[0], *times] for name, *times in told] == [
+        row for row in rows("## When somebody is asked") if row[0] != "danger"
+    ]
+    back = {level.value: said(after) for level, after in holding._LEVELS.items()}
+    back["conduct"] = said(holding._CONDUCT)
+    cells = {name.split(",")[0]: rest for name, *rest in rows("### Cases", guide)}
+    assert {name: cells[name][0] for name in back} == back
 
 
 def test_the_times_of_who_does_nothing_and_of_what_is_kept_are_those_of_the_code() -> None:
