@@ -18,6 +18,7 @@ from appservice.config import Settings
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.founding import PLAN_SMALL, PLAN_STANDARD
 from appservice.domain.types import Role
+from appservice.texts import load
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -136,6 +137,11 @@ def test_operators_find_every_question_of_the_crisis_plan() -> None:
     text = section(read("docs/operators.md"), "## Found a group")
     for name in (*PLAN_SMALL, *PLAN_STANDARD):
         assert f"`{name}`" in text
+
+
+def test_operators_find_all_that_the_log_tells_them() -> None:
+    told = table(section(read("docs/operators.md"), "## What the log tells you"))
+    assert set(told) == {key for key in load().sentences["en"] if key.startswith("operator-")}
 
 
 @pytest.mark.parametrize("name", sorted(commands()))
