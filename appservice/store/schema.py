@@ -8,13 +8,24 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from appservice.errors import ConfigurationError
+
 _LOCK = 0x43_4B_6D_69_67_72
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the tables to the newest version, inside the connection's transaction."""
+    """Bring the tables to the newest version, inside the connection's transaction.
+
+    Raises ConfigurationError when a newer program has made them; nothing is changed then.
+    """
     _wait_for_others(connection)
     config = _config()
+    known = {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}
+    if version(connection) not in (None, *known):
+        raise ConfigurationError(
+            "the database was made by a newer version of this program: install that one again,"
+            " or put back the database from before the upgrade"
+        )
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

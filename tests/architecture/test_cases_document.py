@@ -5,10 +5,12 @@ import xml.etree.ElementTree as ET
 from datetime import timedelta
 
 from appservice.domain.cases import holding, rungs
-from appservice.domain.cases.case import Level, Stage
+from appservice.domain.cases.case import Level, Result, Stage
 from appservice.domain.cases.ending import KEPT_FOR
+from appservice.domain.cases.names import LEVELS, RESULTS, STAGES, TRACKS
 from appservice.domain.cases.table import MOVES
 from appservice.domain.state import House
+from appservice.texts import load
 from scripts.draw_cases import BY, PICTURE, before, drawn, spoken
 from tests.architecture.test_docs import ROOT, read, section
 from tests.property.fifteen import ALL
@@ -18,9 +20,9 @@ LADDERS = ("red", "amber", "danger", "green", "conduct")
 STEPS = ("duty", "again", "all", "lead", "operator")
 
 
-def rows(title: str) -> list[list[str]]:
+def rows(title: str, page: str = PAGE) -> list[list[str]]:
     """Return the cells of the table below a heading, without its head."""
-    lines = [line for line in section(PAGE, title).splitlines() if line.startswith("|")]
+    lines = [line for line in section(page, title).splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
@@ -46,6 +48,14 @@ def test_the_picture_is_read_in_light_and_dark_and_by_who_cannot_see_it() -> Non
     assert all(spoken(move.act) in told for move in MOVES)
 
 
+def test_the_glossary_has_the_words_of_the_keeper() -> None:
+    glossary, sentences = read("docs/glossary.md"), load().sentences["en"]
+    ends = {result: text for result, text in RESULTS.items() if result is not Result.REROUTED}
+    for names in (TRACKS, LEVELS, STAGES, ends):  # no word of anybody gives a case that result
+        for text in names.values():
+            assert sentences[text.key] in glossary, text.key
+
+
 def test_every_stage_stands_in_the_table_of_stages() -> None:
     assert [name for name, _ in rows("## Stages")] == [spoken(stage) for stage in Stage]
 
@@ -61,6 +71,18 @@ def test_the_times_of_the_ladder_are_those_of_the_code() -> None:
         times = {rung.name: said(rung.after) for rung in getattr(rungs, ladder.upper())}
         known.append([ladder, *(times.get(step, "") for step in STEPS)])
     assert rows("## When somebody is asked") == known
+
+
+def test_the_guide_tells_facilitators_the_same_times() -> None:
+    guide = read("docs/facilitators.md")
+    told = rows("### When somebody raises something", guide)
+    assert [[name.split(",")[0], *times] for name, *times in told] == [
+        row for row in rows("## When somebody is asked") if row[0] != "danger"
+    ]
+    back = {level.value: said(after) for level, after in holding._LEVELS.items()}
+    back["conduct"] = said(holding._CONDUCT)
+    cells = {name.split(",")[0]: rest for name, *rest in rows("### Cases", guide)}
+    assert {name: cells[name][0] for name in back} == back
 
 
 def test_the_times_of_who_does_nothing_and_of_what_is_kept_are_those_of_the_code() -> None:

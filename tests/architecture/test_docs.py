@@ -4,7 +4,7 @@ import hashlib
 import re
 import tomllib
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from appservice.config import Settings
 from appservice.domain.commands.table import COMMANDS
 from appservice.domain.founding import PLAN_SMALL, PLAN_STANDARD
 from appservice.domain.types import Role
+from appservice.texts import load
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -26,7 +27,9 @@ PAGES = sorted(
     key=str,
 )
 ADRS = sorted((DOCS / "adr").glob("[0-9]*.md"))
-FOR_PEOPLE = ("README.md", "docs/members.md", "docs/facilitators.md", "docs/operators.md")
+MEMBERS = ("docs/members.md", "docs/members-words.md")
+FOR_PEOPLE = ("README.md", *MEMBERS, "docs/facilitators.md", "docs/operators.md")
+ONE_PAGE = 900  # words
 AGPL = "0d96a4ff68ad6d4b6f1f30f713b18d5184912ba8dd389f86aa7710db079abcb0"
 LINK = re.compile(r"\[[^]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
@@ -56,8 +59,12 @@ def settings(model: type[BaseModel] = Settings, above: str = "") -> Iterator[tup
 
 def anchors(page: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
-    bare = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
-    return {heading.replace(" ", "-") for heading in bare}
+    return {anchor(heading) for heading in headings}
+
+
+def anchor(heading: str) -> str:
+    """Return what leads to a heading, as in GitHub's pages."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def commands() -> set[str]:
@@ -132,6 +139,11 @@ def test_operators_find_every_question_of_the_crisis_plan() -> None:
         assert f"`{name}`" in text
 
 
+def test_operators_find_all_that_the_log_tells_them() -> None:
+    told = table(section(read("docs/operators.md"), "## What the log tells you"))
+    assert set(told) == {key for key in load().sentences["en"] if key.startswith("operator-")}
+
+
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_operators_find_every_command(name: str) -> None:
     assert f"circlekeeper {name}" in read("docs/operators.md")
@@ -153,11 +165,27 @@ def test_no_command_or_option_is_told_that_does_not_exist(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "role"), [("members", Role.MEMBER), ("facilitators", Role.FACILITATOR)]
+    ("pages", "role"),
+    [(MEMBERS, Role.MEMBER), (("docs/facilitators.md",), Role.FACILITATOR)],
+    ids=["members", "facilitators"],
 )
-def test_people_find_every_word_that_they_can_write(page: str, role: Role) -> None:
-    told = {word.split()[0] for word in table(read(f"docs/{page}.md"))}
+def test_people_find_every_word_that_they_can_write(pages: Sequence[str], role: Role) -> None:
+    told = {word.split()[0] for page in pages for word in table(read(page))}
     assert told >= {command.id for command in COMMANDS.values() if command.role is role}
+
+
+def test_members_have_one_page_and_are_led_to_the_rest() -> None:
+    page = read(MEMBERS[0])
+    assert len(page.split()) <= ONE_PAGE
+    assert "(members-words.md)" in page
+
+
+@pytest.mark.parametrize("name", ["docs/members-words.md", "docs/facilitators.md"])
+def test_the_contents_on_top_lead_to_every_chapter(name: str) -> None:
+    contents, _, chapters = read(name).partition("\n## ")
+    there = {target for target in LINK.findall(contents) if target.startswith("#")}
+    headings = re.findall(r"^#{2,3} (.+)$", f"## {chapters}", re.MULTILINE)
+    assert {f"#{anchor(heading)}" for heading in headings} <= there
 
 
 def test_the_readme_begins_with_the_two_commands() -> None:

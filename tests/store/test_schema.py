@@ -43,6 +43,14 @@ async def test_migrating_again_and_at_the_same_time_changes_nothing(empty_url, o
     assert (await store.condition()).version == schema.newest()
 
 
+async def test_a_database_of_a_newer_program_is_let_be(empty_url, run_sql):
+    await migrate(empty_url)
+    await run_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(ConfigurationError, match="newer version of this program"):
+        await migrate(empty_url)
+    assert await run_sql("SELECT version_num FROM alembic_version") == [("9999",)]
+
+
 async def test_a_database_of_another_version_is_not_opened(empty_url, open_store):
     with pytest.raises(ConfigurationError, match="circlekeeper migrate"):
         await open_store(empty_url)
