@@ -1,9 +1,10 @@
 """!confirm-ban @NAME rule 3: says that a ban of one of you was right; the place ends by it."""
 
+from dataclasses import replace
+
 from appservice.domain.conduct import bans
-from appservice.domain.conduct.asking import confirmed_by_two
+from appservice.domain.conduct.asking import begun, confirmed_by_two
 from appservice.domain.conduct.ladder import member_in, refused
-from appservice.domain.conduct.motion import Motion
 from appservice.domain.conduct.reading import rule_in
 from appservice.domain.conduct.standing import Rung
 from appservice.domain.facilitation import facilitated_first, in_charge_here
@@ -25,14 +26,5 @@ def confirm_ban(turn: Turn, rest: str) -> Outcome:
     rule = rule_in(turn, group)
     if rule is None:
         return refused(turn, group, Text("conduct-which-rule", {"word": "!confirm-ban"}))
-    motion = Motion(
-        number=0,
-        what=Rung.REMOVAL,
-        user=user,
-        by=ban.by,
-        room=turn.room,
-        asked=turn.now,
-        rule=rule.number,
-        serious=True,
-    )
-    return confirmed_by_two(turn, group, motion)
+    motion = begun(turn, Rung.REMOVAL, user, rule)
+    return confirmed_by_two(turn, group, replace(motion, by=ban.by, serious=True))

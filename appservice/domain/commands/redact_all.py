@@ -1,10 +1,11 @@
 """!redact-all @NAME --since 2d: takes out what a member wrote in that time."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from appservice.domain.conduct.asking import moved
+from appservice.domain.conduct.asking import begun, moved
 from appservice.domain.conduct.ladder import refused
-from appservice.domain.conduct.motion import REDACT_ALL, Motion
+from appservice.domain.conduct.motion import REDACT_ALL
 from appservice.domain.conduct.reading import length_in, rule_in, user_in
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.outcome import Outcome
@@ -24,15 +25,5 @@ def redact_all(turn: Turn, rest: str) -> Outcome:
     user, back = user_in(turn, known), length_in(turn)
     if user is None or not back or back > LONGEST:
         return refused(turn, group, Text("redact-all-how", {"most": LONGEST.days}))
-    rule = rule_in(turn, group)
-    motion = Motion(
-        number=0,
-        what=REDACT_ALL,
-        user=user,
-        by=turn.user,
-        room=turn.room,
-        asked=turn.now,
-        rule=rule.number if rule is not None else 0,
-        since=turn.now - back,
-    )
-    return moved(turn, group, motion)
+    motion = begun(turn, REDACT_ALL, user, rule_in(turn, group))
+    return moved(turn, group, replace(motion, since=turn.now - back))

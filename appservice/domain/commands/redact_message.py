@@ -1,8 +1,10 @@
 """!redact LINK: takes a message out of the circle; its author hears why, in private."""
 
-from appservice.domain.conduct.asking import moved
+from dataclasses import replace
+
+from appservice.domain.conduct.asking import begun, moved
 from appservice.domain.conduct.ladder import refused
-from appservice.domain.conduct.motion import REDACT, Motion
+from appservice.domain.conduct.motion import REDACT
 from appservice.domain.conduct.reading import rule_in
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.links import place_in
@@ -22,15 +24,5 @@ def redact_message(turn: Turn, rest: str) -> Outcome:
         return refused(turn, group, Text("redact-link"))
     if place[0] not in group.rooms.values():
         return refused(turn, group, Text("redact-elsewhere", {"group": group.charter.name}))
-    rule = rule_in(turn, group)
-    motion = Motion(
-        number=0,
-        what=REDACT,
-        user=UserId(""),
-        by=turn.user,
-        room=turn.room,
-        asked=turn.now,
-        rule=rule.number if rule is not None else 0,
-        place=place,
-    )
-    return moved(turn, group, motion)
+    motion = begun(turn, REDACT, UserId(""), rule_in(turn, group))
+    return moved(turn, group, replace(motion, place=place))

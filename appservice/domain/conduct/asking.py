@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain.asked import closed
+from appservice.domain.charter import Rule
 from appservice.domain.conduct.limits import leaves_out, may_second, needs_second, refusal
 from appservice.domain.conduct.motion import UNDO, Motion, Motions
 from appservice.domain.conduct.names import RUNGS, what_of
@@ -16,10 +17,16 @@ from appservice.domain.outcome import Outcome
 from appservice.domain.person import Asked, Choice
 from appservice.domain.roles.telling import lead_of
 from appservice.domain.turn import Ask, Reply, Turn, notice
-from appservice.domain.types import Matter, Text, Values, verbatim
+from appservice.domain.types import Matter, Text, UserId, Values, verbatim
 
 TOPIC = "conduct"
 GENTLE = (Rung.TALK, Rung.REMINDER)  # said without being shown first
+
+
+def begun(turn: Turn, what: str, user: UserId, rule: Rule | None) -> Motion:
+    """Return what this word asks for, without a number; `user` is empty for a message."""
+    number = rule.number if rule is not None else 0
+    return Motion(0, what, user, turn.user, turn.room, turn.now, rule=number)
 
 
 def moved(turn: Turn, group: Group, wanted: Motion) -> Outcome:

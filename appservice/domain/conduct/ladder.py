@@ -1,8 +1,9 @@
 """How each step of the ladder is asked for: whom, by which rule, and as which motion."""
 
+from dataclasses import replace
+
 from appservice.domain.conduct import pauses
-from appservice.domain.conduct.asking import moved
-from appservice.domain.conduct.motion import Motion
+from appservice.domain.conduct.asking import begun, moved
 from appservice.domain.conduct.reading import is_serious, length_in, rule_in, user_in
 from appservice.domain.conduct.records import standing_of
 from appservice.domain.conduct.standing import Rung, warning_after
@@ -37,18 +38,8 @@ def asked_for(turn: Turn, rest: str, rung: Rung, word: str) -> Outcome:
     if days is None:
         values = {"least": pauses.LEAST, "most": pauses.MOST}
         return refused(turn, group, Text("conduct-days", values))
-    motion = Motion(
-        number=0,
-        what=rung,
-        user=user,
-        by=turn.user,
-        room=turn.room,
-        asked=turn.now,
-        rule=rule.number,
-        days=days,
-        serious=is_serious(turn),
-    )
-    return moved(turn, group, motion)
+    motion = begun(turn, rung, user, rule)
+    return moved(turn, group, replace(motion, days=days, serious=is_serious(turn)))
 
 
 def member_in(turn: Turn, group: Group) -> UserId | None:
