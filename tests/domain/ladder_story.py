@@ -36,18 +36,6 @@ class Watch(Story):
         story.forget()
         return story
 
-    def again(self) -> "Watch":
-        """Return a story of its own that begins where this one is."""
-        return replace(
-            self,
-            records=dict(self.records),
-            rooms={room: dict(members) for room, members in self.rooms.items()},
-            room_state={room: dict(state) for room, state in self.room_state.items()},
-            timers=dict(self.timers),
-            heard=[],
-            effects=[],
-        )
-
     def forget(self) -> None:
         self.heard.clear()
         self.effects.clear()

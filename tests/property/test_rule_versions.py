@@ -1,6 +1,5 @@
 """Whatever becomes of the ground rules: nobody is paused, taken out or made to agree unasked."""
 
-from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -37,22 +36,12 @@ def _begun() -> Story:
     return story
 
 
-def _copied(story: Story) -> Story:
-    twin = copy(story)
-    twin.records, twin.timers = dict(story.records), dict(story.timers)
-    twin.rooms = {room: dict(members) for room, members in story.rooms.items()}
-    twin.room_state = {room: dict(state) for room, state in story.room_state.items()}
-    twin.heard, twin.effects = list(story.heard), list(story.effects)
-    twin.entries = list(story.entries)
-    return twin
-
-
 class RuleVersions(RuleBasedStateMachine):
     """Facilitators change rules, members answer or do not, days pass, backups come back."""
 
     @initialize()
     def begin(self) -> None:
-        self.story = _copied(_begun())
+        self.story = _begun().again()
         self.backup: tuple[dict, dict] | None = None
 
     # -- what facilitators do

@@ -4,11 +4,12 @@
 without a database and without a homeserver. It loads a State exactly as `scope` asks for it.
 """
 
+from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from appservice.charter_file import known, read_charter
 from appservice.domain.application import Application, Code
@@ -203,6 +204,13 @@ class Story:
     authors: dict[tuple[RoomId, EventId], UserId] = field(default_factory=dict)  # of messages
     causes: int = 0
     restored: bool = False
+
+    def again(self) -> Self:
+        """Return a story of its own that begins where this one is; nothing was heard in it yet."""
+        own = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
+        for name in ("rooms", "room_state"):
+            own[name] = {room: dict(kept) for room, kept in own[name].items()}
+        return replace(self, **{**own, "heard": [], "effects": []})
 
     # -- what happens
 
