@@ -99,7 +99,7 @@ class KeeperDevice:
         restored = await count_generation(self.store, self._generation)
         await set_up(self.client, self.store, self._house, machine, b"r" * 32, self.clock)
         if restored:
-            await self.encryption.heal_all()
+            await self.encryption.healing.heal_all()
             await end_restore(self.store)
         await self.pump.fetch()
         return restored
