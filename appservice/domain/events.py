@@ -500,7 +500,6 @@ class RoomFacts:
     members: Mapping[UserId, str]  # membership of everybody with join, invite, knock or ban
     state: Mapping[str, Mapping[str, object]]  # type -> content, of state key ""
     listed: bool  # in the public room directory
-    invited_by_us: tuple[UserId, ...] = ()  # invites whose sender is the steward
     left: tuple[UserId, ...] = ()  # who went by themselves, and was not taken out
     bans: Mapping[UserId, UserId] = field(default_factory=dict)  # who is banned, and by whom
 
