@@ -154,7 +154,7 @@ def commanded(turn: Turn, name: str, rest: str) -> Outcome | None:
     if not facilitated_by(turn.state, turn.user) and not (
         command.for_all_named and named_here(turn)
     ):
-        return turn.answer(Reply("refusal", (Text("facilitators-only"),)))
+        return turn.refuse(Text("facilitators-only"))
     return rests(turn) or command.handle(turn, rest)
 
 
