@@ -28,9 +28,7 @@ class Watch(Story):
         story = cls()
         team = (ADA, BEN) if size is Size.SMALL else (ADA, BEN, TOM)
         story.founds(replace(example(), size=size, zone=zone, lead=LEA, facilitators=team))
-        for user in (*team, MEI, ZOE, LEA):
-            story.passes_the_gate(user)
-            story.accepts(user)
+        story.lets_in(*team, MEI, ZOE, LEA)
         story.looks(GROUP)
         story.records["person", ADA] = replace(story.person(ADA), pages=(("email", "a@b.org"),))
         story.forget()

@@ -30,9 +30,7 @@ def _begun() -> Story:
     """A group of eight, and one who is not in it yet."""
     story = Story()
     story.founds(replace(example(), facilitators=FACILITATORS, rules=example().rules[:1]))
-    for user in USERS[:-1]:
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(*USERS[:-1])
     return story
 
 

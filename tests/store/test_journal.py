@@ -2,15 +2,13 @@
 
 import errno
 import os
-import resource
-import signal
 import stat
-from contextlib import contextmanager
 
 import pytest
 
 from appservice.errors import StorageError
 from appservice.store import Journal, KeyFile
+from tests.support.full_disk import files_no_larger_than
 
 
 @pytest.fixture
@@ -20,18 +18,6 @@ def journal(tmp_path, keys):
 
 def held(journal):
     return [entry for _, entry in journal.entries()]
-
-
-@contextmanager
-def files_no_larger_than(size):
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, ignored)
 
 
 def test_entries_come_back_in_order(journal, keys):

@@ -2,13 +2,11 @@
 
 import asyncio
 import os
-import resource
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 
 import pytest
 
@@ -17,6 +15,7 @@ from appservice.errors import ConfigurationError, PermanentError, StorageError
 from appservice.store import Store, migrate
 from tests.conftest import needs_own_postgres
 from tests.store.conftest import lane_of
+from tests.support.full_disk import files_no_larger_than
 
 ADA = Person("@ada:x")
 
@@ -190,18 +189,6 @@ async def test_a_database_locked_by_another_program_gives_up_in_time(
     other.close()
     await put(store)
     assert await get(store) == ADA
-
-
-@contextmanager
-def files_no_larger_than(size):
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, ignored)
 
 
 async def test_a_full_disk_is_a_storage_error_and_passes(sqlite_file, open_store):

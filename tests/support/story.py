@@ -299,6 +299,12 @@ class Story:
             if members.get(user) == "invite":
                 members[user] = "join"
 
+    def lets_in(self, *users: UserId) -> None:
+        """Let these pass the gate, one after the other, and accept their invitations."""
+        for user in users:
+            self.passes_the_gate(user)
+            self.accepts(user)
+
     def leaves(self, user: UserId, room: RoomId) -> None:
         """Let somebody go out of a room by themselves."""
         if self.rooms[room].pop(user, None) is not None:
@@ -334,6 +340,14 @@ class Story:
         due = sorted(key for key, (at, _) in self.timers.items() if at <= self.now)
         for _, event in [self.timers.pop(key) for key in due]:
             self.happens(event)
+
+    def until(self, moment: datetime) -> list[Heard]:
+        """Let time pass until then, from timer to timer; return what was said meanwhile."""
+        heard = len(self.heard)
+        while self.now < moment:
+            due = [at for at, _ in self.timers.values() if at > self.now]
+            self.passes(seconds=(min([*due, moment]) - self.now).total_seconds())
+        return self.heard[heard:]
 
     def happens(self, event: Event, cause: CauseId | None = None) -> list[Heard]:
         """Decide an event, write the outcome down, carry it out; return what was said."""
