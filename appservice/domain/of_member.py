@@ -17,6 +17,14 @@ class OfPerson:
         return self.user, None
 
 
+class OfHouse:
+    """A record of this kind is about nobody and no group; it has a key of its own."""
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, "house"
+
+
 class OfMember:
     """A record of this kind has the fields `user` and `group`; there is one for the two."""
 

@@ -22,7 +22,7 @@ from appservice.domain.meetings.feed import Feed
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.meetings.plan import Plan
 from appservice.domain.meetings.reminding import Reminding
-from appservice.domain.of_member import OfGroup, OfMember, OfPerson
+from appservice.domain.of_member import OfGroup, OfHouse, OfMember, OfPerson
 from appservice.domain.person import Person
 from appservice.domain.polls.poll import Poll
 from appservice.domain.shelf.shelf import Shelf
@@ -199,7 +199,7 @@ class Newcomer(OfMember):
 
 
 @dataclass(frozen=True)
-class Mark:
+class Mark(OfHouse):
     """A mark on the steward that the group was told of: a device, or another identity."""
 
     what: str  # "device ABC" | "identity <key>" | "identity missing"
@@ -210,13 +210,9 @@ class Mark:
     def key(self) -> str:
         return self.what
 
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, "house"
-
 
 @dataclass(frozen=True)
-class NumbersTold:
+class NumbersTold(OfHouse):
     """When the operator last heard that somebody should look at a country's numbers."""
 
     country: str
@@ -226,10 +222,6 @@ class NumbersTold:
     @property
     def key(self) -> str:
         return self.country
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, "house"
 
 
 Record = (
