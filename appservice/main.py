@@ -267,7 +267,7 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
             await parts.intake.catch_up()
         if parts.known.restored:
             await _until_reachable(lambda: _begin_again(parts))
-            await _until_reachable(parts.encryption.heal_all)
+            await _until_reachable(parts.encryption.healing.heal_all)
         tasks.create_task(parts.inbox.run())
         tasks.create_task(parts.outbox.run())
         await _until_reachable(parts.homeserver.fetch_keys)

@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from appservice.config.paging import Paging
+from appservice.config.reading import PREFIX, overlaid, read
 from appservice.config.registration import Registration
 from appservice.config.section import Section as _Section
 from appservice.config.values import (
@@ -27,10 +27,6 @@ from appservice.config.values import (
 )
 from appservice.domain.types import UserId
 from appservice.errors import ConfigurationError
-
-PREFIX = "CIRCLEKEEPER__"
-"""Environment variables that begin so win over the file: CIRCLEKEEPER__HOMESERVER__URL sets
-homeserver.url. Their values are read as YAML (`null`, `120`, plain text)."""
 
 
 class HomeserverSettings(_Section):
@@ -170,7 +166,7 @@ class Settings(_Section):
 
         Raises ConfigurationError: one fault per line, each with its field and what to do.
         """
-        return cls.of(_overlaid(_read(path), environment), str(path), path.absolute().parent)
+        return cls.of(overlaid(read(path), environment), str(path), path.absolute().parent)
 
     @classmethod
     def of(cls, values: Mapping[str, Any], source: str, folder: Path) -> "Settings":
@@ -216,44 +212,6 @@ class Settings(_Section):
         held += [one.password_file for one in self.calendars.values()]
         held += [self.jitsi.secret_file] if self.jitsi is not None else []
         return tuple(_open_to_others([*held, *self.paging.secrets]))
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationError(
-            f"{path} does not exist; `circlekeeper init` writes it, --config names another"
-        ) from None
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read ({error.strerror})") from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigurationError(f"{path}: line {line} is not YAML") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise ConfigurationError(f"{path} is not YAML") from None
-    if values is None:
-        return {}
-    if not isinstance(values, dict):
-        raise ConfigurationError(f"{path} is not a list of settings (`name: value` lines)")
-    return {str(key): value for key, value in values.items()}
-
-
-def _overlaid(values: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    for name in sorted(environment):
-        if not name.startswith(PREFIX):
-            continue
-        *sections, last = name.removeprefix(PREFIX).lower().split("__")
-        place = values
-        for section in sections:
-            inner = place.get(section)
-            place[section] = dict(inner) if isinstance(inner, dict) else {}
-            place = place[section]
-        try:
-            place[last] = yaml.safe_load(environment[name])
-        except yaml.YAMLError:
-            place[last] = environment[name]
-    return values
 
 
 def _sentence(fault: Any) -> str:

@@ -8,7 +8,7 @@ from appservice.domain.facilitation import facilitated_first
 from appservice.domain.group import Decision, Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.state import State
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, Values, verbatim
 
 LONGEST_NUMBER = 9  # digits
@@ -27,15 +27,15 @@ def named(turn: Turn, rest: str) -> tuple[Group, Application, int] | Outcome:
     """
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     number = _number(rest) if rest else first(turn.state, group)
     if number is None:
-        return _refused(turn, group, Text("applicant-whom" if rest else "applicants-none"))
+        return turn.refuse(Text("applicant-whom" if rest else "applicants-none"), group=group)
     application = numbered(turn.state, group, number)
     if application is None:
         before = decided_before(group, number)
-        return _refused(turn, group, before or Text("applicant-unknown", {"number": number}))
+        return turn.refuse(before or Text("applicant-unknown", {"number": number}), group=group)
     return group, application, number
 
 
@@ -109,7 +109,3 @@ def said_of(decision: Decision) -> Text:
 def _number(rest: str) -> int | None:
     word = rest.split(maxsplit=1)[0]
     return int(word) if word.isdecimal() and len(word) < LONGEST_NUMBER else None
-
-
-def _refused(turn: Turn, group: Group, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,), group=group.charter.name))

@@ -31,7 +31,7 @@ def accepted(turn: Turn, group: Group, application: Application, number: int) ->
     if fault is None and is_full(turn.state, group):
         fault = "group-is-full"
     if fault is not None:
-        return turn.answer(Reply("refusal", (Text(fault, {"group": name}),), group=name))
+        return turn.refuse(Text(fault, {"group": name}), group=group)
     if application.rules_version == version_of(group):
         here = to_member(turn, application) or replace(turn, person=Person(application.user))
         inside = let_in(here, application, group)

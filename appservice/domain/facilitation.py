@@ -10,7 +10,7 @@ from appservice.domain.membership import (
     leads,
 )
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Turn
 from appservice.domain.types import Text
 
 
@@ -90,4 +90,4 @@ def rests(turn: Turn) -> Outcome | None:
     groups = facilitated_by(turn.state, turn.user)
     alone = {user for group in groups for user in facilitating(turn.state, group)} <= {turn.user}
     key = "identity-rests-alone" if alone else "identity-rests"
-    return turn.answer(Reply("refusal", (Text(key, {"user": turn.user}),)))
+    return turn.refuse(Text(key, {"user": turn.user}))

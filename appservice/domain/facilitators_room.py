@@ -11,7 +11,7 @@ from appservice.domain.membership import facilitating
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Person
 from appservice.domain.state import State
-from appservice.domain.turn import Reply, Turn, did_you_mean
+from appservice.domain.turn import Turn, did_you_mean
 from appservice.domain.types import Assurance, CauseId, Form, Text
 
 _Command = tuple[str, str] | None
@@ -52,10 +52,10 @@ def _marked(turn: Turn, event: MessageSaid, group: Group, command: _Command) -> 
         near = turn.state.words.near(event.text, turn.language) if is_one else None
         return turn.answer(did_you_mean(near)) if near is not None else NOTHING
     if event.assurance is Assurance.UNSIGNED:
-        return turn.answer(Reply("refusal", (Text("verify-to-command"),)))
+        return turn.refuse(Text("verify-to-command"))
     found = COMMANDS.get(command[0])
     is_theirs = found is not None and found.for_all_named and bool(named_here(turn))
     if not is_one and not is_theirs:
-        return turn.answer(Reply("refusal", (Text("facilitators-only"),)))
+        return turn.refuse(Text("facilitators-only"))
     answer = (rests(turn) or found.handle(turn, command[1])) if found is not None else None
     return answer or NOTHING

@@ -48,7 +48,7 @@ def answered(turn: Turn, question: Asked, choice: str) -> Outcome:
     own = [turn.groups[consent.group] for consent in turn.consents() if not consent.pauses]
     meant = [g for g in own if g.id == question.group] if question.group else chosen(own, choice)
     if not meant or meant[0].stage not in ("open", "quiet"):
-        return done.answer(Reply("refusal", (Text("milestone-cannot"),)))
+        return done.refuse(Text("milestone-cannot"))
     group, (event, skip) = meant[0], question.about.split()
     at = EventIn(question.room or turn.room, EventId(event))
     board = group.rooms.get(RoomKind.NOTICEBOARD)

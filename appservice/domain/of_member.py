@@ -1,6 +1,28 @@
-"""What is kept of a group, or of one person in it: by which key, and how it is found again."""
+"""What is kept of a person, of a group, or of both together: by which key, and how it is found."""
 
 from appservice.domain.types import GroupId, UserId
+
+
+class OfPerson:
+    """A record of this kind has the field `user`; there is one for each person."""
+
+    user: UserId
+
+    @property
+    def key(self) -> str:
+        return self.user
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return self.user, None
+
+
+class OfHouse:
+    """A record of this kind is about nobody and no group; it has a key of its own."""
+
+    @property
+    def indexed(self) -> tuple[str | None, str | None]:
+        return None, "house"
 
 
 class OfMember:

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import ClassVar
 
 from appservice.domain.flags.draft import Draft
+from appservice.domain.of_member import OfPerson
 from appservice.domain.types import (
     EffectId,
     GroupId,
@@ -73,7 +74,7 @@ class Proving:
 
 
 @dataclass(frozen=True)
-class Person:
+class Person(OfPerson):
     """Somebody who talks with the keeper."""
 
     user: UserId
@@ -98,11 +99,3 @@ class Person:
     pages: tuple[tuple[str, str], ...] = ()  # where else they are alerted: ways and addresses
     proving: Proving | None = None
     kind: ClassVar[str] = "person"
-
-    @property
-    def key(self) -> str:
-        return self.user
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return self.user, None

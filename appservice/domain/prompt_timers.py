@@ -8,7 +8,7 @@ from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import PromptDue
 from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.prompts import awake_at, counted, has_room, zone_of
+from appservice.domain.prompts import awake_at, calm_at, counted, has_room, zone_of
 from appservice.domain.turn import Turn
 
 _SOON = timedelta(minutes=10)
@@ -24,17 +24,45 @@ def soon(event: PromptDue, now: datetime) -> Outcome:
     return waking(event, spread(event, now + _SOON, _SOON))
 
 
-def fitting(turn: Turn, event: PromptDue, group: Group, now: datetime) -> Turn | Outcome:
+def fitting(  # noqa: PLR0913
+    turn: Turn,
+    event: PromptDue,
+    group: Group,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    calm: bool = False,
+) -> Turn | Outcome:
     """Return the turn with one more prompt counted, or what is done if it does not fit now.
 
-    In quiet hours it waits for their end; one too many of a week never comes.
+    It may have to wait; one too many of a week never comes.
     """
-    awake = awake_at(turn.person, zone_of(turn.person, group), now)
-    if awake > now:
-        return waking(event, awake)
+    later = waiting(turn, event, group, now, until=until, calm=calm)
+    if later is not None:
+        return later
     if not has_room(turn.person, now):
         return NOTHING
     return replace(turn, person=counted(turn.person, now))
+
+
+def waiting(  # noqa: PLR0913
+    turn: Turn,
+    event: PromptDue,
+    group: Group,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    calm: bool = False,
+) -> Outcome | None:
+    """Return what lets it wait for the end of quiet hours; None: they may hear it now.
+
+    `until`: from then on it is of no use. `calm`: it waits for the group to be calm, too.
+    """
+    awake = awake_at(turn.person, zone_of(turn.person, group), now)
+    fits = max(awake, calm_at(group, now)) if calm else awake
+    if until is not None and fits >= until:
+        return NOTHING
+    return waking(event, fits) if fits > now else None
 
 
 def resting(event: PromptDue) -> Outcome:

@@ -22,7 +22,7 @@ from appservice.domain.meetings.feed import Feed
 from appservice.domain.meetings.meeting import Meeting, Progress
 from appservice.domain.meetings.plan import Plan
 from appservice.domain.meetings.reminding import Reminding
-from appservice.domain.of_member import OfGroup, OfMember
+from appservice.domain.of_member import OfGroup, OfHouse, OfMember, OfPerson
 from appservice.domain.person import Person
 from appservice.domain.polls.poll import Poll
 from appservice.domain.shelf.shelf import Shelf
@@ -131,7 +131,7 @@ class Renewal(OfMember):
 
 
 @dataclass(frozen=True)
-class Care:
+class Care(OfPerson):
     """An open care case names somebody: no machine pauses or removes them; deadlines rest.
 
     The same holds for somebody who has died, as the facilitators of a group have told us.
@@ -143,14 +143,6 @@ class Care:
     mourned: tuple[GroupId, ...] = ()  # groups that know of their death
     red: tuple[int, ...] = ()  # of the red ones among them: nothing comes unasked
     kind: ClassVar[str] = "care"
-
-    @property
-    def key(self) -> str:
-        return self.user
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return self.user, None
 
 
 @dataclass(frozen=True)
@@ -207,7 +199,7 @@ class Newcomer(OfMember):
 
 
 @dataclass(frozen=True)
-class Mark:
+class Mark(OfHouse):
     """A mark on the steward that the group was told of: a device, or another identity."""
 
     what: str  # "device ABC" | "identity <key>" | "identity missing"
@@ -218,13 +210,9 @@ class Mark:
     def key(self) -> str:
         return self.what
 
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, "house"
-
 
 @dataclass(frozen=True)
-class NumbersTold:
+class NumbersTold(OfHouse):
     """When the operator last heard that somebody should look at a country's numbers."""
 
     country: str
@@ -234,10 +222,6 @@ class NumbersTold:
     @property
     def key(self) -> str:
         return self.country
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, "house"
 
 
 Record = (

@@ -127,6 +127,11 @@ class Turn:
         """Say whether the program sentence was said in this very chat."""
         return self.shared or (self.person.greeted and self.person.chat == self.room)
 
+    def refuse(self, *lines: Text, group: Group | None = None) -> Outcome:
+        """Say why not, and what to do instead."""
+        name = group.charter.name if group is not None else None
+        return self.answer(Reply("refusal", lines, group=name))
+
     def answer(self, reply: Reply) -> Outcome:
         """Say it here; before the first answer of all stands the program sentence."""
         if reply.poll is not None and reply.ask is not None:

@@ -107,11 +107,6 @@ class RoomCalls(Transport):
         path = client_path("sync")
         return await self.call("GET", path, user=user, query=query, timeout=60)
 
-    async def joined_members(self, room: str, *, user: str) -> list[str]:
-        answer = await self.call("GET", client_path("rooms", room, "joined_members"), user=user)
-        joined = answer.get("joined")
-        return list(joined) if isinstance(joined, dict) else []
-
     async def joined_rooms(self, *, user: str) -> list[str]:
         answer = await self.call("GET", client_path("joined_rooms"), user=user)
         rooms = answer.get("joined_rooms")

@@ -1,54 +1,22 @@
 """Reads and writes encrypted messages: the machine, our database, the homeserver in between."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from appservice import crypto
 from appservice.clock import Clock, milliseconds
-from appservice.crypto import Machine, ToDeviceBatch, Vault
+from appservice.crypto import Machine, ToDeviceBatch
 from appservice.domain.records import Room
 from appservice.domain.types import Audience, RoomId, RoomKind, derive
 from appservice.errors import PermanentError
 from appservice.matrix.client import Client
 from appservice.matrix.device_lists import DeviceLists
-from appservice.matrix.lines import AHEAD, Lines, Where
+from appservice.matrix.healing import Healing
+from appservice.matrix.lines import AHEAD, Lines
 from appservice.matrix.own_keys import OwnKeys
-from appservice.matrix.rotation import rotation_of
+from appservice.matrix.sessions import Ready, Sessions, To
 from appservice.matrix.unsent import Unsent
 from appservice.ports import Json, Posting, Prepared, Store, Work
-
-
-class _To(NamedTuple):
-    """For whom something is encrypted."""
-
-    room: Room
-    audience: crypto.Audience
-
-    @property
-    def where(self) -> Where:
-        return self.room.room, self.audience
-
-    @property
-    def readers(self) -> list[str]:
-        return _readers(self.room)
-
-    @property
-    def rotation(self) -> crypto.Rotation:
-        return rotation_of(self.room)
-
-
-class _Ready(NamedTuple):
-    """A session that all readers can read; the caller saves the vault.
-
-    Without `batches` it was ready as it is.
-    """
-
-    work: Work
-    vault: Vault
-    to: _To
-    batches: list[ToDeviceBatch] | None
 
 
 class _Said(NamedTuple):
@@ -67,14 +35,11 @@ class _Made(NamedTuple):
     changes: int
 
 
-_DUMMIES = "dummies"  # messages that show others a new Olm session, not sent yet
-_AT_ONCE = 100  # people whose devices are healed in one go
-
-
 class Encryption:
     """The keeper's ears and pen; `lists` tells whose devices there are, `own_keys` hands out ours.
 
-    What touches a secret is in these three, so that secrets pass through few hands.
+    `healing` mends what cannot be read any more. What touches a secret is in these and in the
+    sessions of rooms, so that secrets pass through few hands.
     """
 
     def __init__(
@@ -96,7 +61,8 @@ class Encryption:
         self.own_keys = OwnKeys(machine, client, store, clock)
         self.lines = Lines()
         self._unsent = Unsent(client, store)
-        self._healing = asyncio.Lock()
+        self.healing = Healing(machine, client, store, clock, self._unsent)
+        self._sessions = Sessions(machine, client, store, clock, self.lists, self.lines)
 
     # -- reading
 
@@ -119,43 +85,6 @@ class Encryption:
             received = crypto.receive_to_device(self.machine, vault, events, self._now())
             await work.save(vault)
         return received
-
-    async def heal(self, wedged: Sequence[crypto.Wedged]) -> None:
-        """Begin new Olm sessions with devices whose messages cannot be read any more."""
-        async with self._healing:
-            await self._unsent.send(_DUMMIES)
-            pairs = [(report.sender, report.sender_key) for report in wedged]
-            need = crypto.need_unwedge(self.machine, pairs)
-            async with self._store.begin() as work:
-                claim = crypto.unwedge_claim(await work.vault(need), pairs, self._now())
-            if claim is None:
-                return
-            answer = await self._client.keys_claim(claim)
-            async with self._store.begin() as work:
-                vault = await work.vault(need)
-                batches = crypto.unwedge(self.machine, vault, answer, claim, self._now())
-                await work.save(vault)
-                await self._unsent.keep(work, _DUMMIES, batches)
-            await self._unsent.send(_DUMMIES)
-
-    async def heal_all(self) -> None:
-        """After a restore: begin new Olm sessions with everybody's devices, for ours are behind.
-
-        So the next key that we send can be read, and `m.dummy` has clients give us again the keys
-        that we have forgotten.
-        """
-        async with self._store.begin() as work:
-            rooms = await work.all(Room)
-        users = sorted({user for room in rooms for user in _readers(room)})
-        for start in range(0, len(users), _AT_ONCE):
-            await self.heal_people(users[start : start + _AT_ONCE])
-
-    async def heal_people(self, users: Collection[str]) -> None:
-        """Begin new Olm sessions with all devices of people, with each at most once an hour."""
-        async with self._store.begin() as work:
-            vault = await work.vault(crypto.need_devices(users))
-        devices = [device for user in users for device in crypto.devices(vault, user)]
-        await self.heal([crypto.Wedged(one.user_id, one.curve25519) for one in devices])
 
     # -- writing
 
@@ -193,22 +122,23 @@ class Encryption:
             encrypted = self.lines.encrypt(to.where, to.readers, now, event_type, content)
             if encrypted is not None:
                 return await _keep(work, posting, [], encrypted)
-            ready = await self._settled(work, to) or await self._shared(work, to)
-            made = await self._encrypted(ready, said) if isinstance(ready, _Ready) else None
+            sessions = self._sessions
+            ready = await sessions.settled(work, to) or await sessions.shared(work, to)
+            made = await self._encrypted(ready, said) if isinstance(ready, Ready) else None
         if isinstance(ready, crypto.Sharing):
-            async with self._asked(ready, to) as ready_now:
+            async with sessions.asked(ready, to) as ready_now:
                 made = await self._encrypted(ready_now, said)
         assert made is not None  # noqa: S101  one of the two has made it
         if made.line is not None:
             self.lines.keep(to.where, to.readers, self._now(), made.line, made.changes)
         return made.prepared
 
-    def _to(self, room: Room, audience: Audience, *, personal: bool = False) -> _To:
+    def _to(self, room: Room, audience: Audience, *, personal: bool = False) -> To:
         if room.what is not RoomKind.CHAT and audience is Audience.SIGNED and not personal:
             audience = self._in_groups
-        return _To(room, crypto.Audience(audience.value))
+        return To(room, crypto.Audience(audience.value))
 
-    async def _encrypted(self, ready: _Ready, said: _Said) -> _Made:
+    async def _encrypted(self, ready: Ready, said: _Said) -> _Made:
         """Encrypt in the room's session, and keep all that it takes to send this."""
         work, vault, to, batches = ready
         line, changes = None, self.lines.changes
@@ -222,67 +152,10 @@ class Encryption:
         await work.save(vault)
         return _Made(await _keep(work, said.posting, batches or [], encrypted), line, changes)
 
-    def _runs_ahead(self, to: _To) -> bool:
+    def _runs_ahead(self, to: To) -> bool:
         """Tell whether to move ahead; in chats the help line has moved the session for all."""
         helps = to.room.what is RoomKind.CHAT and to.audience is crypto.Audience.ALL
         return not helps and self.lines.is_due(to.where, self._now())
-
-    async def _settled(self, work: Work, to: _To) -> _Ready | None:
-        """Return the room's session if it can be used as it is."""
-        vault = await work.vault(crypto.need_encrypt(self.machine, *to.where))
-        settled = crypto.is_settled(
-            self.machine, vault, *to.where, to.readers, self._now(), to.rotation
-        )
-        return _Ready(work, vault, to, None) if settled else None
-
-    async def _shared(self, work: Work, to: _To) -> _Ready | crypto.Sharing:
-        """Share the room's session, or say what must be asked of the homeserver before."""
-        self.lines.drop(to.where)
-        vault = await work.vault(self._need_sharing(to))
-        sharing = self._sharing(vault, to)
-        if sharing.outdated or sharing.claims:
-            return sharing
-        batches = crypto.share(self.machine, vault, sharing, self._now())
-        return _Ready(work, vault, to, batches)
-
-    @asynccontextmanager
-    async def _ready(self, to: _To) -> AsyncIterator[_Ready]:
-        """Share the room's session, whatever that takes; the caller saves the vault."""
-        async with self._store.begin() as work:
-            ready = await self._shared(work, to)
-            if isinstance(ready, _Ready):
-                yield ready
-                return
-        async with self._asked(ready, to) as asked:
-            yield asked
-
-    @asynccontextmanager
-    async def _asked(self, sharing: crypto.Sharing, to: _To) -> AsyncIterator[_Ready]:
-        """Learn the readers' devices, begin Olm sessions, share; the caller saves the vault.
-
-        A list that cannot be had now, or a device without keys, blocks nobody: it is tried again
-        with the next message.
-        """
-        need = self._need_sharing(to)
-        if sharing.outdated:
-            await self.lists.refresh(sharing.outdated)
-            async with self._store.begin() as work:
-                sharing = self._sharing(await work.vault(need), to)
-        answers = [(claim, await self._client.keys_claim(claim)) for claim in sharing.claims]
-        async with self._store.begin() as work:
-            vault = await work.vault(need)
-            for claim, answer in answers:
-                crypto.receive_claim(self.machine, vault, answer, claim, self._now())
-            batches = crypto.share(self.machine, vault, self._sharing(vault, to), self._now())
-            yield _Ready(work, vault, to, batches)
-
-    def _need_sharing(self, to: _To) -> crypto.Need:
-        return crypto.need_sharing(self.machine, *to.where, to.readers)
-
-    def _sharing(self, vault: Vault, to: _To) -> crypto.Sharing:
-        return crypto.prepare_sharing(
-            self.machine, vault, *to.where, to.readers, self._now(), to.rotation
-        )
 
     async def open_line(self, room: Room, count: int) -> crypto.Lifeline:
         """Share the session for help with every device, and reserve `count` messages of it.
@@ -291,7 +164,7 @@ class Encryption:
         """
         fact = f"help line {room.room}"
         await self._send_keys(room, fact)
-        async with self._ready(_To(room, crypto.Audience.ALL)) as ready:
+        async with self._sessions.ready(To(room, crypto.Audience.ALL)) as ready:
             line = crypto.reserve(self.machine, ready.vault, *ready.to.where, count)
             await ready.work.save(ready.vault)
             await self._unsent.keep(ready.work, fact, ready.batches or [])
@@ -317,11 +190,6 @@ class Encryption:
 
     def _now(self) -> int:
         return milliseconds(self._clock.now())
-
-
-def _readers(room: Room) -> list[str]:
-    """Return who may read what is said in a room, in order."""
-    return sorted({*room.members, *([room.user] if room.user else [])})
 
 
 async def _keep(

@@ -73,7 +73,7 @@ class MatrixHomeserver:
 
     async def renew(self, user: UserId) -> None:
         await self._encryption.lists.refresh([user])  # of whom we forgot we know no device
-        await self._encryption.heal_people([user])
+        await self._encryption.healing.heal_people([user])
 
     async def give_up(self, posting: Posting) -> None:
         if isinstance(posting.effect, _SPOKEN):

@@ -45,11 +45,6 @@ class Inspector:
         members = memberships(events)
         if members.get(steward) != "join":  # who left is shown the state as it was then
             return None
-        invited = [
-            UserId(event["state_key"])
-            for event in _members(events)
-            if event.get("sender") == steward and _membership(event) == "invite"
-        ]
         left = [
             UserId(event["state_key"])
             for event in _members(events)
@@ -61,7 +56,6 @@ class Inspector:
             members={user: how for user, how in members.items() if how in _PRESENT},
             state=single_state(events),
             listed=await self._client.listed(room, user=steward),
-            invited_by_us=tuple(sorted(invited)),
             left=tuple(sorted(left)),
             bans=_bans(events),
         )

@@ -1,6 +1,5 @@
 """Carries out every effect that is not a message, so that a repeat changes nothing."""
 
-from collections.abc import Awaitable
 from typing import assert_never
 
 import structlog
@@ -30,6 +29,7 @@ from appservice.matrix import identities
 from appservice.matrix.calls_rooms import absent_is_none
 from appservice.matrix.client import Client
 from appservice.matrix.codes import draw_code
+from appservice.matrix.doors import Doors
 from appservice.matrix.emptying import Emptier
 from appservice.matrix.inspect import Inspector
 from appservice.matrix.rooms import Rooms
@@ -39,15 +39,6 @@ NOTHING = Performed()
 MISSED = 50  # messages between an invitation and our coming that are heard; who says more is rare
 
 _ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}
-_INSIDE = frozenset({"join", "invite"})
-_REMOVABLE = frozenset({"join", "invite", "knock"})
-_BLOCKED = {
-    "M_FORBIDDEN": "M_FORBIDDEN",
-    "M_BAD_STATE": "M_FORBIDDEN",  # as Synapse calls a ban
-    "M_INVITE_BLOCKED": "M_INVITE_BLOCKED",
-    "ORG.MATRIX.MSC4155.INVITE_BLOCKED": "M_INVITE_BLOCKED",
-    "ORG.MATRIX.MSC4155.M_INVITE_BLOCKED": "M_INVITE_BLOCKED",
-}
 _GONE = frozenset({"M_FORBIDDEN", "M_NOT_FOUND"})
 
 log = structlog.get_logger()
@@ -65,6 +56,7 @@ class Performer:
         self._store = store
         self._house = house
         self._emptier = Emptier(client, house)
+        self._doors = Doors(client, house)
 
     async def perform(self, posting: Posting) -> Performed:  # noqa: C901, PLR0911, PLR0912
         """Carry an effect out. Raises TransientError, PermanentError."""
@@ -94,11 +86,11 @@ class Performer:
                 return await self._admit(admit)
             case effects.Remove(user, rooms):
                 for room in rooms:
-                    await self._remove(room, user)
+                    await self._doors.remove(room, user)
                 return NOTHING
             case effects.Unban(user, rooms):
                 for room in rooms:
-                    await self._unban(room, user)
+                    await self._doors.unban(room, user)
                 return NOTHING
             case effects.TakeOut() as take:
                 return await self._take_out(take)
@@ -225,7 +217,7 @@ class Performer:
     async def _admit(self, admit: effects.Admit) -> Performed:
         """Invite where they are not in or invited yet; every entry is a consent."""
         for room in admit.rooms:
-            code = await self._invite(room, admit.user)
+            code = await self._doors.invite(room, admit.user)
             if code is not None:
                 return Performed(happened=(AdmissionBlocked(admit.user, admit.group, code),))
         return Performed(happened=(Admitted(admit.user, admit.group),))
@@ -234,40 +226,8 @@ class Performer:
         """Make the room and invite; somebody whose server refuses that is not in `users`."""
         group, what, number = convene.group, convene.what, convene.number
         room = await self._rooms.make_side_room(group, what, convene.charter, number)
-        users = [u for u in convene.users if await self._invite(room, u) is None]
+        users = [u for u in convene.users if await self._doors.invite(room, u) is None]
         return Performed(happened=(RoomMade(group, what, room, number, tuple(users)),))
-
-    async def _invite(self, room: RoomId, user: UserId) -> str | None:
-        """Return the code with which the invitation was refused, or None."""
-        if await self._membership(room, user) in _INSIDE:
-            return None
-        try:
-            await self._client.invite(room, user, user=self._house.steward)
-        except PermanentError as error:
-            if await self._membership(room, user) in _INSIDE:
-                return None
-            code = _BLOCKED.get(error.code.upper())
-            if code is None:
-                raise
-            return code
-        return None
-
-    async def _remove(self, room: RoomId, user: UserId) -> None:
-        """Kick who is in, invited or knocking; a ban stays what it is."""
-        if await self._membership(room, user) not in _REMOVABLE:
-            return
-        if user == self._house.steward:
-            raise PermanentError("the steward does not remove itself")
-        try:
-            await self._client.kick(room, user, user=self._house.steward)
-        except PermanentError:
-            if await self._membership(room, user) in _REMOVABLE:
-                raise
-
-    async def _unban(self, room: RoomId, user: UserId) -> None:
-        """Lift a ban; with the steward's event goes the reason that may stand in the other one."""
-        if await self._membership(room, user) == "ban":
-            await self._client.unban(room, user, user=self._house.steward)
 
     async def _take_out(self, take: effects.TakeOut) -> Performed:
         """Redact a message; a repeat finds that it was the steward who did."""
@@ -325,9 +285,6 @@ class Performer:
         }
         log.warning("operator_told", what=tell.text.key, **facts)
         return NOTHING
-
-    def _membership(self, room: RoomId, user: UserId) -> Awaitable[str | None]:
-        return self._client.membership(room, user, user=self._house.steward)
 
 
 def _author(event: Json, steward: UserId) -> UserId | None:

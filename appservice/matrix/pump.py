@@ -103,7 +103,7 @@ class KeyPump:
     async def _heal(self, received: list[crypto.Received]) -> None:
         wedged = [report for report in received if isinstance(report, crypto.Wedged)]
         if wedged:
-            await self._encryption.heal(wedged)
+            await self._encryption.healing.heal(wedged)
 
 
 def next_batch(answer: Json) -> bytes:

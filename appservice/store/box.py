@@ -1,10 +1,10 @@
 """What inbox and outbox have in common: lanes, due times, set-aside and parked rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -21,9 +21,12 @@ from sqlalchemy import (
     update,
 )
 
+from appservice.errors import PermanentError
 from appservice.store.columns import ticks
 from appservice.store.scope import Scope
 from appservice.store.tables import ASIDE, DONE, NEW, PARKED
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,21 @@ class Box:
     scope: Scope
     table: Table
 
-    async def heads(self, now: datetime, limit: int) -> Sequence[Row[Any]]:
-        """Return the head of each lane whose time has come, oldest first.
+    async def heads(
+        self, now: datetime, limit: int, read: Callable[[Row[Any]], Item]
+    ) -> Sequence[Item]:
+        """Return the head of each lane whose time has come, as it is read, oldest first.
 
         A postponed head keeps its lane waiting; a row set aside does not, and takes part again
-        when its time has come.
+        when its time has come. What cannot be read is parked.
         """
-        return await self.scope.rows(_heads(self.table), {"now": ticks(now), "limit": limit})
+        found = []
+        for row in await self.scope.rows(_heads(self.table), {"now": ticks(now), "limit": limit}):
+            try:
+                found.append(read(row))
+            except PermanentError as error:  # one bad row must not hide the others
+                await self.park(row.number, str(error))
+        return found
 
     async def claim(self, number: int) -> Row[Any] | None:
         """Lock an open row whose time has come, and its lane, until the transaction ends.

@@ -10,7 +10,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from appservice.clock import Clock
-from appservice.errors import ConfigurationError, PermanentError, StorageError
+from appservice.errors import ConfigurationError, PermanentError
 from appservice.store import schema, tables
 from appservice.store.engine import database_url, empty_log, open_engine
 from appservice.store.facts import Facts
@@ -104,15 +104,6 @@ class Store:
     async def reseal(self) -> int:
         """Seal everything with the newest key; return how many values were not yet."""
         return await reseal(self._scope)
-
-    async def writable(self) -> bool:
-        """Try to write, and say whether it is on the disk."""
-        try:
-            async with self.begin() as work:
-                await work.keep_fact("written", str(self._clock.now()).encode())
-        except StorageError:
-            return False
-        return True
 
     async def schema_current(self) -> bool:
         async with self._transaction() as connection:

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Row, update
 
 from appservice.domain.types import CauseId
-from appservice.errors import PermanentError
 from appservice.ports import Arrival, Parked
 from appservice.store import tables
 from appservice.store.box import Box
@@ -34,13 +33,7 @@ class Inbox:
         return len(await self._scope.rows(statement, values))
 
     async def arrivals(self, now: datetime, limit: int) -> Sequence[Arrival]:
-        found = []
-        for row in await self._box.heads(now, limit):
-            try:
-                found.append(self._arrival(row))
-            except PermanentError as error:  # one bad row must not hide the others
-                await self._box.park(row.number, str(error))
-        return found
+        return await self._box.heads(now, limit, self._arrival)
 
     async def finish(self, number: int) -> bool:
         return await self._box.take(number, lane=None, waiting_for=None, body=None)

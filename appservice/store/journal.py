@@ -63,11 +63,6 @@ class Journal:
         with self._turn:
             return [(at, entry) for at, entry in self._read() if entry is not None]
 
-    def damaged(self) -> int:
-        """Return how many whole lines cannot be opened: a fault of the disk or of the keys."""
-        with self._turn:
-            return sum(entry is None for _, entry in self._read())
-
     def truncate(self, position: int | None = None) -> None:
         """Forget the entries up to `position` (all, if none is given): they are in the database.
 

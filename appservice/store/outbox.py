@@ -31,13 +31,7 @@ class Outbox:
         await self._scope.run_each(statement, [self._values(posting)])
 
     async def postings(self, now: datetime, limit: int) -> Sequence[Posting]:
-        found = []
-        for row in await self._box.heads(now, limit):
-            try:
-                found.append(self._posting(row))
-            except PermanentError as error:  # one bad row must not hide the others
-                await self._box.park(row.number, str(error))
-        return found
+        return await self._box.heads(now, limit, self._posting)
 
     async def claim(self, number: int) -> Posting | None:
         row = await self._box.claim(number)

@@ -7,8 +7,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-from appservice.errors import TransientError
-from bridges.answers import refusal
+from bridges.answers import hand_over
 
 _PATIENCE = aiohttp.ClientTimeout(total=20)
 _DONE = frozenset({200, 201, 204})
@@ -57,20 +56,8 @@ class CalDav:
         headers = {"Authorization": place.authorization}
         if text is not None:
             headers["Content-Type"] = "text/calendar; charset=utf-8"
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=_PATIENCE) as session,
-                session.request(
-                    method, url, data=text, headers=headers, allow_redirects=False
-                ) as answer,
-            ):
-                _judge(method, answer.status, answer.headers.get("Retry-After"))
-        except (aiohttp.ClientError, OSError) as error:
-            raise TransientError(f"the calendar server: {type(error).__name__}") from None
-
-
-def _judge(method: str, status: int, retry_after: str | None) -> None:
-    """Take an answer. A redirect is refused: the password goes nowhere else."""
-    if status in _DONE or (method == "DELETE" and status in _GONE):
-        return
-    raise refusal("the calendar server", status, retry_after)
+        done = _DONE | _GONE if method == "DELETE" else _DONE
+        session = aiohttp.ClientSession(timeout=_PATIENCE)
+        await hand_over(
+            "the calendar server", session, method, url, headers=headers, data=text, done=done
+        )

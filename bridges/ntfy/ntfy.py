@@ -6,9 +6,8 @@ from urllib.parse import quote
 import aiohttp
 
 from appservice.domain.paging.addresses import NTFY
-from appservice.errors import TransientError
 from appservice.ports import Alert
-from bridges.answers import refusal
+from bridges.answers import hand_over
 
 _PATIENCE = aiohttp.ClientTimeout(total=10)
 _DONE = frozenset({200, 201, 204})
@@ -38,19 +37,7 @@ class Ntfy:
         headers = {"User-Agent": "Circlekeeper", **headers}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=_PATIENCE) as session,
-                session.request(
-                    method,
-                    f"{self.server}/{path}",
-                    data=text,
-                    headers=headers,
-                    allow_redirects=False,
-                ) as answer,
-            ):
-                if answer.status not in _DONE:
-                    retry_after = answer.headers.get("Retry-After")
-                    raise refusal("the ntfy server", answer.status, retry_after)
-        except (aiohttp.ClientError, OSError) as error:
-            raise TransientError(f"the ntfy server: {type(error).__name__}") from None
+        url, session = f"{self.server}/{path}", aiohttp.ClientSession(timeout=_PATIENCE)
+        await hand_over(
+            "the ntfy server", session, method, url, headers=headers, data=text, done=_DONE
+        )

@@ -11,9 +11,9 @@ import orjson
 from yarl import URL
 
 from appservice.domain.paging.addresses import WEBHOOK
-from appservice.errors import PermanentError, TransientError
+from appservice.errors import PermanentError
 from appservice.ports import Alert
-from bridges.answers import refusal
+from bridges.answers import hand_over
 from bridges.webhook.reachable import looked_up
 
 _PATIENCE = aiohttp.ClientTimeout(total=10)
@@ -37,18 +37,11 @@ class Webhook:
         url = _address(alert.address)
         known = await looked_up(url, allow_private=self.allow_private)
         connector = aiohttp.TCPConnector(resolver=known, use_dns_cache=False)
-        try:
-            async with (
-                aiohttp.ClientSession(connector=connector, timeout=_PATIENCE) as session,
-                session.post(
-                    url, data=body, headers=self._signed(body), allow_redirects=False
-                ) as answer,
-            ):
-                if answer.status not in _DONE:
-                    retry_after = answer.headers.get("Retry-After")
-                    raise refusal("the web hook", answer.status, retry_after)
-        except (aiohttp.ClientError, OSError) as error:
-            raise TransientError(f"the web hook: {type(error).__name__}") from None
+        session = aiohttp.ClientSession(connector=connector, timeout=_PATIENCE)
+        headers = self._signed(body)
+        await hand_over(
+            "the web hook", session, "POST", url, headers=headers, data=body, done=_DONE
+        )
 
     async def check(self) -> None:
         """Each address is somebody's own; a code is sent to it before it counts."""

@@ -16,11 +16,12 @@ from appservice.config import Settings
 from appservice.domain.decide import decide
 from appservice.domain.events import CloseAsked
 from appservice.domain.group import Group
-from appservice.domain.records import Care, Consent
+from appservice.domain.records import Care
 from appservice.domain.state import State
-from appservice.domain.types import CauseId, EventId, GroupId, UserId
+from appservice.domain.types import CauseId, GroupId, UserId
 from appservice.errors import CirclekeeperError
 from tests.cli.conftest import HERE
+from tests.support.agreed import agreed
 from tests.support.story import house, words
 
 CLOCK = SystemClock()
@@ -37,9 +38,7 @@ async def settings(command, config):
     loaded = Settings.load(config, {})
     async with opened(loaded) as store, store.begin() as work:
         await work.put(WILLOW)
-        await work.put(
-            Consent(ADA, WILLOW.id, NOW, "en", "1.0.0", "", "", EventId(""), "", EventId(""), 18)
-        )
+        await work.put(agreed(ADA, WILLOW.id, NOW))
     return loaded
 
 

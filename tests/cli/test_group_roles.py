@@ -13,31 +13,19 @@ from appservice.clock import SystemClock
 from appservice.config import Settings
 from appservice.domain.charter import GroupRole
 from appservice.domain.group import Group
-from appservice.domain.records import Consent
-from appservice.domain.types import EventId, GroupId, UserId
+from appservice.domain.types import GroupId, UserId
 from appservice.errors import CirclekeeperError
 from appservice.service.handle import handle
 from appservice.service.load import Known
 from appservice.store import migrate
 from tests.cli.test_founding import WILLOW
+from tests.support.agreed import agreed
 from tests.support.story import house, words
 
 CLOCK = SystemClock()
 A, B, MEI = (UserId(f"@{name}:circle.test") for name in ("a", "b", "mei"))
 GROUP = GroupId("g")
-CONSENT = Consent(
-    user=MEI,
-    group=GROUP,
-    given=datetime(2026, 11, 1, tzinfo=UTC),
-    language="en",
-    rules_version="1.0.0",
-    rules_hash="",
-    rules_statement="",
-    rules_event=EventId("$r"),
-    data_statement="",
-    data_event=EventId("$d"),
-    age_confirmed=18,
-)
+CONSENT = agreed(MEI, GROUP, datetime(2026, 11, 1, tzinfo=UTC))
 
 
 @pytest.fixture

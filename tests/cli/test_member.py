@@ -44,7 +44,6 @@ async def filled(config) -> Settings:
         )
         await work.append(Entry(EVE, "g", "rules", given=True, at=now, language="de"))
     return settings
-    return settings
 
 
 async def test_export_tells_everything_and_nobody_else(settings):

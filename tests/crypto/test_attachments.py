@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from appservice.crypto import BadFile, attachments, fields
 
 # AES-256-CTR of SP 800-38A, F.5.5, as a Matrix client would describe it
-NIST_KEY = "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4"
 NIST_IV = "f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff"
 NIST_PLAIN = "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
 NIST_CIPHER = "601ec313775789a5b7a7f504bbf3d228f443e3ca4d62b59aca84e990cacaf5c5"

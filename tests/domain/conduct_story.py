@@ -22,9 +22,7 @@ WORDS = {
 def told() -> Story:
     story = Story()
     story.founds(replace(example(), facilitators=(ADA, BEN), lead=LEA))
-    for user in (ADA, BEN, MEI, ZOE):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI, ZOE)
     story.opens_chat(LEA)
     story.effects.clear()
     return story

@@ -28,25 +28,11 @@ class Watch(Story):
         story = cls()
         team = (ADA, BEN) if size is Size.SMALL else (ADA, BEN, TOM)
         story.founds(replace(example(), size=size, zone=zone, lead=LEA, facilitators=team))
-        for user in (*team, MEI, ZOE, LEA):
-            story.passes_the_gate(user)
-            story.accepts(user)
+        story.lets_in(*team, MEI, ZOE, LEA)
         story.looks(GROUP)
         story.records["person", ADA] = replace(story.person(ADA), pages=(("email", "a@b.org"),))
         story.forget()
         return story
-
-    def again(self) -> "Watch":
-        """Return a story of its own that begins where this one is."""
-        return replace(
-            self,
-            records=dict(self.records),
-            rooms={room: dict(members) for room, members in self.rooms.items()},
-            room_state={room: dict(state) for room, state in self.room_state.items()},
-            timers=dict(self.timers),
-            heard=[],
-            effects=[],
-        )
 
     def forget(self) -> None:
         self.heard.clear()

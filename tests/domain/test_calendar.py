@@ -31,9 +31,7 @@ def gathered(**settings: Any) -> Story:
     story = Story(house=replace(house(), **settings))
     charter = replace(example(), zone="Europe/London", facilitators=(ADA, BEN), lead=None)
     group = story.founds(charter)
-    for user in (ADA, BEN, MEI, ZOE):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI, ZOE)
     rule = "FREQ=WEEKLY;BYDAY=TU"
     keep(story, Meeting(group, 1, STARTS, "Europe/London", 60, rule, host=ADA, made=story.now))
     return story

@@ -27,9 +27,7 @@ DAY = timedelta(days=1)
 def story() -> Story:
     story = Story()
     story.founds(replace(example(), facilitators=(ADA, BEN)))
-    for user in (ADA, BEN, MEI, ZOE):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI, ZOE)
     return story
 
 

@@ -26,24 +26,13 @@ def told(**charter) -> Story:
     story = Story()
     values = {"facilitators": (ADA, BEN), "zone": "Europe/Berlin", **charter}
     story.founds(replace(example(), **values))
-    for user in (ADA, BEN, MEI):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI)
     return story
 
 
 @pytest.fixture
 def story() -> Story:
     return told()
-
-
-def until(story: Story, moment: datetime) -> list:
-    """Let time pass until then; what was said meanwhile."""
-    heard = len(story.heard)
-    while story.now < moment:
-        due = [at for at, _ in story.timers.values() if at > story.now]
-        story.passes(seconds=(min([*due, moment]) - story.now).total_seconds())
-    return story.heard[heard:]
 
 
 def asked(heard: list) -> list:
@@ -53,8 +42,7 @@ def asked(heard: list) -> list:
 def members(story: Story, count: int) -> list[UserId]:
     users = [UserId(f"@m{n:02}:example.org") for n in range(count)]
     for user in users:
-        story.passes_the_gate(user)
-        story.accepts(user)
+        story.lets_in(user)
         story.says(user, "check-in on")
     return users
 
@@ -64,19 +52,19 @@ def results(heard: list) -> list:
 
 
 def test_nobody_is_asked_who_did_not_wish_it(story):
-    assert not asked(until(story, SUNDAY + timedelta(days=30)))
+    assert not asked(story.until(SUNDAY + timedelta(days=30)))
     assert not story.all(CheckIn)
 
 
 def test_it_comes_weekly_on_sunday_at_six_on_the_members_own_clock(story):
     said = story.says(MEI, "check-in on")[0].body
     assert "29 November 2026, 18:00 (Berlin" in said
-    assert not asked(until(story, SUNDAY - timedelta(seconds=1)))
-    heard = until(story, SUNDAY)
+    assert not asked(story.until(SUNDAY - timedelta(seconds=1)))
+    heard = story.until(SUNDAY)
     assert [one.message.kind for one in heard] == ["checkin", "checkin"]
     assert [one.is_poll for one in heard] == [True, False]
     assert "Reply 1 to 5, or skip" in heard[1].body
-    assert len(asked(until(story, SUNDAY + timedelta(days=21, minutes=1)))) == 3
+    assert len(asked(story.until(SUNDAY + timedelta(days=21, minutes=1)))) == 3
 
 
 @pytest.mark.parametrize(
@@ -101,8 +89,8 @@ def test_times_are_read_in_both_languages(story, words, hours):
         hours = (0, 24)
     for wanted in hours:
         moment = SUNDAY + timedelta(hours=wanted)
-        assert not asked(until(story, moment - timedelta(minutes=1))), wanted
-        assert len(asked(until(story, moment))) == 1, wanted
+        assert not asked(story.until(moment - timedelta(minutes=1))), wanted
+        assert len(asked(story.until(moment))) == 1, wanted
 
 
 @pytest.mark.parametrize(
@@ -136,13 +124,13 @@ def test_the_hour_stays_when_clocks_change_and_when_somebody_moves(story):
     story.says(MEI, "check-in on")
     for day in (21, 28):
         moment = datetime(2027, 3, day, 18, 0, tzinfo=BERLIN)
-        assert not asked(until(story, moment - timedelta(minutes=1)))
-        assert len(asked(until(story, moment))) == 1
+        assert not asked(story.until(moment - timedelta(minutes=1)))
+        assert len(asked(story.until(moment))) == 1
     person = replace(story.person(MEI), zone="America/New_York")
     story.records["person", MEI] = person
     moment = datetime(2027, 4, 4, 18, 0, tzinfo=ZoneInfo("America/New_York"))
-    assert not asked(until(story, moment - timedelta(minutes=1)))
-    assert len(asked(until(story, moment))) == 1
+    assert not asked(story.until(moment - timedelta(minutes=1)))
+    assert len(asked(story.until(moment))) == 1
 
 
 def test_a_late_one_comes_within_twelve_hours_and_to_who_is_awake(story):
@@ -152,9 +140,9 @@ def test_a_late_one_comes_within_twelve_hours_and_to_who_is_awake(story):
     story.passes(minutes=1)
     assert len(asked(story.heard[heard:])) == 1
     story.now = datetime(2026, 12, 6, 12, 0, tzinfo=BERLIN) + timedelta(hours=12)
-    assert not asked(until(story, story.now + timedelta(days=6)))
+    assert not asked(story.until(story.now + timedelta(days=6)))
     story.now = datetime(2026, 12, 13, 22, 0, tzinfo=BERLIN)  # ten hours late, at night
-    assert not asked(until(story, datetime(2026, 12, 20, 11, 59, tzinfo=BERLIN)))
+    assert not asked(story.until(datetime(2026, 12, 20, 11, 59, tzinfo=BERLIN)))
 
 
 def test_never_two_after_days_of_downtime(story):
@@ -168,19 +156,19 @@ def test_never_two_after_days_of_downtime(story):
 
 def test_a_clock_that_goes_back_asks_nothing_twice(story):
     story.says(MEI, "check-in on")
-    until(story, SUNDAY + timedelta(minutes=1))
+    story.until(SUNDAY + timedelta(minutes=1))
     story.now = SUNDAY - timedelta(hours=2)
     story.happens(PromptDue(MEI, GROUP, Prompt.CHECKIN))
-    assert not asked(until(story, SUNDAY + timedelta(hours=5)))
+    assert not asked(story.until(SUNDAY + timedelta(hours=5)))
 
 
 def test_their_own_hour_counts_also_at_night_but_a_late_one_does_not_wake_them(story):
     said = story.says(MEI, "check-in sunday 23:00")[0].body
     assert "quiet hours" in said
-    assert len(asked(until(story, SUNDAY + timedelta(hours=5)))) == 1
+    assert len(asked(story.until(SUNDAY + timedelta(hours=5)))) == 1
     story.now = SUNDAY + timedelta(days=7, hours=6)  # an hour late
-    assert not asked(until(story, SUNDAY + timedelta(days=7, hours=13, minutes=59)))
-    assert len(asked(until(story, SUNDAY + timedelta(days=7, hours=14)))) == 1  # 8:00, nine late
+    assert not asked(story.until(SUNDAY + timedelta(days=7, hours=13, minutes=59)))
+    assert len(asked(story.until(SUNDAY + timedelta(days=7, hours=14)))) == 1  # 8:00, nine late
 
 
 @pytest.mark.parametrize(
@@ -192,31 +180,31 @@ def test_who_is_away_is_left_in_peace(story, peace):
     story.says(MEI, peace)
     if story.heard[-1].message.choices:
         story.says(MEI, "yes")
-    assert not asked(until(story, SUNDAY + timedelta(days=7)))
+    assert not asked(story.until(SUNDAY + timedelta(days=7)))
 
 
 def test_who_snoozes_or_pauses_is_asked_again_afterwards(story):
     story.says(MEI, "check-in on")
     story.says(MEI, "check-in snooze 1 week")
-    assert not asked(until(story, SUNDAY + timedelta(hours=1)))
-    assert len(asked(until(story, SUNDAY + timedelta(days=7)))) == 1
+    assert not asked(story.until(SUNDAY + timedelta(hours=1)))
+    assert len(asked(story.until(SUNDAY + timedelta(days=7)))) == 1
 
 
 def test_who_wants_nothing_unasked_gets_nothing(story):
     story.says(MEI, "check-in on")
     story.records["person", MEI] = replace(story.person(MEI), prompts_off=True)
-    assert not asked(until(story, SUNDAY + timedelta(days=1)))
+    assert not asked(story.until(SUNDAY + timedelta(days=1)))
 
 
 def test_daily_check_ins_keep_to_the_weeks_number(story):
     assert "at most 5 times a week" in story.says(MEI, "check-in daily 18:00")[0].body
-    heard = asked(until(story, story.now + timedelta(days=7)))
+    heard = asked(story.until(story.now + timedelta(days=7)))
     assert len(heard) == 4  # the fifth is kept for the nearest meeting
 
 
 def test_a_vote_by_button_and_one_by_number_are_counted_and_met_with_one_question(story):
     story.says(MEI, "check-in on")
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     answer = story.votes(MEI, "sun")[0].message
     assert [choice.id for choice in answer.choices] == ["yes", "no"]
     assert story.one(CheckIns, GROUP).answers[MEI].choice == "sun"
@@ -242,7 +230,7 @@ def test_a_number_means_what_it_says(story, form, text, choice):
     story.says(ADA, "!checkin question How was it? | good | so-so")
     story.says(ADA, "!checkin weather")
     story.says(MEI, f"check-in on {form}".strip())
-    heard = until(story, SUNDAY)
+    heard = story.until(SUNDAY)
     if form == "0 to 10":
         assert "\n10\n" in heard[-1].body
         assert len(heard[0].message.choices) == 12
@@ -254,7 +242,7 @@ def test_a_number_means_what_it_says(story, form, text, choice):
 @pytest.mark.parametrize("way", ["skip", "button"])
 def test_skip_is_silent_and_counts_nothing(story, way):
     story.says(MEI, "check-in on")
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     assert (story.says(MEI, "skip") if way == "skip" else story.votes(MEI, "skip")) == []
     assert CheckIns.kind not in {kind for kind, _ in story.records}
 
@@ -262,7 +250,7 @@ def test_skip_is_silent_and_counts_nothing(story, way):
 @pytest.mark.parametrize(("answer", "named"), [("yes", [(MEI,)]), ("no", [])])
 def test_only_a_yes_is_a_wish_and_nothing_of_the_answer_goes_with_it(story, answer, named):
     story.says(MEI, "check-in on")
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     story.votes(MEI, "storm")
     heard = story.says(MEI, answer)
     assert CHAT in [one.room for one in heard]
@@ -279,11 +267,11 @@ def closing(story: Story) -> datetime:
 def test_totals_are_told_from_five_on_and_every_answer_is_discarded(story, count, shown):
     story.says(ADA, "!checkin board on")
     users = members(story, 6)
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     for user in users[:count]:
         story.votes(user, "sun" if user != users[0] else "storm")
     assert closing(story) == datetime(2026, 12, 1, 12, 0, tzinfo=BERLIN)
-    heard = results(until(story, closing(story)))
+    heard = results(story.until(closing(story)))
     assert [one.room for one in heard] == [TEAM, BOARD] * shown
     assert len({one.body for one in heard}) == shown
     if shown:
@@ -291,15 +279,15 @@ def test_totals_are_told_from_five_on_and_every_answer_is_discarded(story, count
         assert "Storm" not in heard[0].body
     kept = story.one(CheckIns, GROUP)
     assert (kept.answers, kept.closes) == ({}, None)
-    assert not results(until(story, story.now + timedelta(days=3)))
+    assert not results(story.until(story.now + timedelta(days=3)))
 
 
 def test_an_answer_that_was_counted_cannot_be_counted_again(story):
     users = members(story, 5)
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     for user in users:
         story.votes(user, "sun")
-    assert len(results(until(story, closing(story)))) == 1
+    assert len(results(story.until(closing(story)))) == 1
     assert [one.body for one in story.votes(users[0], "rain")] == [
         "This vote is over. Your answer was not counted."
     ]
@@ -308,10 +296,10 @@ def test_an_answer_that_was_counted_cannot_be_counted_again(story):
 
 def test_who_has_not_answered_yet_may_do_so_after_a_count(story):
     users = members(story, 6)
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     for user in users[:5]:
         story.votes(user, "sun")
-    until(story, closing(story))
+    story.until(closing(story))
     story.votes(users[5], "rain")
     assert list(story.one(CheckIns, GROUP).answers) == [users[5]]
 
@@ -320,53 +308,53 @@ def test_each_form_is_counted_by_itself(story):
     users = members(story, 9)
     for user in users[:4]:
         story.says(user, "check-in 0 to 10")
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     for user in users:
         story.votes(user, "8" if user in users[:4] else "sun")
-    body = results(until(story, closing(story)))[0].body
+    body = results(story.until(closing(story)))[0].body
     assert "5 people answered" in body
     assert "7-10" not in body
 
 
 def test_who_leaves_or_stops_takes_their_answer_along(story):
     users = members(story, 6)
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     for user in users:
         story.votes(user, "sun")
     story.says(users[0], "leave")
     story.says(users[1], "check-in off")
     assert set(story.one(CheckIns, GROUP).answers) == set(users[2:])
-    assert not results(until(story, closing(story)))
+    assert not results(story.until(closing(story)))
 
 
 def test_after_a_red_case_totals_wait_for_a_calm_day(story):
     users = members(story, 5)
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     for user in users:
         story.votes(user, "sun")
     closes = closing(story)
     red = closes - timedelta(hours=1)
     story.records["group", GROUP] = replace(story.one(Group, GROUP), red=red)
-    assert not results(until(story, red + timedelta(hours=23, minutes=59)))
-    assert len(results(until(story, red + timedelta(hours=24)))) == 1
+    assert not results(story.until(red + timedelta(hours=23, minutes=59)))
+    assert len(results(story.until(red + timedelta(hours=24)))) == 1
 
 
 def test_while_posts_rest_totals_are_for_facilitators_only_and_answers_go_as_ever(story):
     story.says(ADA, "!checkin board on")
     users = members(story, 5)
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     for user in users:
         story.votes(user, "sun")
     rest = closing(story) + timedelta(days=7)
     story.records["group", GROUP] = replace(story.one(Group, GROUP), posts_rest=rest)
-    [told] = results(until(story, closing(story)))
+    [told] = results(story.until(closing(story)))
     assert told.room == story.one(Group, GROUP).rooms[RoomKind.FACILITATORS]
     assert not story.one(CheckIns, GROUP).answers
 
 
 def test_after_a_restore_what_may_have_been_told_is_not_told_again(story):
     users = members(story, 5)
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     for user in users:
         story.votes(user, "sun")
     story.now, story.restored = closing(story), True
@@ -377,13 +365,13 @@ def test_after_a_restore_what_may_have_been_told_is_not_told_again(story):
 def test_a_new_question_of_the_group_is_not_answered_by_answers_to_the_old_one(story):
     story.says(ADA, "!checkin question How was it? | good | so-so | hard")
     users = members(story, 6)
-    polls = asked(until(story, SUNDAY))
+    polls = asked(story.until(SUNDAY))
     assert "How was it?" in polls[0].body
     for user in users[:5]:
         story.votes(user, "1")
     story.says(ADA, "!checkin question Did you sleep? | well | badly")
     assert "over" in story.votes(users[5], "1")[0].body
-    assert not results(until(story, closing(story)))
+    assert not results(story.until(closing(story)))
 
 
 @pytest.mark.parametrize(
@@ -416,10 +404,10 @@ def test_a_small_group_has_no_noticeboard_and_totals_go_to_facilitators_only():
     story = told(size="small")
     assert story.says(ADA, "!checkin board on")[0].message.kind == "refusal"
     users = members(story, 5)
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     for user in users:
         story.votes(user, "sun")
-    rooms = {one.room for one in results(until(story, closing(story)))}
+    rooms = {one.room for one in results(story.until(closing(story)))}
     assert rooms == {"!chat-ada", "!chat-ben"}
 
 
@@ -440,7 +428,7 @@ def test_in_two_groups_each_is_wished_for_and_ended_by_name(story):
 
 def test_the_question_is_closed_with_the_wish(story):
     story.says(MEI, "check-in on")
-    poll = asked(until(story, SUNDAY))[0]
+    poll = asked(story.until(SUNDAY))[0]
     story.says(MEI, "stop check-ins")
     assert of_poll(story.person(MEI).asked, poll.id).answered
 
@@ -455,11 +443,11 @@ def test_no_two_publications_share_an_answer_and_none_is_of_fewer_than_five(step
     """Whoever answers, changes their mind, skips or takes it back, at whatever time."""
     story = told()
     users = members(story, 12)
-    until(story, SUNDAY)
+    story.until(SUNDAY)
     published: list[dict] = []
     for who, choice, hours in steps:
         before = story.records.get((CheckIns.kind, GROUP))
-        heard = until(story, story.now + timedelta(hours=hours))
+        heard = story.until(story.now + timedelta(hours=hours))
         after = story.records.get((CheckIns.kind, GROUP))
         if results(heard):
             assert not after.answers or after.closes != before.closes

@@ -24,9 +24,7 @@ def drafted(size: str = "standard", **plan: str) -> Story:
     words = tuple({**dict(charter.crisis_plan), **plan}.items())
     charter = replace(charter, facilitators=(ADA, BEN), lead=ZOE, crisis_plan=words)
     story.founds(charter, is_open=False)
-    for user in (ADA, BEN):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN)
     story.opens_chat(ZOE, "lead")
     return story
 

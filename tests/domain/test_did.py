@@ -15,9 +15,7 @@ TEAM, BOARD = f"!facilitators-{GROUP}", f"!noticeboard-{GROUP}"
 def told(**charter) -> Story:
     story = Story()
     story.founds(replace(example(), **{"facilitators": (ADA, BEN), **charter}))
-    for user in (ADA, BEN, MEI):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI)
     return story
 
 
@@ -27,11 +25,7 @@ def story() -> Story:
 
 
 def until(story: Story, moment) -> list:
-    heard = len(story.heard)
-    while story.now < moment:
-        due = [at for at, _ in story.timers.values() if at > story.now]
-        story.passes(seconds=(min([*due, moment]) - story.now).total_seconds())
-    return [one for one in story.heard[heard:] if "we did" in one.body]
+    return [one for one in story.until(moment) if "we did" in one.body]
 
 
 def test_lines_are_told_on_the_noticeboard_after_four_weeks_once(story):

@@ -35,11 +35,7 @@ def story() -> Story:
 
 
 def until(story: Story, moment: datetime) -> list:
-    heard = len(story.heard)
-    while story.now < moment:
-        due = [at for at, _ in story.timers.values() if at > story.now]
-        story.passes(seconds=(min([*due, moment]) - story.now).total_seconds())
-    return [one for one in story.heard[heard:] if "coming week" in one.body]
+    return [one for one in story.until(moment) if "coming week" in one.body]
 
 
 def test_nobody_gets_one_who_did_not_ask(story):

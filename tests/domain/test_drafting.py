@@ -30,9 +30,7 @@ def drafted(size=Size.STANDARD, preset="bereavement", **more):
         read_preset(preset, "Willow", "en"), facilitators=(ADA, BEN), size=size, **more
     )
     group = story.founds(charter, is_open=False)
-    for user in (ADA, BEN):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN)
     return story, group
 
 

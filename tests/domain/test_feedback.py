@@ -24,23 +24,13 @@ def told(count: int, **charter) -> tuple[Story, list[UserId]]:
         replace(example(), **{"facilitators": (ADA, BEN), "zone": "Europe/London", **charter})
     )
     users = [UserId(f"@m{n:02}:example.org") for n in range(count)]
-    for user in (ADA, BEN, MEI, *users):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI, *users)
     meeting = Meeting(GROUP, 1, WAS, "Europe/London", 60)
     coming = {**dict.fromkeys(users, "yes"), MEI: "no"}
     for record in (meeting, Progress(GROUP, 1, WAS, coming=coming)):
         story.records[record.kind, record.key] = record
     story.happens(MeetingDue(GROUP, 1))
     return story, users
-
-
-def until(story: Story, moment: datetime) -> list:
-    heard = len(story.heard)
-    while story.now < moment:
-        due = [at for at, _ in story.timers.values() if at > story.now]
-        story.passes(seconds=(min([*due, moment]) - story.now).total_seconds())
-    return story.heard[heard:]
 
 
 def asked(heard: list) -> list:
@@ -57,12 +47,12 @@ def answers(story: Story, user: UserId, *given: str) -> None:
 
 
 def after(story: Story) -> list:
-    return until(story, ENDS + timedelta(minutes=20))
+    return story.until(ENDS + timedelta(minutes=20))
 
 
 def test_who_said_that_they_come_is_asked_ten_minutes_after_the_end():
     story, users = told(3)
-    assert not asked(until(story, ENDS + timedelta(minutes=9)))
+    assert not asked(story.until(ENDS + timedelta(minutes=9)))
     heard = asked(after(story))
     assert sorted(one.room for one in heard) == [story.person(user).chat for user in users]
     assert all("I felt safe" in one.body for one in heard)
@@ -71,11 +61,11 @@ def test_who_said_that_they_come_is_asked_ten_minutes_after_the_end():
 
 def test_who_spoke_is_asked_too_and_nobody_twice():
     story, users = told(2)
-    until(story, ENDS - timedelta(minutes=50))
+    story.until(ENDS - timedelta(minutes=50))
     for user in (MEI, users[0]):
         story.says(user, "hand")
         story.says(ADA, "!next")
-    assert not asked(until(story, ENDS + timedelta(minutes=9)))
+    assert not asked(story.until(ENDS + timedelta(minutes=9)))
     rooms = sorted(one.room for one in asked(after(story)))
     assert rooms == sorted(story.person(user).chat for user in (MEI, *users))
 
@@ -108,7 +98,7 @@ def test_totals_are_told_of_five_who_answered_everything(whole, shown):
     for user in users[:whole]:
         answers(story, user, "agree-it", "partly", "agree-it")
     answers(story, users[5], "not")  # and no more
-    heard = results(until(story, ENDS + timedelta(days=3, minutes=1)))
+    heard = results(story.until(ENDS + timedelta(days=3, minutes=1)))
     assert [one.room for one in heard] == [TEAM] * shown
     if shown:
         assert heard[0].body.count("5 people answered") == 3
@@ -165,11 +155,11 @@ def test_a_group_can_do_without():
 def test_a_day_of_downtime_drops_it_and_night_delays_it():
     story, _ = told(1)
     story.now = ENDS + timedelta(days=1)
-    assert not asked(until(story, story.now + timedelta(minutes=30)))
+    assert not asked(story.until(story.now + timedelta(minutes=30)))
     story, _ = told(1)
     story.now = ENDS + timedelta(hours=4)  # eleven at night
-    assert not asked(until(story, story.now + timedelta(hours=8)))
-    assert asked(until(story, story.now + timedelta(hours=2)))
+    assert not asked(story.until(story.now + timedelta(hours=8)))
+    assert asked(story.until(story.now + timedelta(hours=2)))
 
 
 def test_who_has_had_five_messages_this_week_is_not_asked():

@@ -29,9 +29,7 @@ def told_group(**charter: object) -> Story:
     values = {"facilitators": (ADA, BEN), "lead": LEA, **charter}
     story = Story()
     story.founds(replace(example(), **values))
-    for user in (ADA, BEN, MEI, ZOE):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI, ZOE)
     story.opens_chat(LEA)
     story.says(LEA, "help")
     return story

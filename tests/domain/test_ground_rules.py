@@ -27,9 +27,7 @@ def story() -> Story:
     """A group with its two facilitators, Ada and Ben, and one member, Mei."""
     story = Story()
     story.founds(replace(example(), facilitators=(ADA, BEN), rules=example().rules[:1]))
-    for user in (ADA, BEN, MEI):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI)
     return story
 
 
@@ -43,9 +41,7 @@ def publishes(story: Story, how: str = "major", why: str = "We need sleep.") -> 
 def many(story: Story, count: int) -> list[UserId]:
     """Let more members come in."""
     users = [UserId(f"@m{number:02}:example.org") for number in range(count)]
-    for user in users:
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(*users)
     return users
 
 

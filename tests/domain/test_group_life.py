@@ -26,9 +26,7 @@ TEAM, BOARD = "!facilitators-group-WILLOW-7Q4K", "!noticeboard-group-WILLOW-7Q4K
 def lived_in(size="standard", *users):
     story = Story()
     group = story.founds(replace(example(size), facilitators=(ADA, BEN)))
-    for user in (ADA, BEN, MEI, *users):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI, *users)
     story.heard.clear()
     story.effects.clear()
     return story, group
@@ -98,8 +96,7 @@ def test_the_review_comes_twice_and_rests_until_somebody_looked():
     charter = replace(example(), facilitators=(ADA, BEN), lead=ZOE)
     group = story.founds(charter, is_open=False)
     for user in (ADA, BEN):
-        story.passes_the_gate(user)
-        story.accepts(user)
+        story.lets_in(user)
         story.says(user, "!sign")
     story.opens_chat(ZOE, "lead")
     story.says(ADA, "!open")

@@ -1,6 +1,5 @@
 """A facilitator whose identity changed commands nothing until somebody has vouched for it."""
 
-from copy import deepcopy
 from functools import cache
 
 import pytest
@@ -58,7 +57,7 @@ def draft():
     )
 )
 def test_no_command_takes_effect_while_its_owners_identity_waits(steps):
-    story = deepcopy(draft())
+    story = draft().again()
     for user, step in steps:
         waits = story.identities.get(user) != story.pinned.get(user)
         before = story.all(Group), dict(story.pinned), len(story.done(AcceptIdentity))

@@ -14,9 +14,7 @@ GROUP = f"group-{CODE}"
 def story() -> Story:
     story = Story()
     story.founds()
-    for user in (ADA, BEN, MEI):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI)
     return story
 
 

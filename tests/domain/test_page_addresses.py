@@ -22,9 +22,7 @@ def story() -> Story:
     story = Story()
     story.house = replace(story.house, ways=frozenset(WAYS))
     story.founds(replace(example(), facilitators=(ADA, BEN), lead=LEA))
-    for user in (ADA, BEN, MEI):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI)
     story.effects.clear()
     return story
 

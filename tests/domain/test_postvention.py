@@ -29,9 +29,7 @@ def told(size: str = "standard") -> Story:
     """Found a group that Ada and Ben look after, with Mei and Zoe in it."""
     story = Story()
     story.founds(replace(example(size), facilitators=(ADA, BEN), lead=None))
-    for user in (ADA, BEN, MEI, ZOE):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI, ZOE)
     return story
 
 
@@ -367,9 +365,7 @@ def test_members_cannot_say_it(story):
 def test_the_lead_hears_of_it_and_can_confirm_it():
     story = Story()
     story.founds(replace(example(), facilitators=(ADA, BEN), lead="@lea:example.org"))
-    for user in (ADA, BEN, MEI):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI)
     lea = "@lea:example.org"
     story.opens_chat(lea)
     story.says(ADA, BEGIN)

@@ -17,9 +17,7 @@ ASKS = f"Question:  how do you\nget through {CANARY} nights?"
 def told(**charter) -> Story:
     story = Story()
     story.founds(replace(example(), **{"facilitators": (ADA, BEN), **charter}))
-    for user in (ADA, BEN, MEI, ZOE):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI, ZOE)
     return story
 
 

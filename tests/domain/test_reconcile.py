@@ -15,9 +15,7 @@ TEAM = "!facilitators-group-WILLOW-7Q4K"
 def told():
     story = Story()
     group = story.founds()
-    for user in (ADA, MEI):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, MEI)
     story.effects.clear()
     return story, group
 

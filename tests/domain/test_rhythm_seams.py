@@ -16,9 +16,7 @@ LATER = "!poll How many? | 3 | 5 | 7 | for 2 weeks"
 def led(story: Story) -> None:
     """Found a small group that Ada and Ben lead."""
     story.founds(replace(example("small"), facilitators=(ADA, BEN)))
-    for user in (ADA, BEN, MEI):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI)
 
 
 @pytest.mark.parametrize("word", ["off", "snooze 4 weeks", "pause 4 weeks"])

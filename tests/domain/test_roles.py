@@ -23,9 +23,7 @@ def story() -> Story:
 def told(size: Size = Size.STANDARD, *, lead_joins: bool = True) -> Story:
     story = Story()
     story.group = story.founds(replace(example(), size=size, lead=LEA))
-    for user in (ADA, BEN, MEI, ZOE, *([LEA] if lead_joins else [])):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI, ZOE, *([LEA] if lead_joins else []))
     story.looks(story.group)
     story.heard.clear()
     story.effects.clear()

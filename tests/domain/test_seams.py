@@ -23,9 +23,7 @@ def told(*users, **charter):
     story.founds(
         replace(example(), **{"facilitators": (ADA, BEN), "rules": example().rules[:1], **charter})
     )
-    for user in (ADA, BEN, MEI, *users):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI, *users)
     return story
 
 
@@ -53,9 +51,7 @@ def closes_now(story):
 
 def many(story, count):
     users = [UserId(f"@m{n:02}:example.org") for n in range(count)]
-    for u in users:
-        story.passes_the_gate(u)
-        story.accepts(u)
+    story.lets_in(*users)
     return users
 
 

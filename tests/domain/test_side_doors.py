@@ -16,9 +16,7 @@ def story() -> Story:
     """A group whose facilitators decide, with three places."""
     story = Story()
     story.founds(replace(example(), approval=True, capacity=3))
-    for user in (ADA, BEN):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN)
     story.says(ADA, "!invite new")
     return story
 

@@ -90,9 +90,7 @@ def test_no_machine_takes_out_whom_a_care_case_names(story):
 @pytest.fixture
 def team(story) -> Story:
     """A group with its facilitators, and a member who turns out to be too young."""
-    for user in (ADA, BEN, MEI):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI)
     return story
 
 

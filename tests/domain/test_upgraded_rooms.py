@@ -14,9 +14,7 @@ TOMBSTONE = {"body": "gone", "replacement_room": "!theirs"}
 def upgraded(what):
     story = Story()
     group = story.founds(replace(example(), facilitators=(ADA, BEN)))
-    for user in (ADA, BEN, MEI):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, BEN, MEI)
     story.heard.clear()
     story.effects.clear()
     old = story.one(Group, group).rooms[what]

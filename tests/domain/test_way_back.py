@@ -17,9 +17,7 @@ def story() -> Story:
     """Mei did not agree to the new rules in time, and was taken out."""
     story = Story()
     story.founds()
-    for user in (ADA, MEI):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(ADA, MEI)
     publish(story)
     story.says(ADA, "I agree to the rules")
     for days in (7, 6, 2, 31):

@@ -14,9 +14,7 @@ READ = "!poll What shall we read? | A novel | Poems | Nothing"
 def group_of(*members: UserId, size: str = "standard") -> Story:
     story = Story()
     story.founds(replace(example(size), facilitators=(MIRA, JONAS)))
-    for user in (MIRA, JONAS, *members):
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(MIRA, JONAS, *members)
     story.passes(days=8)  # no tips or greetings are left
     story.heard.clear()
     return story

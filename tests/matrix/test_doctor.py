@@ -12,11 +12,12 @@ from appservice import crypto
 from appservice.clock import SystemClock
 from appservice.domain.group import Group
 from appservice.domain.records import Consent, Grace
-from appservice.domain.types import EventId, RoomId, RoomKind, UserId
+from appservice.domain.types import RoomId, RoomKind, UserId
 from appservice.matrix.client import Client
 from appservice.matrix.doctor import Doctor
 from appservice.matrix.findings import Check
 from tests.matrix.conftest import Place, charter, place, registration
+from tests.support.agreed import agreed
 from tests.support.ports import reserve_port
 from tests.support.stub_homeserver import StubHomeserver
 
@@ -41,25 +42,9 @@ async def group(anywhere: Place) -> Group:
     group = Group(anywhere.group, "open", given, NOW, rooms)
     async with anywhere.store.begin() as work:
         await work.put(group)
-        await work.put(consent(anywhere, ada.user_id))
+        await work.put(agreed(UserId(ada.user_id), anywhere.group, NOW))
     await anywhere.client.invite(rooms[RoomKind.CIRCLE], ada.user_id, user=anywhere.house.steward)
     return group
-
-
-def consent(place: Place, user: str) -> Consent:
-    return Consent(
-        user=UserId(user),
-        group=place.group,
-        given=NOW,
-        language="en",
-        rules_version="1.0.0",
-        rules_hash="",
-        rules_statement="",
-        rules_event=EventId("$a"),
-        data_statement="",
-        data_event=EventId("$b"),
-        age_confirmed=18,
-    )
 
 
 @pytest.fixture

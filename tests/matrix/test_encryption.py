@@ -164,14 +164,14 @@ async def test_whose_key_did_not_come_gives_it_again(house):
     lost = ada.say("hello", [keeper.user])
     keeper.server.inbox[keeper.user, keeper.machine.device_id].clear()
     assert reads(keeper, lost) is None
-    await house.encryption.heal_people(["@ada:hs"])
+    await house.encryption.healing.heal_people(["@ada:hs"])
     ada.now += 1
     ada.sync()
     again = ada.say("hello, hello", [keeper.user])
     keeper.sync()
     assert again["content"]["session_id"] == lost["content"]["session_id"]
     assert reads(keeper, again) == "hello, hello"
-    await house.encryption.heal_people(["@ada:hs"])
+    await house.encryption.healing.heal_people(["@ada:hs"])
     assert house.client.asked.count("claim") == 1  # at most once an hour
 
 
@@ -292,20 +292,20 @@ async def wedged(house):
 async def test_healing_counts_for_nothing_when_nobody_answered(house, wedged):
     house.client.out = "claim"
     with pytest.raises(TransientError):
-        await house.encryption.heal(wedged)
+        await house.encryption.healing.heal(wedged)
     house.client.out = ""
-    await house.encryption.heal(wedged)
-    await house.encryption.heal(wedged)
+    await house.encryption.healing.heal(wedged)
+    await house.encryption.healing.heal(wedged)
     assert house.client.asked == ["claim", "send"]
 
 
 async def test_what_shows_a_new_session_is_sent_after_a_crash_too(house, wedged):
     house.client.out = "send"
     with pytest.raises(TransientError):
-        await house.encryption.heal(wedged)
+        await house.encryption.healing.heal(wedged)
     house.client.out = ""
     house.restart()
-    await house.encryption.heal([])
+    await house.encryption.healing.heal([])
     assert house.client.asked == ["claim", "send"]
 
 
@@ -329,8 +329,8 @@ async def test_refused_keys_are_told_of_and_hold_up_nothing_that_follows(house, 
     with pytest.raises(PermanentError):
         await house.encryption.open_line(chat, 5)
     with pytest.raises(PermanentError):
-        await house.encryption.heal(wedged)
+        await house.encryption.healing.heal(wedged)
     house.client.out = ""
     assert reads(house.phone, await house.say("help", audience=Audience.ALL)) == "help"
-    await house.encryption.heal([])
+    await house.encryption.healing.heal([])
     assert "send" not in house.client.asked

@@ -1,6 +1,5 @@
 """Whatever becomes of the ground rules: nobody is paused, taken out or made to agree unasked."""
 
-from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -31,20 +30,8 @@ def _begun() -> Story:
     """A group of eight, and one who is not in it yet."""
     story = Story()
     story.founds(replace(example(), facilitators=FACILITATORS, rules=example().rules[:1]))
-    for user in USERS[:-1]:
-        story.passes_the_gate(user)
-        story.accepts(user)
+    story.lets_in(*USERS[:-1])
     return story
-
-
-def _copied(story: Story) -> Story:
-    twin = copy(story)
-    twin.records, twin.timers = dict(story.records), dict(story.timers)
-    twin.rooms = {room: dict(members) for room, members in story.rooms.items()}
-    twin.room_state = {room: dict(state) for room, state in story.room_state.items()}
-    twin.heard, twin.effects = list(story.heard), list(story.effects)
-    twin.entries = list(story.entries)
-    return twin
 
 
 class RuleVersions(RuleBasedStateMachine):
@@ -52,7 +39,7 @@ class RuleVersions(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.story = _copied(_begun())
+        self.story = _begun().again()
         self.backup: tuple[dict, dict] | None = None
 
     # -- what facilitators do

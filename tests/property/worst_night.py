@@ -36,22 +36,6 @@ def sheets() -> Mapping[str, Sheet]:
 class Night(CaseStory):
     """Three facilitators, a lead who is no member, and two members who had to agree anew."""
 
-    def again(self) -> "Night":
-        """Return a story of its own that begins where this one is."""
-        return replace(
-            self,
-            records=dict(self.records),
-            rooms={room: dict(members) for room, members in self.rooms.items()},
-            room_state={room: dict(state) for room, state in self.room_state.items()},
-            timers=dict(self.timers),
-            heard=[],
-            effects=[],
-            left=set(self.left),
-            entries=list(self.entries),
-            banned=dict(self.banned),
-            authors=dict(self.authors),
-        )
-
     def begins_again(self) -> None:
         """Let the keeper start anew: it knows what was written down, and nothing else."""
         for key, record in self.records.items():

@@ -8,30 +8,17 @@ from icalendar import Calendar
 from appservice.domain.group import Group
 from appservice.domain.meetings.feed import Feed
 from appservice.domain.meetings.meeting import Meeting
-from appservice.domain.records import Consent
-from appservice.domain.types import EventId, GroupId, UserId
+from appservice.domain.types import GroupId, UserId
 from appservice.service.calendar_feed import feed_behind
 from appservice.texts.calendar import Calendars
+from tests.support.agreed import agreed
 from tests.support.memory_store import MemoryStore
 from tests.support.story import START, example, words
 
 ADA = UserId("@ada:example.org")
 GROUP = Group(GroupId("g"), "open", example(), START)
 SECRET = "a" * 32
-CONSENT = Consent(
-    ADA,
-    GROUP.id,
-    START,
-    "en",
-    "1.0.0",
-    "",
-    "",
-    EventId("$r"),
-    "",
-    EventId("$d"),
-    18,
-    admitted=True,
-)
+CONSENT = agreed(ADA, GROUP.id, START, admitted=True)
 MEETINGS = tuple(
     Meeting(GroupId(group), 1, datetime(2026, 12, 1, 19), "Europe/Berlin", 60)
     for group in ("g", "other")

@@ -1,33 +1,19 @@
 """Several who come at the same moment, on both databases: a place is given once."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 from appservice.domain.application import Application, Code
-from appservice.domain.events import MessageSaid
 from appservice.domain.gate.messages import STATEMENT_DATA
 from appservice.domain.gate.rules_text import version_of
 from appservice.domain.group import Group
 from appservice.domain.person import Asked, Choice, Person
-from appservice.domain.records import Consent, Room
-from appservice.domain.types import (
-    Assurance,
-    CauseId,
-    EffectId,
-    EventId,
-    Form,
-    GroupId,
-    RoomId,
-    RoomKind,
-    UserId,
-)
-from appservice.errors import StorageError
-from appservice.service.handle import handle
-from appservice.service.load import Known
+from appservice.domain.records import Consent
+from appservice.domain.types import EffectId, GroupId, UserId
 from appservice.store import Store
+from tests.service.at_once import all_at_once, chat_of, knows, said
 from tests.store.conftest import NOON, HandClock
-from tests.support.story import example, house, words
+from tests.support.story import example
 
 PEOPLE = [UserId(f"@{number}:hs") for number in range(6)]
 GROUP = Group(GroupId("g"), "open", replace(example(), capacity=2), NOON)
@@ -40,33 +26,12 @@ async def chats(store: Store) -> None:
         await work.put(GROUP)
         await work.put(CODE)
         for user in PEOPLE:
-            room = RoomId(f"!{user}")
-            await work.put(Room(room, RoomKind.CHAT, None, user, encrypted=True, members=(user,)))
-            await work.put(Person(user, chat=room, greeted=True))
-
-
-async def all_say(store: Store, clock: HandClock, text: str) -> None:
-    """Everybody says it at once, and each step is done again as long as it is overtaken."""
-    known = Known(house(), words())
-
-    async def say(user: UserId) -> None:
-        event = EventId(f"$said-{user}")
-        said = MessageSaid(RoomId(f"!{user}"), user, event, text, Form.TEXT, Assurance.SIGNED)
-        while True:
-            try:
-                async with store.begin() as work:
-                    await handle(work, known, CauseId(event), [said], clock.now())
-            except StorageError:
-                await asyncio.sleep(0.01)
-            else:
-                return
-
-    await asyncio.gather(*(say(user) for user in PEOPLE))
+            await knows(work, Person(user))
 
 
 async def test_a_code_for_two_holds_a_place_for_two(store: Store, clock: HandClock) -> None:
     await chats(store)
-    await all_say(store, clock, "join WILLOW-7Q4K")
+    await all_at_once(store, clock, [said(user, "join WILLOW-7Q4K") for user in PEOPLE])
     async with store.begin() as work:
         assert len(await work.of_group(Application, GROUP.id)) == 2
         assert await work.of_group(Code, GROUP.id) == [replace(CODE, used=2)]
@@ -80,13 +45,13 @@ async def test_the_last_places_are_taken_once_and_the_rest_wait(
     version = version_of(GROUP)
     async with store.begin() as work:
         for user in PEOPLE:
-            room = RoomId(f"!{user}")
+            room = chat_of(user)
             asked = Asked(EffectId("a"), "gate", GROUP.id, "6/7", agree, shown=True, room=room)
-            await work.put(Person(user, chat=room, greeted=True, asked=(asked,)))
+            await knows(work, Person(user, asked=(asked,)))
             until = NOON + timedelta(days=7)
             application = Application(user, GROUP.id, 6, "en", NOON, until)
             await work.put(replace(application, rules_version=version))
-    await all_say(store, clock, "I consent")
+    await all_at_once(store, clock, [said(user, "I consent") for user in PEOPLE])
     async with store.begin() as work:
         assert len(await work.of_group(Consent, GROUP.id)) == 2
         waiting = [a.waiting for a in await work.of_group(Application, GROUP.id)]

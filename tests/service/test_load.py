@@ -6,9 +6,9 @@ from datetime import timedelta
 from appservice.domain.application import Application, Code
 from appservice.domain.events import MessageSaid, Parted
 from appservice.domain.group import Group
-from appservice.domain.records import Consent
 from appservice.domain.types import Assurance, EventId, Form, GroupId, RoomId, UserId
 from appservice.service.load import Known, load
+from tests.support.agreed import agreed
 from tests.support.memory_store import MemoryStore
 from tests.support.story import BEN, START, Story, example, words
 
@@ -30,8 +30,7 @@ async def house() -> MemoryStore:
         await work.put(Code("0THER", GROUP, START))
         until = START + timedelta(days=7)
         await work.put(Application(ADA, GROUP, 1, "en", START, until, code="W1110W7Q4K"))
-        consent = ("1.0.0", "", "", EventId("$r"), "", EventId("$d"), 18)
-        await work.put(Consent(ADA, GROUP, START, "en", *consent))
+        await work.put(agreed(ADA, GROUP, START))
     return store
 
 

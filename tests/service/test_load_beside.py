@@ -6,9 +6,9 @@ from appservice.domain.application import Code
 from appservice.domain.events import GroupDue, GroupInspected, MessageSaid, Parted
 from appservice.domain.group import Group, Split
 from appservice.domain.person import Person
-from appservice.domain.records import Consent
 from appservice.domain.types import Assurance, EventId, Form, GroupId, Matter, RoomId
 from appservice.service.load import Known, load
+from tests.support.agreed import agreed
 from tests.support.memory_store import MemoryStore
 from tests.support.story import ADA, MEI, START, ZOE, example, house, words
 
@@ -20,16 +20,13 @@ async def a_store() -> MemoryStore:
     store = MemoryStore()
     wish = Split(ADA, "Oak", (ADA, MEI), new=NEW)
     charter = replace(example(), lead=MEI)
-    nothing = EventId("")
     async with store.begin() as work:
         await work.put(Group(OLD, "open", charter, START, split=wish))
         await work.put(Group(NEW, "open", charter, START, split_from=OLD))
         await work.put(Code("OLDC0DE", OLD, START))
         await work.put(Code("NEWC0DE", NEW, START))
         await work.put(Person(MEI))
-        await work.put(
-            Consent(ADA, OLD, START, "en", "1.0.0", "", "", nothing, "", nothing, age_confirmed=18)
-        )
+        await work.put(agreed(ADA, OLD, START))
     return store
 
 

@@ -41,7 +41,7 @@ async def plan_for_heads(store, table):
 
     async with store._scope() as scope:
         event.listen(scope.connection.sync_connection, "before_cursor_execute", note)
-        await Box(scope, table).heads(NOON, 10)
+        await Box(scope, table).heads(NOON, 10, read=lambda row: row)
         ((statement, parameters),) = asked
         prefix = "EXPLAIN " if scope.postgres else "EXPLAIN QUERY PLAN "
         found = await scope.connection.exec_driver_sql(prefix + statement, parameters)

@@ -3,21 +3,19 @@
 import asyncio
 import json
 import os
+import subprocess
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from urllib.parse import quote
 
 import yaml
 
 from tests.support.helplines import confirm_all
 from tests.support.ports import reserve_port
-from tests.support.process import end, ended, start
+from tests.support.process import Running, start
 from tests.support.synapse import ROOT, Synapse
-
-if TYPE_CHECKING:
-    import subprocess
 
 COMMAND = str(ROOT / ".venv" / "bin" / "circlekeeper")
 
@@ -26,7 +24,7 @@ class InstallationError(Exception):
     """A command failed that should have worked; the text holds what it said."""
 
 
-class Installation:
+class Installation(Running):
     """One add-on beside one homeserver; `run` and `kill` as often as a test likes."""
 
     def __init__(self, synapse: Synapse, folder: Path) -> None:
@@ -37,10 +35,9 @@ class Installation:
         self.keeper = f"@keeper:{synapse.server_name}"
         self.steward = f"@steward:{synapse.server_name}"
         self.log = folder / "run.log"
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
-    def process(self) -> "subprocess.Popen[bytes]":
+    def process(self) -> subprocess.Popen[bytes]:
         """The process of `run`; `InstallationError` if there is none."""
         if self._process is None:
             raise InstallationError("circlekeeper is not running")
@@ -100,19 +97,6 @@ class Installation:
             if gone or time.monotonic() > deadline:
                 raise InstallationError(f"circlekeeper is not ready:\n{self.log_end()}")
             await asyncio.sleep(0.05)
-
-    async def stop(self) -> None:
-        """SIGTERM and wait."""
-        if self._process is not None:
-            await end(self._process)
-            self._process = None
-
-    async def kill(self) -> None:
-        """SIGKILL and wait, as a power cut would."""
-        if self._process is not None:
-            self._process.kill()
-            await ended(self._process, 10)
-            self._process = None
 
     async def command(self, *arguments: str, config: bool = True, code: int | None = 0) -> str:
         """Run a command of `circlekeeper` and return its stdout; `code` None: any exit code."""

@@ -99,7 +99,7 @@ class KeeperDevice:
         restored = await count_generation(self.store, self._generation)
         await set_up(self.client, self.store, self._house, machine, b"r" * 32, self.clock)
         if restored:
-            await self.encryption.heal_all()
+            await self.encryption.healing.heal_all()
             await end_restore(self.store)
         await self.pump.fetch()
         return restored
@@ -146,7 +146,8 @@ class KeeperDevice:
         rotation = crypto.Rotation.of(
             await self.client.state_event(room_id, "m.room.encryption", user=self.user_id)
         )
-        there = await self.client.joined_members(room_id, user=self.user_id)
+        events = await self.client.members(room_id, user=self.user_id)
+        there = [one["state_key"] for one in events if one["content"]["membership"] == "join"]
         members = tuple(UserId(user) for user in sorted(there) if user != self.user_id)
         room = Room(
             RoomId(room_id),

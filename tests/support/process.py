@@ -46,3 +46,22 @@ async def end(process: subprocess.Popen[bytes], within: float = 15) -> None:
     if not await ended(process, within):
         process.kill()
         await ended(process, 5)
+
+
+class Running:
+    """Something that runs as one process, or does not run; whoever starts it sets `_process`."""
+
+    _process: subprocess.Popen[bytes] | None = None
+
+    async def stop(self) -> None:
+        """SIGTERM and wait; nothing happens if it is not running."""
+        if self._process is not None:
+            await end(self._process)
+            self._process = None
+
+    async def kill(self) -> None:
+        """SIGKILL and wait, as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            await ended(self._process, 10)
+            self._process = None

@@ -4,11 +4,12 @@
 without a database and without a homeserver. It loads a State exactly as `scope` asks for it.
 """
 
+from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from appservice.charter_file import known, read_charter
 from appservice.domain.application import Application, Code
@@ -204,6 +205,13 @@ class Story:
     causes: int = 0
     restored: bool = False
 
+    def again(self) -> Self:
+        """Return a story of its own that begins where this one is; nothing was heard in it yet."""
+        own = {one.name: copy(getattr(self, one.name)) for one in fields(self)}
+        for name in ("rooms", "room_state"):
+            own[name] = {room: dict(kept) for room, kept in own[name].items()}
+        return replace(self, **{**own, "heard": [], "effects": []})
+
     # -- what happens
 
     def founds(
@@ -291,6 +299,12 @@ class Story:
             if members.get(user) == "invite":
                 members[user] = "join"
 
+    def lets_in(self, *users: UserId) -> None:
+        """Let these pass the gate, one after the other, and accept their invitations."""
+        for user in users:
+            self.passes_the_gate(user)
+            self.accepts(user)
+
     def leaves(self, user: UserId, room: RoomId) -> None:
         """Let somebody go out of a room by themselves."""
         if self.rooms[room].pop(user, None) is not None:
@@ -326,6 +340,14 @@ class Story:
         due = sorted(key for key, (at, _) in self.timers.items() if at <= self.now)
         for _, event in [self.timers.pop(key) for key in due]:
             self.happens(event)
+
+    def until(self, moment: datetime) -> list[Heard]:
+        """Let time pass until then, from timer to timer; return what was said meanwhile."""
+        heard = len(self.heard)
+        while self.now < moment:
+            due = [at for at, _ in self.timers.values() if at > self.now]
+            self.passes(seconds=(min([*due, moment]) - self.now).total_seconds())
+        return self.heard[heard:]
 
     def happens(self, event: Event, cause: CauseId | None = None) -> list[Heard]:
         """Decide an event, write the outcome down, carry it out; return what was said."""

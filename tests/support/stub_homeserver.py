@@ -31,7 +31,7 @@ from tests.support.stub.errors import MatrixError
 from tests.support.stub.pusher import Pusher
 from tests.support.stub.rooms import Event, Room
 from tests.support.stub.routes import Asked, Routes, parts_of
-from tests.support.stub.users import Device, User
+from tests.support.stub.users import User
 from tests.support.synapse import Account
 
 Json = dict[str, Any]
@@ -163,13 +163,6 @@ class StubHomeserver:
         token = f"token-{user_id}-{device_id}"
         self._tokens[token] = (user_id, device_id)
         return token
-
-    def plant_device(self, user_id: str, device_id: str, keys: Json | None = None) -> Device:
-        """Give a user a device, as whoever controls the homeserver can."""
-        device = self.core.add_device(user_id, device_id)
-        device.keys = keys
-        self.core.lists_changed(user_id)
-        return device
 
     async def join_by_admin(self, room_id: str, user_id: str) -> None:
         """Put a user into a room past its rules."""

@@ -9,17 +9,14 @@ import signal
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 
 from tests.support.homeserver_yaml import Wanted, write_homeserver_yaml
 from tests.support.ports import reserve_port
-from tests.support.process import end, ended, start
-
-if TYPE_CHECKING:
-    import subprocess
+from tests.support.process import Running, start
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,7 +33,7 @@ class Account:
     password: str = field(repr=False)
 
 
-class Synapse:
+class Synapse(Running):
     """One homeserver process; bound to no event loop, so a session fixture may keep it.
 
     ``folder`` holds configuration, database, media and ``homeserver.log``; the same folder
@@ -56,7 +53,6 @@ class Synapse:
         self._secret = secrets.token_hex(16)
         self._registrations: list[Path] = []
         self._overrides: dict[str, Any] = {}
-        self._process: subprocess.Popen[bytes] | None = None
         self._admin: str | None = None
 
     @property
@@ -86,19 +82,6 @@ class Synapse:
                 await self.kill()
                 raise SynapseError(f"Synapse did not become healthy:\n{self._log_end()}")
             await asyncio.sleep(0.05)
-
-    async def stop(self) -> None:
-        """SIGTERM and wait; nothing happens if it is not running."""
-        if self._process is not None:
-            await end(self._process)
-            self._process = None
-
-    async def kill(self) -> None:
-        """SIGKILL and wait, as a power cut would."""
-        if self._process is not None:
-            self._process.kill()
-            await ended(self._process, 10)
-            self._process = None
 
     async def restart(self) -> None:
         """Stop if it runs, and start on the same port with the same database."""

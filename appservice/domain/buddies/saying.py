@@ -18,16 +18,12 @@ from appservice.domain.events import Admitted, PromptDue
 from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Choice
-from appservice.domain.prompt_timers import waking
+from appservice.domain.prompt_timers import waiting, waking
 from appservice.domain.prompts import (
     CALM,
-    awake_at,
-    calm_at,
     counted,
     has_room,
-    is_calm,
     welcome,
-    zone_of,
 )
 from appservice.domain.state import State
 from appservice.domain.turn import Ask, Reply, notice
@@ -58,11 +54,9 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
         return NOTHING
     if turn is None or (event.about != FOUND and not has_room(turn.person, now)):
         return _next(state, group, buddies, event, now)
-    if not is_calm(group, now):
-        return waking(event, calm_at(group, now))
-    awake = awake_at(turn.person, zone_of(turn.person, group), now)
-    if awake > now:
-        return waking(event, awake)
+    later = waiting(turn, event, group, now, calm=True)
+    if later is not None:
+        return later
     if event.about != FOUND:  # which they asked for
         turn = replace(turn, person=counted(turn.person, now))
     return turn.answer(reply)

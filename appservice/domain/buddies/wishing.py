@@ -13,7 +13,7 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked
 from appservice.domain.prompt_timers import waking
 from appservice.domain.state import State
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import GroupId, Text, UserId
 
 
@@ -100,7 +100,7 @@ def _not_now(turn: Turn, group: Group) -> Outcome | None:
     name, consent = group.charter.name, turn.state.consent(turn.user, group.id)
     if group.stage == "open" and consent is not None and not consent.pauses:
         return None
-    return turn.answer(Reply("refusal", (Text("buddy-not-now", {"group": name}),), group=name))
+    return turn.refuse(Text("buddy-not-now", {"group": name}), group=group)
 
 
 def _closed(turn: Turn, group: Group) -> Turn:

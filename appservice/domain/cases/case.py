@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from appservice.domain.application import EventIn
-from appservice.domain.of_member import OfGroup
+from appservice.domain.of_member import OfGroup, OfHouse
 from appservice.domain.types import GroupId, RoomKind, UserId
 
 
@@ -159,7 +159,7 @@ class Concern(OfGroup):
 
 
 @dataclass(frozen=True)
-class Numbering:
+class Numbering(OfHouse):
     """The last number that a case was given in this house."""
 
     last: int = 0
@@ -173,10 +173,6 @@ class Numbering:
     @property
     def key(self) -> str:
         return ""
-
-    @property
-    def indexed(self) -> tuple[str | None, str | None]:
-        return None, "house"
 
 
 @dataclass(frozen=True)

@@ -52,12 +52,7 @@ AMBER = (
     Rung("lead", _hours(4), Whom.LEAD),
     Rung("operator", _hours(8), Whom.OPERATOR),
 )
-DANGER = (
-    Rung("duty", _hours(0), Whom.EVERYBODY),
-    Rung("all", _hours(2), Whom.ALL),
-    Rung("lead", _hours(4), Whom.LEAD),
-    Rung("operator", _hours(8), Whom.OPERATOR),
-)
+DANGER = (replace(AMBER[0], whom=Whom.EVERYBODY), *AMBER[1:])
 """Immediate danger where red paging is off: as amber, but everybody is told at once."""
 GREEN = (
     Rung("duty", _hours(0), Whom.ON_DUTY),

@@ -13,10 +13,10 @@ def allow(turn: Turn, rest: str) -> Outcome | None:
     if found is None and len(rest.split()) > 1:
         return None
     if not turn.consents():
-        return turn.answer(Reply("refusal", (Text("options-no-group"),)))
+        return turn.refuse(Text("options-no-group"))
     if found is None or not found[1]:
         names = ", ".join(option.name for option in OPTIONS)
-        return turn.answer(Reply("refusal", (Text("option-unknown", {"names": names}),)))
+        return turn.refuse(Text("option-unknown", {"names": names}))
     option, consents = found
     off = [consent for consent in consents if option.name not in consent.options]
     if not off:

@@ -3,7 +3,7 @@
 from appservice.domain.applicants import listed, named, shown
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 
@@ -11,7 +11,7 @@ def applicants(turn: Turn, rest: str) -> Outcome:
     """List everybody who waits, or quote the answers of one."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, number = found
     if not number:
         return turn.answer(notice(listed(turn.state, group), group=group.charter.name))

@@ -9,7 +9,7 @@ from appservice.domain.meetings.recurrence import instant, wall_time
 from appservice.domain.meetings.vocabulary import Vocabulary, tokens
 from appservice.domain.outcome import Outcome
 from appservice.domain.spans import span
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Turn
 from appservice.domain.types import Text
 
 
@@ -17,9 +17,9 @@ def away(turn: Turn, rest: str) -> Outcome:
     """Keep it, for all groups of theirs; it always has an end, so that nobody is lost."""
     until = _until(turn, rest)
     if until is None:
-        return turn.answer(Reply("refusal", (Text("away-form"),)))
+        return turn.refuse(Text("away-form"))
     if until <= turn.now:
-        return turn.answer(Reply("refusal", (Text("duty-past"),)))
+        return turn.refuse(Text("duty-past"))
     return leaving.off(turn, until, away=True)
 
 

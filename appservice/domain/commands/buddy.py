@@ -9,7 +9,7 @@ from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.spans import span
 from appservice.domain.subcommand import subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 from appservice.domain.which import name_of, named
 
@@ -36,7 +36,7 @@ def buddy(turn: Turn, rest: str) -> Outcome | None:
         meant = tuple(g for g in groups if buddies_of(turn.state, g.id).asked(turn.user))
     if len(meant or groups) > 1:
         line = Text("name-the-group", {"names": name_of(groups)})
-        return turn.answer(Reply("refusal", (line,)))
+        return turn.refuse(line)
     group = (meant or groups)[0]
     return _snoozed(turn, group, more) if name == "snooze" else _DOING[name](turn, group)
 
@@ -69,7 +69,7 @@ def _ended(turn: Turn, groups: tuple[Group, ...], *, everything: bool) -> Outcom
 def _snoozed(turn: Turn, group: Group, words: str) -> Outcome:
     ends = span(words, turn.state.words, turn.language, turn.now, group.charter.zone)
     if ends is None or not turn.now < ends <= turn.now + LONGEST:
-        return turn.answer(Reply("refusal", (Text("buddy-snooze-how"),)))
+        return turn.refuse(Text("buddy-snooze-how"))
     return wishing.rests(turn, group, ends)
 
 

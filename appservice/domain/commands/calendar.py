@@ -75,7 +75,7 @@ def _first_address(turn: Turn, groups: Sequence[Group]) -> Outcome:
 
 def _new(turn: Turn, groups: Sequence[Group]) -> Outcome:
     if turn.state.house.group_pages is None:
-        return turn.answer(Reply("refusal", (Text("calendar-no-addresses"),)))
+        return turn.refuse(Text("calendar-no-addresses"))
     out = turn.silence()
     for group in groups:
         out += calendars.drawing(turn, group)

@@ -18,7 +18,7 @@ from appservice.domain.cases.keeping import refused
 from appservice.domain.cases.seeing import Seen, read_number, seen
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import subcommand
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Turn
 from appservice.domain.types import Text
 
 
@@ -46,10 +46,10 @@ def meant(turn: Turn, rest: str) -> tuple[Seen, str] | Outcome:
     """
     read = read_number(rest)
     if read is None:
-        return turn.answer(Reply("refusal", (Text("case-which"),)))
+        return turn.refuse(Text("case-which"))
     one = seen(turn, read[0])
     if one is None:
-        return turn.answer(Reply("refusal", (Text("case-unknown", {"number": read[0]}),)))
+        return turn.refuse(Text("case-unknown", {"number": read[0]}))
     return one, read[1]
 
 

@@ -45,7 +45,7 @@ def _set(turn: Turn, groups: tuple[Group, ...], text: str) -> Outcome | None:
         near = any((time.every, time.at, form)) and len(time.rest) < SHORT
         return turn.answer(_HOW) if near or time.unclear or len(text.split()) == 1 else None
     if form == OWN and any(not wishing.asks_own(turn, group) for group in groups):
-        return turn.answer(Reply("refusal", (Text("checkin-no-own"),)))
+        return turn.refuse(Text("checkin-no-own"))
     return _on(turn, groups, time, form)
 
 

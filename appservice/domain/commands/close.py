@@ -17,7 +17,7 @@ from appservice.domain.group_life.closing import (
 )
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, Values
 
 
@@ -25,16 +25,16 @@ def close(turn: Turn, rest: str) -> Outcome:
     """Ask for an end, agree to one, or take it back."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     if subcommand(turn, rest, "close", ("undo",)) is not None:
         return _undone(turn, group)
     if group.stage == "closing" and group.closing is not None:
         values = _values(group, group.closing.on)
-        return _refused(turn, group, Text("closing-already", values))
+        return turn.refuse(Text("closing-already", values), group=group)
     on = _day(turn, rest)
     if isinstance(on, Text):
-        return _refused(turn, group, on)
+        return turn.refuse(on, group=group)
     wish = group.closing
     if wish is not None and wish.by != turn.user and (not rest or wish.on == on):
         by = max(wish.on, turn.now + LEAST)  # the wish may have waited for long
@@ -49,7 +49,7 @@ def close(turn: Turn, rest: str) -> Outcome:
 def _undone(turn: Turn, group: Group) -> Outcome:
     wish = group.closing
     if wish is None:
-        return _refused(turn, group, Text("closing-none", {"group": group.charter.name}))
+        return turn.refuse(Text("closing-none", {"group": group.charter.name}), group=group)
     key = "closing-undone" if wish.agreed else "close-wish-undone"
     said = notice(Text(key, {"group": group.charter.name}), group=group.charter.name)
     return undone(turn, group, wish) + turn.answer(said)
@@ -64,10 +64,6 @@ def _day(turn: Turn, rest: str) -> datetime | Text:
     if on < turn.now + LEAST or on > turn.now + LATEST:
         return Text("close-date", {"least": LEAST.days, "most": LATEST.days})
     return on
-
-
-def _refused(turn: Turn, group: Group, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,), group=group.charter.name))
 
 
 def _values(group: Group, on: datetime) -> Values:

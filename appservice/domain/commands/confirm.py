@@ -8,7 +8,7 @@ from appservice.domain.facilitation import facilitated_here
 from appservice.domain.membership import facilitating
 from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, UserId
 
 
@@ -29,7 +29,7 @@ def _vouched(turn: Turn) -> Outcome:
     named = [user for user in waiting if user.casefold() in said]
     if len(named) != 1:
         whom = Text("confirm-whom", {"names": ", ".join(waiting)})
-        return turn.answer(Reply("refusal", (whom,)))
+        return turn.refuse(whom)
     [user] = named
     accept = AcceptIdentity(user, waiting[user], by=turn.user)
     return turn.answer(notice(Text("confirm-heard", {"user": user}))) + Outcome(effects=(accept,))

@@ -25,11 +25,11 @@ def crisis_plan(turn: Turn, rest: str) -> Outcome:
     """Do what the word after it says; without one, show the plan."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     word = subcommand(turn, rest, "plan", _DOING) if rest else ("show", "")
     if word is None:
-        return _refused(turn, group, Text("plan-words"))
+        return turn.refuse(Text("plan-words"), group=group)
     return _DOING[word[0]](turn, group, word[1])
 
 
@@ -67,9 +67,9 @@ def _sign(turn: Turn, group: Group, _: str) -> Outcome:
     left = [name for name in open_fields(group.charter, turn.state.house) if name in _plan(group)]
     if left:
         values: Values = {"label": QUESTIONS[left[0]].label, "count": len(left)}
-        return _refused(turn, group, Text("plan-open-field", values))
+        return turn.refuse(Text("plan-open-field", values), group=group)
     if (late := keeping.fault_of_review(group, turn.now)) is not None:
-        return _refused(turn, group, late)
+        return turn.refuse(late, group=group)
     kept = keeping.signed(group, turn.user)
     count = keeping.signatures(turn.state, kept)
     told = Text("plan-signed", {"group": group.charter.name, "count": count})
@@ -82,14 +82,14 @@ def _set(turn: Turn, group: Group, rest: str) -> Outcome:
     name = _field(group, named)
     if name is None:
         names = ", ".join(_plan(group))
-        return _refused(turn, group, Text("plan-which-field", {"fields": names}))
+        return turn.refuse(Text("plan-which-field", {"fields": names}), group=group)
     state = turn.state
     written = write(group.charter, name, said, state.house, state.words)
     if isinstance(written, Text):
-        return _refused(turn, group, written)
+        return turn.refuse(written, group=group)
     changed = replace(group, charter=written)
     if (late := _late(turn, changed, name)) is not None:
-        return _refused(turn, group, late)
+        return turn.refuse(late, group=group)
     label = QUESTIONS[name].label
     lines = [Text("plan-set", {"label": label})]
     out = Outcome(puts=(changed,))
@@ -112,10 +112,10 @@ def _reviewed(turn: Turn, group: Group, rest: str) -> Outcome:
     """Keep that they have looked at it, and when they will again: in half a year, or on a day."""
     if group.stage not in _UNDER_WAY:
         values = {"group": group.charter.name}
-        return _refused(turn, group, Text("stage-not-open", values))
+        return turn.refuse(Text("stage-not-open", values), group=group)
     on = day_in(rest) if rest else turn.now + HALF_A_YEAR
     if on is None or on <= turn.now:
-        return _refused(turn, group, Text("plan-review-form"))
+        return turn.refuse(Text("plan-review-form"), group=group)
     kept = keeping.reviewed(group, on)
     told = Text("plan-reviewed", {"date": f"{on:%Y-%m-%d}"})
     said = turn.answer(notice(told, group=group.charter.name))
@@ -131,10 +131,6 @@ def _field(group: Group, named: str) -> str | None:
     fields, word = _plan(group), named.casefold().rstrip(":").replace("-", "_")
     numbered = dict(zip(map(str, range(1, len(fields) + 1)), fields, strict=True))
     return numbered.get(word, word if word in fields else None)
-
-
-def _refused(turn: Turn, group: Group, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,), group=group.charter.name))
 
 
 _DOING: Mapping[str, Callable[[Turn, Group, str], Outcome]] = {

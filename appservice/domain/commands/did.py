@@ -6,7 +6,7 @@ from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.prompts import calm_at, is_calm
 from appservice.domain.subcommand import after, subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Moment, Text
 
 LONGEST, MOST = 300, 12  # characters, lines
@@ -16,7 +16,7 @@ def did(turn: Turn, rest: str) -> Outcome:
     """Keep a line, show those that wait, drop one, or tell them now."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     word = subcommand(turn, rest, "did", ("post", "drop")) if rest else ("show", "")
     match word:
@@ -40,7 +40,7 @@ def _added(turn: Turn, group: Group, rest: str) -> Outcome:
     kept = of_group(turn.state, group.id)
     line = _whole(turn, rest)
     if len(line) > LONGEST or len(kept.lines) >= MOST:
-        return _refused(turn, group, Text("did-too-much", {"letters": LONGEST, "lines": MOST}))
+        return turn.refuse(Text("did-too-much", {"letters": LONGEST, "lines": MOST}), group=group)
     values = {"number": len(kept.lines) + 1}
     said = turn.answer(notice(Text("did-kept", values), group=group.charter.name))
     return added(kept, line, turn.now) + said
@@ -55,22 +55,18 @@ def _whole(turn: Turn, rest: str) -> str:
 def _dropped(turn: Turn, group: Group, number: int) -> Outcome:
     kept = of_group(turn.state, group.id)
     if not 1 <= number <= len(kept.lines):
-        return _refused(turn, group, Text("did-no-such"))
+        return turn.refuse(Text("did-no-such"), group=group)
     said = turn.answer(notice(Text("did-dropped", {"number": number}), group=group.charter.name))
     return dropped(kept, number) + said
 
 
 def _posted(turn: Turn, group: Group) -> Outcome:
     if not of_group(turn.state, group.id).lines:
-        return _refused(turn, group, Text("did-none"))
+        return turn.refuse(Text("did-none"), group=group)
     if not is_calm(group, turn.now):
         calm = Moment(calm_at(group, turn.now), group.charter.zone)
-        return _refused(turn, group, Text("did-not-calm", {"when": calm}))
+        return turn.refuse(Text("did-not-calm", {"when": calm}), group=group)
     if group.stage != "open":
-        return _refused(turn, group, Text("did-not-open"))
+        return turn.refuse(Text("did-not-open"), group=group)
     said = turn.answer(notice(Text("did-posted"), group=group.charter.name))
     return posted(turn.state, group, turn.now) + said
-
-
-def _refused(turn: Turn, group: Group, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,), group=group.charter.name))

@@ -19,7 +19,7 @@ def find_times(turn: Turn, rest: str) -> Outcome:
     """Begin to ask; alone it shows the counts, with `close` it ends the question now."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     search = search_of(turn.state, group.id)
     if search is not None and subcommand(turn, rest, "times", ("close",)):
@@ -38,7 +38,7 @@ def _asked(turn: Turn, group: Group, rest: str) -> Outcome:
         return _refused(turn, group, "times-not-open")
     wish = read(turn, group.id, group.charter.zone, rest)
     if isinstance(wish, Text):
-        return turn.answer(Reply("refusal", (wish,), group=group.charter.name))
+        return turn.refuse(wish, group=group)
     return _begun(turn, group, wish)
 
 
@@ -65,4 +65,4 @@ def _until(search: TimeSearch) -> Text:
 
 def _refused(turn: Turn, group: Group, key: str) -> Outcome:
     name = group.charter.name
-    return turn.answer(Reply("refusal", (Text(key, {"group": name}),), group=name))
+    return turn.refuse(Text(key, {"group": name}), group=group)

@@ -25,17 +25,17 @@ def group_agenda(turn: Turn, rest: str) -> Outcome:
     """Do what the word after it says with the agenda of the next meeting's series."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     number, rest = _meeting(turn, rest)
     occurrence = nearest(turn.state, group.id, turn.now, number)
     if occurrence is None:
-        return _refused(turn, group, Text("agenda-no-meeting"))
+        return turn.refuse(Text("agenda-no-meeting"), group=group)
     if not rest:
         return _shown(turn, group, occurrence)
     word = subcommand(turn, rest, "agenda", ("show", *_CHANGES))
     if word is None:
-        return _refused(turn, group, Text("agenda-words"))
+        return turn.refuse(Text("agenda-words"), group=group)
     if word[0] == "show":
         return _shown(turn, group, occurrence)
     return _change(turn, group, occurrence, *word)
@@ -45,7 +45,7 @@ def _change(turn: Turn, group: Group, occurrence: Occurrence, name: str, rest: s
     minutes, before = length(occurrence), occurrence.meeting
     items = _CHANGES[name](items_of(before.agenda, minutes), rest, minutes)
     if isinstance(items, Text):
-        return _refused(turn, group, items)
+        return turn.refuse(items, group=group)
     after = replace(before, agenda=items)
     kept = changed(turn, group, before, after) if after != before else NOTHING
     return kept + _shown(turn, group, replace(occurrence, meeting=after))
@@ -128,10 +128,6 @@ def _number(rest: str, items: Sequence[Item]) -> int | Text:
     if not word.isdecimal() or not 1 <= int(word) <= len(items):
         return Text("agenda-which", {"last": len(items)})
     return int(word) - 1
-
-
-def _refused(turn: Turn, group: Group, why: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (why,), group=group.charter.name))
 
 
 _CHANGES: Mapping[str, Callable[[_Items, str, int], _Items | Text]] = {

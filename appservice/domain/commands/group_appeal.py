@@ -2,7 +2,6 @@
 
 from appservice.domain.conduct.appeal import Appeal
 from appservice.domain.conduct.appeals import decided, may_decide, measure_of, shown
-from appservice.domain.conduct.ladder import refused
 from appservice.domain.conduct.reading import number_in
 from appservice.domain.conduct.records import appeals
 from appservice.domain.conduct.saying import day
@@ -11,7 +10,7 @@ from appservice.domain.facilitation import facilitated_first, in_charge_here
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 
@@ -19,7 +18,7 @@ def group_appeal(turn: Turn, rest: str) -> Outcome:
     """List what waits, show one again in private, or decide about it."""
     found = facilitated_first(turn, rest, in_charge_here(turn))
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     waiting = [one for one in appeals(turn.state, group) if one.sent is not None]
     if not rest:
@@ -27,7 +26,7 @@ def group_appeal(turn: Turn, rest: str) -> Outcome:
     number = number_in(rest)
     meant = next((one for one in waiting if one.number == number), None)
     if meant is None:
-        return refused(turn, group, Text("appeal-unknown"))
+        return turn.refuse(Text("appeal-unknown"), group=group)
     return _on(turn, group, meant, rest.partition(" ")[2].strip())
 
 
@@ -35,12 +34,12 @@ def _on(turn: Turn, group: Group, meant: Appeal, verdict: str) -> Outcome:
     measure = measure_of(turn, group, meant)
     able = measure is None or may_decide(turn, group, meant, measure, turn.user)
     if turn.user == meant.user or not able:
-        return refused(turn, group, Text("appeal-involved", {"number": meant.number}))
+        return turn.refuse(Text("appeal-involved", {"number": meant.number}), group=group)
     if not verdict:
         return _again(turn, group, meant)
     word = subcommand(turn, verdict, "verdict", tuple(Verdict))
     if word is None or word[1]:
-        return refused(turn, group, Text("appeal-verdicts", {"number": meant.number}))
+        return turn.refuse(Text("appeal-verdicts", {"number": meant.number}), group=group)
     return decided(turn, group, meant, Verdict(word[0]))
 
 
@@ -56,5 +55,5 @@ def _listed(turn: Turn, group: Group, waiting: list[Appeal]) -> Outcome:
 def _again(turn: Turn, group: Group, appeal: Appeal) -> Outcome:
     """Show it in a private chat only: in the others' room those who decided read too."""
     if turn.shared:
-        return refused(turn, group, Text("appeal-in-private"))
+        return turn.refuse(Text("appeal-in-private"), group=group)
     return shown(turn, group, appeal, (turn.room,)) + turn.silence()

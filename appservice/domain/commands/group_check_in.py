@@ -8,7 +8,7 @@ from appservice.domain.facilitation import facilitated_first
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import after, spellings, subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import RoomKind, Text
 
 FEWEST, MOST = 2, 10  # answers
@@ -20,7 +20,7 @@ def group_check_in(turn: Turn, rest: str) -> Outcome:
     """Do what the word after it says; without one, tell how it stands."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     kept = of_group(turn.state, group)
     word = subcommand(turn, rest, "checkin", _NAMES) if rest else ("", "")
@@ -34,7 +34,7 @@ def group_check_in(turn: Turn, rest: str) -> Outcome:
         case (name, ""):
             return _form(turn, group, kept, name.removeprefix("form-"))
         case _:
-            return _refused(turn, group, Text("group-checkin-how"))
+            return turn.refuse(Text("group-checkin-how"), group=group)
 
 
 def _question(turn: Turn, group: Group, kept: CheckIns) -> Outcome:
@@ -44,13 +44,13 @@ def _question(turn: Turn, group: Group, kept: CheckIns) -> Outcome:
     )
     words = {"fewest": FEWEST, "most": MOST}
     if not first or not FEWEST <= len(options) <= MOST or not all(options):
-        return _refused(turn, group, Text("group-checkin-question-how", words))
+        return turn.refuse(Text("group-checkin-question-how", words), group=group)
     too_long = any(len(option) > LONGEST_ANSWER for option in options)
     if too_long or len(first) > LONGEST_QUESTION:
         longest = {"question": LONGEST_QUESTION, "answer": LONGEST_ANSWER}
-        return _refused(turn, group, Text("group-checkin-too-long", longest))
+        return turn.refuse(Text("group-checkin-too-long", longest), group=group)
     if same(options) or {option.casefold() for option in options} & spellings(turn, SKIP):
-        return _refused(turn, group, Text("group-checkin-twice"))
+        return turn.refuse(Text("group-checkin-twice"), group=group)
     new = replace(kept, form=OWN, question=first, options=tuple(options))
     return _changed(turn, group, new)
 
@@ -58,16 +58,16 @@ def _question(turn: Turn, group: Group, kept: CheckIns) -> Outcome:
 def _form(turn: Turn, group: Group, kept: CheckIns, form: str) -> Outcome:
     if form == OWN and not kept.options:
         words = {"fewest": FEWEST, "most": MOST}
-        return _refused(turn, group, Text("group-checkin-question-how", words))
+        return turn.refuse(Text("group-checkin-question-how", words), group=group)
     return _changed(turn, group, replace(kept, form=form))
 
 
 def _board(turn: Turn, group: Group, kept: CheckIns, how: str) -> Outcome:
     word = subcommand(turn, how, "checkin", ("on", "off"))
     if word is None or word[1]:
-        return _refused(turn, group, Text("group-checkin-how"))
+        return turn.refuse(Text("group-checkin-how"), group=group)
     if word[0] == "on" and RoomKind.NOTICEBOARD not in group.rooms:
-        return _refused(turn, group, Text("group-checkin-no-board"))
+        return turn.refuse(Text("group-checkin-no-board"), group=group)
     return _changed(turn, group, replace(kept, on_board=word[0] == "on"))
 
 
@@ -84,7 +84,3 @@ def _told(turn: Turn, group: Group, kept: CheckIns) -> Outcome:
     )
     lines = (Text("card", {"lines": (asks, *labels)}), board, Text("group-checkin-how"))
     return turn.answer(notice(*lines, group=group.charter.name))
-
-
-def _refused(turn: Turn, group: Group, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,), group=group.charter.name))

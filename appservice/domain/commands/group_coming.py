@@ -4,7 +4,7 @@ from appservice.domain.facilitation import facilitated
 from appservice.domain.meetings import rsvp
 from appservice.domain.meetings.kept import progress_of
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Moment, Text, Values
 
 
@@ -12,7 +12,7 @@ def group_coming(turn: Turn, rest: str) -> Outcome:
     """Count the answers about the next time of each meeting."""
     group = facilitated(turn, rest)
     if isinstance(group, Text):
-        return turn.answer(Reply("refusal", (group,)))
+        return turn.refuse(group)
     name = group.charter.name
     near = rsvp.upcoming(turn.state, (group,), turn.now)
     if not near:

@@ -10,7 +10,7 @@ from appservice.domain.membership import chats_of, current
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import subcommand
 from appservice.domain.telling import notices
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import RoomKind, Text, Values
 
 
@@ -18,13 +18,13 @@ def group_lifetime(turn: Turn, rest: str) -> Outcome:
     """Set it for what is said from now on and for what stands there; everybody is told."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     if not rest:
         return turn.answer(notice(said(group), group=group.charter.name))
     days = _days(turn, rest)
     if days is None:
-        return turn.answer(Reply("refusal", (Text("lifetime-words"),), group=group.charter.name))
+        return turn.refuse(Text("lifetime-words"), group=group)
     kept = replace(group, charter=replace(group.charter, message_lifetime=days))
     answer = turn.answer(notice(said(kept), group=group.charter.name))
     if kept == group:

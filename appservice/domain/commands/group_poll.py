@@ -9,7 +9,7 @@ from appservice.domain.polls import course, drafts, showing
 from appservice.domain.polls.poll import Poll, Stage
 from appservice.domain.polls.wording import wished
 from appservice.domain.subcommand import after, subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 _NAMES = ("list", "close", "stop", "yes", "no")
@@ -19,7 +19,7 @@ def group_poll(turn: Turn, rest: str) -> Outcome:
     """Show a new vote back, or do what the word after it says."""
     found = facilitated_first(turn, after(turn.text, "!poll", turn) or rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, written = found
     if not written:
         return _list(turn, group)
@@ -31,16 +31,16 @@ def group_poll(turn: Turn, rest: str) -> Outcome:
         return _list(turn, group)
     poll = _meant(turn, group, _STAGES[word[0]], number)
     if isinstance(poll, Text):
-        return turn.answer(Reply("refusal", (poll,), group=group.charter.name))
+        return turn.refuse(poll, group=group)
     return _DOING[word[0]](turn, group, poll)
 
 
 def _new(turn: Turn, group: Group, written: str) -> Outcome:
     if group.stage != "open":
-        return turn.answer(Reply("refusal", (Text("poll-not-open"),), group=group.charter.name))
+        return turn.refuse(Text("poll-not-open"), group=group)
     wish = wished(turn, group.charter.zone, written)
     if isinstance(wish, Text):
-        return turn.answer(Reply("refusal", (wish,), group=group.charter.name))
+        return turn.refuse(wish, group=group)
     return drafts.proposed(turn, group, wish)
 
 

@@ -4,7 +4,7 @@ from appservice.domain.facilitation import facilitated_first
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import spellings
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, UserId
 from appservice.domain.unsigned import question
 
@@ -16,7 +16,7 @@ def group_question(turn: Turn, rest: str) -> Outcome:
     """Decide about the number that is named; without one, show them all."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     words = rest.casefold().split()
     if not words:
@@ -46,4 +46,4 @@ def _author(turn: Turn, group: Group, number: int) -> UserId | None:
 
 
 def _answer(turn: Turn, group: Group, key: str) -> Outcome:
-    return turn.answer(Reply("refusal", (Text(key),), group=group.charter.name))
+    return turn.refuse(Text(key), group=group)

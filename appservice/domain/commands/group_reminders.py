@@ -20,7 +20,7 @@ def group_reminders(turn: Turn, rest: str) -> Outcome:
     """Set the ladder of the one meeting, or of the one whose number stands first; or tell all."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     near = rsvp.upcoming(turn.state, (group,), turn.now)
     if not near:
@@ -36,7 +36,7 @@ def group_reminders(turn: Turn, rest: str) -> Outcome:
         refusal = Reply("not_understood", (Text("group-reminders-how"),), group=group.charter.name)
         return turn.answer(refusal)
     if not meant and len(near) > 1:
-        return turn.answer(Reply("refusal", (Text("group-reminders-which"),)))
+        return turn.refuse(Text("group-reminders-which"))
     meeting = (meant or near)[0].meeting
     after = replace(meeting, ladder=ladder)
     kept = changed(turn, group, meeting, after) + _replanned(turn, group, after)

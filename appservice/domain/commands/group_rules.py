@@ -28,11 +28,11 @@ def group_rules(turn: Turn, rest: str) -> Outcome:
     """Do what the word after it says; without one, show the rules."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return _refused(turn, None, found)
+        return turn.refuse(found)
     group, rest = found
     word = subcommand(turn, rest, "rules", (*_NAMES, *_NAMES_OF_CHANGE)) if rest else ("show", "")
     if word is None:
-        return _refused(turn, group, Text("rules-words"))
+        return turn.refuse(Text("rules-words"), group=group)
     name, rest = word
     if name in _NAMES_OF_CHANGE:
         return _on_change(turn, group, name)
@@ -59,22 +59,22 @@ def _propose(turn: Turn, group: Group, _: str) -> Outcome:
 def _remove(turn: Turn, group: Group, rest: str) -> Outcome:
     language, number = _language(group, rest)
     if not number.isdigit():
-        return _refused(turn, group, Text("rules-words"))
+        return turn.refuse(Text("rules-words"), group=group)
     return _proposed(turn, group, proposal.without(group, language, int(number)))
 
 
 def _proposed(turn: Turn, group: Group, found: Group | tuple[Text, ...]) -> Outcome:
     if isinstance(found, tuple):
-        return _refused(turn, group, *found)
+        return turn.refuse(*found, group=group)
     return Outcome(puts=(found,)) + _diff(turn, found, "")
 
 
 def _why(turn: Turn, group: Group, rest: str) -> Outcome:
     why = " ".join(after(turn.text, "rules-why", turn).split()) or rest
     if group.proposal is None:
-        return _refused(turn, group, Text("proposal-none"))
+        return turn.refuse(Text("proposal-none"), group=group)
     if not why or len(why) > LONGEST_WHY:
-        return _refused(turn, group, Text("proposal-why-form", {"most": LONGEST_WHY}))
+        return turn.refuse(Text("proposal-why-form", {"most": LONGEST_WHY}), group=group)
     kept = replace(group, proposal=replace(group.proposal, why=why))
     return Outcome(puts=(kept,)) + _diff(turn, kept, "")
 
@@ -82,7 +82,7 @@ def _why(turn: Turn, group: Group, rest: str) -> Outcome:
 def _diff(turn: Turn, group: Group, _: str) -> Outcome:
     """Say what the proposal changes, in each language that it touches, and what is still due."""
     if group.proposal is None:
-        return _refused(turn, group, Text("proposal-none"))
+        return turn.refuse(Text("proposal-none"), group=group)
     lines: list[Text] = []
     for after_ in group.proposal.rules:
         before = rules_in(group.charter, after_.language)
@@ -104,20 +104,20 @@ def _discard(turn: Turn, group: Group, _: str) -> Outcome:
 def _publish(turn: Turn, group: Group, rest: str) -> Outcome:
     waiting = group.proposal
     if waiting is None:
-        return _refused(turn, group, Text("proposal-none"))
+        return turn.refuse(Text("proposal-none"), group=group)
     if group.change is not None and group.change.is_pending(turn.now):
-        return _refused(turn, group, Text("change-pending"), _state_of(group.change))
+        return turn.refuse(Text("change-pending"), _state_of(group.change), group=group)
     word = subcommand(turn, rest, "weight", ("patch", "minor", "major", "urgent"))
     if word is None:
-        return _refused(turn, group, Text("publish-words"))
+        return turn.refuse(Text("publish-words"), group=group)
     name, rest = word
     urgent = name == "urgent"
     weight = Weight.MAJOR if urgent else Weight(name)
     due = _due(turn, rest)
     if isinstance(due, Text):
-        return _refused(turn, group, due)
+        return turn.refuse(due, group=group)
     if faults := _faults(group, waiting, weight, urgent=urgent):
-        return _refused(turn, group, *faults)
+        return turn.refuse(*faults, group=group)
     values: Values = {"group": group.charter.name, "date": f"{due:%Y-%m-%d}"}
     key = "published-major" if weight is Weight.MAJOR else "published"
     said = turn.answer(notice(Text(key, values), group=group.charter.name))
@@ -162,11 +162,11 @@ def _due(turn: Turn, rest: str) -> datetime | Text:
 def _on_change(turn: Turn, group: Group, name: str) -> Outcome:
     now = group.change
     if now is None or not now.is_pending(turn.now):
-        return _refused(turn, group, Text("change-none"))
+        return turn.refuse(Text("change-none"), group=group)
     match name:
         case "ratify" if now.urgent and not now.ratified:
             if turn.user == now.by:
-                return _refused(turn, group, Text("ratify-another"))
+                return turn.refuse(Text("ratify-another"), group=group)
             said = notice(Text("change-ratified"), group=group.charter.name)
             return change.ratified(group, now) + turn.answer(said)
         case "resume" if now.suspended:
@@ -174,7 +174,7 @@ def _on_change(turn: Turn, group: Group, name: str) -> Outcome:
         case "undo":
             return change.taken_back(turn, group, now)
         case _:
-            return _refused(turn, group, Text("change-not-so"), _state_of(now))
+            return turn.refuse(Text("change-not-so"), _state_of(now), group=group)
 
 
 def _state_of(now: Change) -> Text:
@@ -192,11 +192,6 @@ def _language(group: Group, written: str) -> tuple[str, str]:
     if _LANGUAGE.fullmatch(first.casefold()):
         return first.casefold(), "".join(rest)
     return group.charter.rules[0].language, written
-
-
-def _refused(turn: Turn, group: Group | None, *lines: Text) -> Outcome:
-    name = group.charter.name if group is not None else None
-    return turn.answer(Reply("refusal", lines, group=name))
 
 
 _Doing = Callable[[Turn, Group, str], Outcome]

@@ -17,7 +17,7 @@ from appservice.domain.themes.clock import kept, slot_after
 from appservice.domain.themes.posting import posted
 from appservice.domain.themes.theme import OwnTheme, Rotation, Theme, Themes
 from appservice.domain.themes.writing import day_in, time_in, title_in
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Moment, Text, UserId, Values, verbatim
 
 LONGEST = timedelta(days=184)  # of a pause
@@ -30,11 +30,11 @@ def group_theme(turn: Turn, rest: str) -> Outcome:
     """Do what the word after it says; without one, show all themes."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     word = subcommand(turn, rest, "theme", _NAMES) if rest else ("list", "")
     if word is None:
-        return _refused(turn, group, Text("theme-words"))
+        return turn.refuse(Text("theme-words"), group=group)
     name, rest = word
     return _DOING[name](turn, group, themes_of(turn.state, group.id), rest)
 
@@ -46,16 +46,16 @@ def _list(turn: Turn, group: Group, themes: Themes, _: str) -> Outcome:
 def _next(turn: Turn, group: Group, themes: Themes, _: str) -> Outcome:
     theme = following(turn.state, group, themes, turn.now)
     if theme is None:
-        return _refused(turn, group, Text("theme-nothing-left"))
+        return turn.refuse(Text("theme-nothing-left"), group=group)
     return _said(turn, group, *telling.coming(turn, group, themes, theme))
 
 
 def _use(turn: Turn, group: Group, themes: Themes, rest: str) -> Outcome:
     theme = _numbered(turn, group, themes, rest)
     if theme is None:
-        return _refused(turn, group, Text("theme-number"))
+        return turn.refuse(Text("theme-number"), group=group)
     if group.stage != "open":
-        return _refused(turn, group, Text("stage-not-open", {"group": group.charter.name}))
+        return turn.refuse(Text("stage-not-open", {"group": group.charter.name}), group=group)
     used, out = posted(turn.state, group, themes, theme, turn.now)
     said = Text("theme-used-now", {"title": verbatim(theme.title)})
     return kept(used) + out + _said(turn, group, said)
@@ -65,10 +65,10 @@ def _rotate(turn: Turn, group: Group, themes: Themes, rest: str) -> Outcome:
     if rest.casefold() in spellings(turn, "theme-off"):
         return kept(replace(themes, rotation=None)) + _said(turn, group, Text("theme-rotates-not"))
     if group.stage != "open":
-        return _refused(turn, group, Text("stage-not-open", {"group": group.charter.name}))
+        return turn.refuse(Text("stage-not-open", {"group": group.charter.name}), group=group)
     day, at, zone = day_in(turn, rest), time_in(rest), group.charter.zone
     if day is None or at is None:
-        return _refused(turn, group, Text("theme-rotate-how"))
+        return turn.refuse(Text("theme-rotate-how"), group=group)
     first = slot_after(day, at, zone, turn.now)
     themes = replace(themes, rotation=Rotation(day, at, first))
     values: Values = {"group": group.charter.name, "moment": Moment(first, zone)}
@@ -80,7 +80,7 @@ def _pause(turn: Turn, group: Group, themes: Themes, rest: str) -> Outcome:
         return kept(replace(themes, paused=None)) + _said(turn, group, Text("theme-pause-over"))
     ends = span(rest, turn.state.words, turn.language, turn.now, group.charter.zone)
     if ends is None or not turn.now < ends <= turn.now + LONGEST:
-        return _refused(turn, group, Text("theme-pause-how"))
+        return turn.refuse(Text("theme-pause-how"), group=group)
     values: Values = {"group": group.charter.name, "date": Moment(ends, group.charter.zone)}
     return kept(replace(themes, paused=ends)) + _said(turn, group, Text("theme-paused", values))
 
@@ -88,7 +88,7 @@ def _pause(turn: Turn, group: Group, themes: Themes, rest: str) -> Outcome:
 def _add(turn: Turn, group: Group, themes: Themes, rest: str) -> Outcome:
     title = title_in(rest)
     if isinstance(title, Text):
-        return _refused(turn, group, title)
+        return turn.refuse(title, group=group)
     new = OwnTheme(themes.last + 1, title)
     return _added(turn, group, replace(themes, last=new.number), new)
 
@@ -97,7 +97,7 @@ def _drop(turn: Turn, group: Group, themes: Themes, rest: str) -> Outcome:
     """Take one of their own away; one of the library is left out, or comes back."""
     theme = _numbered(turn, group, themes, rest)
     if theme is None:
-        return _refused(turn, group, Text("theme-number"))
+        return turn.refuse(Text("theme-number"), group=group)
     own = tuple(one for one in themes.own if one.number != theme.number)
     key, dropped = "theme-dropped", themes.dropped
     if own == themes.own and theme.id in dropped:
@@ -111,7 +111,7 @@ def _drop(turn: Turn, group: Group, themes: Themes, rest: str) -> Outcome:
 def _approve(turn: Turn, group: Group, themes: Themes, rest: str) -> Outcome:
     suggested = find(themes.suggested, _number(rest))
     if suggested is None:
-        return _refused(turn, group, Text("suggestion-number"))
+        return turn.refuse(Text("suggestion-number"), group=group)
     user, new = suggested
     left = replace(themes, suggested=decided(themes.suggested, new.number))
     if len(themes.own) >= MOST:
@@ -122,7 +122,7 @@ def _approve(turn: Turn, group: Group, themes: Themes, rest: str) -> Outcome:
 def _decline(turn: Turn, group: Group, themes: Themes, rest: str) -> Outcome:
     suggested = find(themes.suggested, _number(rest))
     if suggested is None:
-        return _refused(turn, group, Text("suggestion-number"))
+        return turn.refuse(Text("suggestion-number"), group=group)
     user, one = suggested
     left = replace(themes, suggested=decided(themes.suggested, one.number))
     said = _said(turn, group, Text("theme-declined"))
@@ -131,7 +131,7 @@ def _decline(turn: Turn, group: Group, themes: Themes, rest: str) -> Outcome:
 
 def _added(turn: Turn, group: Group, themes: Themes, new: OwnTheme) -> Outcome:
     if len(themes.own) >= MOST:
-        return _refused(turn, group, Text("theme-full", {"most": MOST}))
+        return turn.refuse(Text("theme-full", {"most": MOST}), group=group)
     said = Text("theme-added", {"number": new.number, "title": verbatim(new.title)})
     return kept(replace(themes, own=(*themes.own, new))) + _said(turn, group, said)
 
@@ -155,10 +155,6 @@ def _number(rest: str) -> int:
 
 def _said(turn: Turn, group: Group, *lines: Text) -> Outcome:
     return turn.answer(notice(*lines, group=group.charter.name))
-
-
-def _refused(turn: Turn, group: Group, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,), group=group.charter.name))
 
 
 _DOING: Mapping[str, Callable[[Turn, Group, Themes, str], Outcome]] = {

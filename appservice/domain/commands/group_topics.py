@@ -9,7 +9,7 @@ from appservice.domain.facilitation import facilitated_first
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, verbatim
 
 _TWO = 2
@@ -19,11 +19,11 @@ def group_topics(turn: Turn, rest: str) -> Outcome:
     """Do what the word after it says; without one, show them."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     word = subcommand(turn, rest, "topics", _DOING) if rest else ("show", "")
     if word is None:
-        return _refused(turn, group, Text("group-topics-words"))
+        return turn.refuse(Text("group-topics-words"), group=group)
     return _DOING[word[0]](turn, group, word[1])
 
 
@@ -35,9 +35,9 @@ def _merge(turn: Turn, group: Group, rest: str) -> Outcome:
     topics = topics_of(turn.state, group.id)
     numbers = _numbers(rest)
     if numbers is None or len(set(numbers)) < _TWO:
-        return _refused(turn, group, Text("group-topics-merge"))
+        return turn.refuse(Text("group-topics-merge"), group=group)
     if (unknown := _unknown(topics, numbers)) is not None:
-        return _refused(turn, group, unknown)
+        return turn.refuse(unknown, group=group)
     kept = merged(topics, numbers)
     return Outcome(puts=(kept,)) + _shown(turn, group, kept)
 
@@ -46,9 +46,9 @@ def _drop(turn: Turn, group: Group, rest: str) -> Outcome:
     topics = topics_of(turn.state, group.id)
     numbers = _numbers(rest)
     if not numbers:
-        return _refused(turn, group, Text("group-topics-drop"))
+        return turn.refuse(Text("group-topics-drop"), group=group)
     if (unknown := _unknown(topics, numbers)) is not None:
-        return _refused(turn, group, unknown)
+        return turn.refuse(unknown, group=group)
     kept = topics
     for number in numbers:
         kept = dropped(kept, number)
@@ -58,7 +58,7 @@ def _drop(turn: Turn, group: Group, rest: str) -> Outcome:
 def _close(turn: Turn, group: Group, _: str) -> Outcome:
     done = topic_vote.closed_by_hand(turn, group)
     if isinstance(done, Text):
-        return _refused(turn, group, done)
+        return turn.refuse(done, group=group)
     return done + turn.answer(notice(Text("topics-closed"), group=group.charter.name))
 
 
@@ -84,10 +84,6 @@ def _numbers(rest: str) -> list[int] | None:
 def _unknown(topics: Topics, numbers: list[int]) -> Text | None:
     missing = next((one for one in numbers if find(topics, one) is None), None)
     return None if missing is None else Text("topic-unknown", {"number": missing})
-
-
-def _refused(turn: Turn, group: Group, why: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (why,), group=group.charter.name))
 
 
 _DOING: Mapping[str, Callable[[Turn, Group, str], Outcome]] = {

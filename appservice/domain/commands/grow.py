@@ -4,7 +4,7 @@ from appservice.domain.facilitation import facilitated
 from appservice.domain.group import Group
 from appservice.domain.group_life.growing import faults, grown
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Turn
 from appservice.domain.types import Size, Text
 
 
@@ -12,9 +12,9 @@ def grow(turn: Turn, rest: str) -> Outcome:
     """Make it a group of full size, or say what stands in the way."""
     group = facilitated(turn, rest)
     if isinstance(group, Text):
-        return turn.answer(Reply("refusal", (group,)))
+        return turn.refuse(group)
     if refused := _refused(turn, group):
-        return turn.answer(Reply("refusal", (refused,), group=group.charter.name))
+        return turn.refuse(refused, group=group)
     return grown(turn, group)
 
 

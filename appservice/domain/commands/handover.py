@@ -7,7 +7,7 @@ from appservice.domain.membership import holds, leads
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles.named import member_meant, role_meant
 from appservice.domain.roles.offering import LASTS, of, offered, said_of
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, UserId
 
 
@@ -15,18 +15,18 @@ def handover(turn: Turn, rest: str) -> Outcome:
     """Offer one's own place as facilitator or, where that is named, as lead."""
     found = facilitated_first(turn, rest, in_charge_here(turn))
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     role = role_meant(turn, rest) or _only(turn, group)
     user = member_meant(turn, group)
     if isinstance(user, Text):
-        return _refused(turn, group, user)
+        return turn.refuse(user, group=group)
     if not _has_place(turn.user, group, role):
-        return _refused(turn, group, Text("handover-not-yours"))
+        return turn.refuse(Text("handover-not-yours"), group=group)
     if holds(user, group, role):
-        return _refused(turn, group, Text("role-has", {"user": user}))
+        return turn.refuse(Text("role-has", {"user": user}), group=group)
     if of(group, user) is not None:
-        return _refused(turn, group, Text("role-offered-already", {"user": user}))
+        return turn.refuse(Text("role-offered-already", {"user": user}), group=group)
     offer = Offer(user, role, turn.user, turn.now, turn.now + LASTS, replaces=turn.user)
     said = notice(Text("handover-offered", said_of(group, offer)), group=group.charter.name)
     return offered(turn, group, offer) + turn.answer(said)
@@ -42,7 +42,3 @@ def _has_place(user: UserId, group: Group, role: GroupRole) -> bool:
     if role is GroupRole.FACILITATOR:
         return user in group.charter.facilitators
     return role is GroupRole.LEAD and leads(user, group)
-
-
-def _refused(turn: Turn, group: Group, text: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (text,), group=group.charter.name))

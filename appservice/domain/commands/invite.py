@@ -11,7 +11,7 @@ from appservice.domain.group import Group
 from appservice.domain.inviting import handed_out, listed, taken_back, told
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 DAYS = 30  # that a code works, unless somebody says otherwise
@@ -26,7 +26,7 @@ def invite(turn: Turn, rest: str) -> Outcome:
     if isinstance(found, Text):  # with several groups none was named, unless by its code
         found = _of_code(turn, rest) or found
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     if not rest:
         return _list(turn, group, "")
@@ -47,7 +47,7 @@ def _of_code(turn: Turn, rest: str) -> tuple[Group, str] | None:
 def _new(turn: Turn, group: Group, rest: str) -> Outcome:
     wish = _wish(turn, rest)
     if isinstance(wish, Text):
-        return _refused(turn, group, wish)
+        return turn.refuse(wish, group=group)
     uses, days = wish
     expires = turn.now + timedelta(days=days)
     name = group.charter.name
@@ -77,7 +77,7 @@ def _card(turn: Turn, group: Group, rest: str) -> Outcome:
     newest = max(working, key=lambda code: code.created, default=None)
     code = _named(turn, group, rest) if rest else newest
     if code is None:
-        return _unknown(turn, group) if rest else _refused(turn, group, Text("invite-none"))
+        return _unknown(turn, group) if rest else turn.refuse(Text("invite-none"), group=group)
     return _handed_out(turn, group, code)
 
 
@@ -135,11 +135,7 @@ def _codes(turn: Turn, group: Group) -> tuple[Code, ...]:
 
 
 def _unknown(turn: Turn, group: Group) -> Outcome:
-    return _refused(turn, group, Text("invite-unknown"))
-
-
-def _refused(turn: Turn, group: Group, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,), group=group.charter.name))
+    return turn.refuse(Text("invite-unknown"), group=group)
 
 
 _DOING: Mapping[str, Callable[[Turn, Group, str], Outcome]] = {

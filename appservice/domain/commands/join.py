@@ -23,7 +23,7 @@ def join(turn: Turn, rest: str) -> Outcome:
         return turn.answer(Reply("not_understood", (Text("join-without-code"),)))
     group = group_of_code(turn)
     if group is None:
-        return missed(turn).answer(Reply("refusal", (Text("join-unknown"),)))
+        return missed(turn).refuse(Text("join-unknown"))
     consent = turn.state.consent(turn.user, group.id)
     if consent is not None:
         said = notice(Text("join-member", {"group": group.charter.name}), group=group.charter.name)

@@ -9,7 +9,7 @@ from appservice.domain.limits import LEAST, MOST
 from appservice.domain.outcome import Outcome
 from appservice.domain.spans import span
 from appservice.domain.subcommand import subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 
@@ -17,14 +17,14 @@ def limits(turn: Turn, rest: str) -> Outcome:
     """Keep how often; what is due by then comes with the next look at the rooms."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     if not rest:
         return _said(turn, group)
     weeks = _weeks(turn, group, rest)
     if weeks is None:
         text = Text("limits-words", {"least": LEAST, "most": MOST})
-        return turn.answer(Reply("refusal", (text,), group=group.charter.name))
+        return turn.refuse(text, group=group)
     kept = replace(group, charter=replace(group.charter, limits_every=weeks))
     return (Outcome(puts=(kept,)) if kept != group else Outcome()) + _said(turn, kept)
 

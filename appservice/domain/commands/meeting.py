@@ -17,7 +17,7 @@ from appservice.domain.meetings.when import MOST_READINGS, Hearing, Wish, heard,
 from appservice.domain.membership import current
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import spellings, subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, UserId
 
 STAGES = ("open", "quiet", "closing")
@@ -28,10 +28,10 @@ def meeting(turn: Turn, rest: str) -> Outcome:
     """Do what the word after it says; without one, list; any other words are a time to plan."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     if group.stage not in STAGES:
-        return _refused(turn, group, Text("meeting-when-open"))
+        return turn.refuse(Text("meeting-when-open"), group=group)
     if (answer := _answer(turn, rest)) is not None:
         return decided(turn, group, answer)
     name, words = subcommand(turn, rest, "meeting", _DOING) or ("plan", rest)
@@ -51,15 +51,15 @@ def _list(turn: Turn, group: Group, _: str) -> Outcome:
 def _plan(turn: Turn, group: Group, words: str) -> Outcome:
     hearing = _hearing(turn, group)
     if len(ahead(turn.state, group, hearing)) >= planning.MOST:
-        return _refused(turn, group, Text("meeting-many", {"most": planning.MOST}))
+        return turn.refuse(Text("meeting-many", {"most": planning.MOST}), group=group)
     wishes = read(words, hearing)
     if isinstance(wishes, Text):
-        return _refused(turn, group, wishes, Text("meeting-words"))
+        return turn.refuse(wishes, Text("meeting-words"), group=group)
     drafts = [_draft(turn, group, wish) for wish in wishes]
     good = [draft for draft in drafts if isinstance(draft, Draft)]
     if good:
         return asks(turn, group, good)
-    return _refused(turn, group, *(draft for draft in drafts[:1] if isinstance(draft, Text)))
+    return turn.refuse(*(draft for draft in drafts[:1] if isinstance(draft, Text)), group=group)
 
 
 def _draft(turn: Turn, group: Group, wish: Wish) -> Draft | Text:
@@ -79,23 +79,23 @@ def _move(turn: Turn, group: Group, words: str) -> Outcome:
     pieces, between = words.split(), spellings(turn, "when-to")
     at = next((i for i, piece in enumerate(pieces) if piece.casefold() in between), None)
     if at is None or at + 1 == len(pieces):
-        return _refused(turn, group, Text("meeting-move-how"))
+        return turn.refuse(Text("meeting-move-how"), group=group)
     found = dates(ahead(turn.state, group, hearing), " ".join(pieces[:at]), hearing)
     said = heard(" ".join(pieces[at + 1 :]), hearing)
     if isinstance(found, Text):
-        return _refused(turn, group, found)
+        return turn.refuse(found, group=group)
     if isinstance(said, Text):
-        return _refused(turn, group, said)
+        return turn.refuse(said, group=group)
     to = [(one, wall) for one in found for wall in targets(one, said, hearing)]
     if not to:
-        return _refused(turn, group, Text("when-past"))
+        return turn.refuse(Text("when-past"), group=group)
     drafts = [
         Draft(planning.moved(one.meeting, one.was, wall, said.minutes), one.meeting)
         for one, wall in to
         if wall != one.planned or said.minutes is not None
     ]
     if not drafts:
-        return _refused(turn, group, Text("meeting-move-how"))
+        return turn.refuse(Text("meeting-move-how"), group=group)
     return asks(turn, group, drafts[:MOST_READINGS])
 
 
@@ -103,7 +103,7 @@ def _cancel(turn: Turn, group: Group, words: str) -> Outcome:
     hearing = _hearing(turn, group)
     found = dates(ahead(turn.state, group, hearing), words, hearing)
     if isinstance(found, Text):
-        return _refused(turn, group, found)
+        return turn.refuse(found, group=group)
     drafts = [
         Draft(planning.cancelled(one.meeting, one.was, turn.now), one.meeting) for one in found
     ]
@@ -155,11 +155,11 @@ def _changed(
     """Show one meeting as it is after a change."""
     found = numbered(ahead(turn.state, group, _hearing(turn, group)), words)
     if isinstance(found, Text):
-        return _refused(turn, group, found)
+        return turn.refuse(found, group=group)
     before, left = found
     after = change(before, left)
     if isinstance(after, Text):
-        return _refused(turn, group, after)
+        return turn.refuse(after, group=group)
     return asks(turn, group, [Draft(replace(after, sequence=before.sequence + 1), before)])
 
 
@@ -183,10 +183,6 @@ def _hearing(turn: Turn, group: Group) -> Hearing:
 
 def _name(group: Group) -> str:
     return group.charter.name
-
-
-def _refused(turn: Turn, group: Group, *lines: Text) -> Outcome:
-    return turn.answer(Reply("refusal", lines, group=_name(group)))
 
 
 _Doing = Callable[[Turn, Group, str], Outcome]

@@ -5,7 +5,7 @@ import re
 from appservice.domain.milestones import previewed
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import spellings
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 LONGEST = 600  # characters
@@ -19,6 +19,6 @@ def milestone(turn: Turn, rest: str) -> Outcome:
     if not rest:
         return turn.answer(notice(Text("milestone-how")))
     if len(rest) > LONGEST:
-        return turn.answer(Reply("refusal", (Text("milestone-too-long", {"most": LONGEST}),)))
+        return turn.refuse(Text("milestone-too-long", {"most": LONGEST}))
     first = re.sub(r"\W", "", turn.text.split()[0]).casefold()
     return previewed(turn, groups, 1 if first in spellings(turn, "milestone") else 0)

@@ -4,7 +4,7 @@ from appservice.domain.duty import leaving
 from appservice.domain.facilitation import facilitated_here
 from appservice.domain.outcome import Outcome
 from appservice.domain.spans import span
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Turn
 from appservice.domain.types import Text
 
 
@@ -15,7 +15,7 @@ def off(turn: Turn, rest: str) -> Outcome:
     zones = [group.charter.zone for group in facilitated_here(turn)]
     until = span(rest, turn.state.words, turn.language, turn.now, *zones[:1])
     if until is None:
-        return turn.answer(Reply("refusal", (Text("duty-form"),)))
+        return turn.refuse(Text("duty-form"))
     if until <= turn.now:
-        return turn.answer(Reply("refusal", (Text("duty-past"),)))
+        return turn.refuse(Text("duty-past"))
     return leaving.off(turn, until)

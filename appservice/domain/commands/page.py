@@ -16,9 +16,9 @@ from appservice.domain.types import Text
 def page(turn: Turn, rest: str) -> Outcome:
     """Show, take or forget where somebody is reached outside of Matrix; in private only."""
     if not in_charge_here(turn):
-        return _refused(turn, Text("facilitators-only"))
+        return turn.refuse(Text("facilitators-only"))
     if turn.shared:
-        return _refused(turn, Text("paging-in-chat"))
+        return turn.refuse(Text("paging-in-chat"))
     words = [
         word for word in rest.split() if word.casefold() not in spellings(turn, "page-filler")
     ]
@@ -36,12 +36,12 @@ def _wished(turn: Turn, words: list[str]) -> Outcome:
     way = next((w for w in WAYS if words[0].casefold() in spellings(turn, f"page-{w}")), None)
     known = turn.state.house.ways
     if way is None or len(words) != 2:  # noqa: PLR2004 - the way and the address
-        return _refused(turn, *_how(turn))
+        return turn.refuse(*_how(turn))
     if way not in known:
-        return _refused(turn, Text(SPOKEN[way].missing), *_how(turn))
+        return turn.refuse(Text(SPOKEN[way].missing), *_how(turn))
     address = turn.text.split()[-1].strip("<>")
     if not fits(way, address):
-        return _refused(turn, Text(SPOKEN[way].form))
+        return turn.refuse(Text(SPOKEN[way].form))
     return proving.begun(turn, way, address)
 
 
@@ -56,7 +56,3 @@ def _how(turn: Turn) -> Iterable[Text]:
     if not ways:
         return (Text("paging-no-ways"),)
     return (Text("card", {"lines": (Text("paging-how"), *ways)}),)
-
-
-def _refused(turn: Turn, *lines: Text) -> Outcome:
-    return turn.answer(Reply("refusal", lines))

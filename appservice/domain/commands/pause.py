@@ -52,10 +52,10 @@ def _go_on(turn: Turn, meant: Sequence[Group], ends: datetime | None) -> Outcome
     if ends is None:
         return turn.answer(_ask_how_long(meant))
     if ends <= turn.now:
-        return turn.answer(Reply("refusal", (Text("pause-past"),)))
+        return turn.refuse(Text("pause-past"))
     if ends > turn.now + own_pause.LONGEST:
         last = Text("pause-too-long", {"date": f"{turn.now + own_pause.LONGEST:%Y-%m-%d}"})
-        return turn.answer(Reply("refusal", (last,)))
+        return turn.refuse(last)
     if not groups:
         return turn.answer(notice(Text("pause-none")))
     if not meant and len(groups) > 1:

@@ -11,7 +11,7 @@ from appservice.domain.joint.times import lapses
 from appservice.domain.meetings.recurrence import instant
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Moment, Text, Values
 
 
@@ -19,7 +19,7 @@ def plan_joint(turn: Turn, rest: str) -> Outcome:
     """Ask another group, answer one that asks (`yes`, `no`), call off; alone: show what is."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     if not rest:
         return _shown(turn, group)
@@ -51,12 +51,12 @@ def _line(group: Group, session: Group, about: Session) -> Text:
 
 def _asked(turn: Turn, group: Group, rest: str) -> Outcome:
     if group.stage != "open":
-        return _refused(turn, group, Text("joint-not-open", {"group": group.charter.name}))
+        return turn.refuse(Text("joint-not-open", {"group": group.charter.name}), group=group)
     if len(group.joint) >= MOST:
-        return _refused(turn, group, Text("joint-many", {"most": MOST}))
+        return turn.refuse(Text("joint-many", {"most": MOST}), group=group)
     wish = read(turn, group, rest)
     if isinstance(wish, Text):
-        return _refused(turn, group, wish)
+        return turn.refuse(wish, group=group)
     zone = group.charter.zone
     values: Values = {
         "other": wish.name,
@@ -70,12 +70,12 @@ def _asked(turn: Turn, group: Group, rest: str) -> Outcome:
 def _yes(turn: Turn, group: Group, name: str) -> Outcome:
     found = _meant(turn, group, name, asks_us=True)
     if isinstance(found, Text):
-        return _refused(turn, group, found)
+        return turn.refuse(found, group=group)
     session, about = found
     if turn.user == about.by:
-        return _refused(turn, group, Text("joint-another"))
+        return turn.refuse(Text("joint-another"), group=group)
     if turn.now >= lapses(session, about) or group.stage != "open":
-        return _refused(turn, group, Text("joint-too-late"))
+        return turn.refuse(Text("joint-too-late"), group=group)
     values: Values = {"other": other_name(session, group)}
     said = notice(Text("joint-yes", values), group=group.charter.name)
     return agreed(turn, session) + turn.answer(said)
@@ -91,7 +91,7 @@ def _cancel(turn: Turn, group: Group, name: str) -> Outcome:
 
 def _off(turn: Turn, group: Group, found: tuple[Group, Session] | Text) -> Outcome:
     if isinstance(found, Text):
-        return _refused(turn, group, found)
+        return turn.refuse(found, group=group)
     session, about = found
     said = notice(Text("joint-off", {"name": session.charter.name}), group=group.charter.name)
     return called_off(turn, session, about) + turn.answer(said)
@@ -110,10 +110,6 @@ def _meant(turn: Turn, group: Group, name: str, *, asks_us: bool) -> tuple[Group
     if len(found) > 1:
         return Text("joint-which", {"names": ", ".join(s.charter.name for s, _ in found)})
     return found[0]
-
-
-def _refused(turn: Turn, group: Group, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,), group=group.charter.name))
 
 
 _Doing = Callable[[Turn, Group, str], Outcome]

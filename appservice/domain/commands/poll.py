@@ -6,7 +6,7 @@ from appservice.domain.outcome import Outcome
 from appservice.domain.polls import drafts
 from appservice.domain.polls.wording import wished
 from appservice.domain.subcommand import after
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Turn
 from appservice.domain.types import Text
 
 _SIGNS = "|\n?"  # what a vote has, and few other sentences that begin with this word
@@ -21,12 +21,12 @@ def poll(turn: Turn, rest: str) -> Outcome | None:
         return None
     own = [turn.groups[c.group] for c in turn.consents() if turn.groups[c.group].stage == "open"]
     if not own:
-        return turn.answer(Reply("refusal", (Text("poll-no-group"),)))
+        return turn.refuse(Text("poll-no-group"))
     found = facilitated_first(turn, written, own)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, written = found
     wish = wished(turn, group.charter.zone, written)
     if isinstance(wish, Text):
-        return turn.answer(Reply("refusal", (wish,), group=group.charter.name))
+        return turn.refuse(wish, group=group)
     return drafts.proposed(turn, group, wish)

@@ -12,7 +12,7 @@ from appservice.domain.outcome import Outcome
 from appservice.domain.postvention import asking, brief, clock, keeping
 from appservice.domain.prompts import posts_rest
 from appservice.domain.subcommand import subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, UserId, Values
 
 
@@ -20,7 +20,7 @@ def postvention(turn: Turn, rest: str) -> Outcome:
     """Begin at once, confirm it, end it, or show how it stands."""
     found = facilitated_first(turn, rest, in_charge_here(turn))
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     if not rest:
         return _shown(turn, group)
@@ -32,9 +32,9 @@ def _begin(turn: Turn, group: Group) -> Outcome:
     """Begin for a member; where it has begun already, a second word confirms it."""
     user = _named(turn, group)
     if user is None:
-        return _refused(turn, group, Text("postvention-whom", {"group": group.charter.name}))
+        return turn.refuse(Text("postvention-whom", {"group": group.charter.name}), group=group)
     if user == turn.user:
-        return _refused(turn, group, Text("postvention-oneself"))
+        return turn.refuse(Text("postvention-oneself"), group=group)
     if keeping.of(group, user) is not None:
         return _confirm(turn, group)
     after, out = keeping.begun(turn, group, user)
@@ -50,9 +50,9 @@ def _confirm(turn: Turn, group: Group) -> Outcome:
     user = _named(turn, group)
     one = keeping.of(group, user) if user is not None else None
     if one is None:
-        return _refused(turn, group, Text("postvention-none", {"group": group.charter.name}))
+        return turn.refuse(Text("postvention-none", {"group": group.charter.name}), group=group)
     if turn.user in (one.by, one.user):
-        return _refused(turn, group, Text("postvention-another"))
+        return turn.refuse(Text("postvention-another"), group=group)
     if one.second is not None:
         return turn.answer(notice(Text("postvention-already", _values(group, one.user))))
     after = keeping.changed(group, replace(one, second=turn.user))
@@ -64,7 +64,7 @@ def _end(turn: Turn, group: Group) -> Outcome:
     """End it: whoever is alive hears from the keeper again as before."""
     user = _named(turn, group)
     if user is None or keeping.of(group, user) is None:
-        return _refused(turn, group, Text("postvention-none", {"group": group.charter.name}))
+        return turn.refuse(Text("postvention-none", {"group": group.charter.name}), group=group)
     after, out = keeping.ended(turn.state, group, user)
     told = Text("postvention-ended", {**_values(group, user), "by": turn.user})
     out += clock.watched(after) + turn.answer(notice(told, group=group.charter.name))
@@ -74,7 +74,7 @@ def _end(turn: Turn, group: Group) -> Outcome:
 def _posts(turn: Turn, group: Group) -> Outcome:
     """Let posts come again before their rest is over."""
     if not posts_rest(group, turn.now):
-        return _refused(turn, group, Text("postvention-posts-come"))
+        return turn.refuse(Text("postvention-posts-come"), group=group)
     told = Text("postvention-posts-on", {"group": group.charter.name, "by": turn.user})
     return _kept_and_told(turn, replace(group, posts_rest=None), told)
 
@@ -87,7 +87,7 @@ def _ask(turn: Turn, group: Group) -> Outcome:
     """Have members asked in private what helps, once for each death."""
     waiting = [one for one in group.postventions if one.asked is None]
     if not waiting:
-        return _refused(turn, group, Text("postvention-ask-none"))
+        return turn.refuse(Text("postvention-ask-none"), group=group)
     said = notice(Text("postvention-asking"), group=group.charter.name)
     return asking.begun(turn, group, waiting[-1]) + turn.answer(said)
 
@@ -125,10 +125,6 @@ def _named(turn: Turn, group: Group) -> UserId | None:
     inside = (consent.user for consent in current(turn.state.consents, group))
     named = [user for user in inside if user.casefold() in said]
     return named[0] if len(named) == len(said) == 1 else None
-
-
-def _refused(turn: Turn, group: Group, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,), group=group.charter.name))
 
 
 def _values(group: Group, user: UserId) -> Values:

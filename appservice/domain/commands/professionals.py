@@ -10,7 +10,7 @@ from appservice.domain.membership import places_of_facilitators
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import subcommand
 from appservice.domain.telling import notices
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 LONGEST = 200  # letters
@@ -20,7 +20,7 @@ def professionals(turn: Turn, rest: str) -> Outcome:
     """Keep it as a part of the crisis plan; the other facilitators are told."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     name = group.charter.name
     if not rest:
@@ -28,7 +28,7 @@ def professionals(turn: Turn, rest: str) -> Outcome:
     words = "" if subcommand(turn, rest, "professionals", ("off",)) == ("off", "") else rest
     if len(words) > LONGEST:
         text = Text("professionals-long", {"letters": LONGEST})
-        return turn.answer(Reply("refusal", (text,), group=name))
+        return turn.refuse(text, group=group)
     plan = {**dict(group.charter.crisis_plan), PROFESSIONALS: words}
     charter = replace(group.charter, crisis_plan=tuple((k, v) for k, v in plan.items() if v))
     after = replace(group, charter=charter)

@@ -6,7 +6,7 @@ from appservice.domain.conduct.records import standings
 from appservice.domain.facilitation import facilitated_first, in_charge_here
 from appservice.domain.membership import current
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 
@@ -14,13 +14,13 @@ def record(turn: Turn, rest: str) -> Outcome:
     """Show codes and days; there is nothing else."""
     found = facilitated_first(turn, rest, in_charge_here(turn))
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, name = found[0], found[0].charter.name
     kept = {one.user: one for one in standings(turn.state, group)}
     user = user_in(turn, (*kept, *(one.user for one in current(turn.state.consents, group))))
     if user is None:
         told = Text("conduct-whom-only", {"word": "!record"})
-        return turn.answer(Reply("refusal", (told,), group=name))
+        return turn.refuse(told, group=found[0])
     lines = lines_of(kept[user], turn.now) if user in kept else ()
     if not lines:
         return turn.answer(notice(Text("record-none", {"user": user}), group=name))

@@ -15,7 +15,7 @@ def red_paging(turn: Turn, rest: str) -> Outcome:
     """Switch it on where the group can keep that promise, or off; without a word, show it."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     word = subcommand(turn, rest, "red", ("on", "off")) if rest else ("show", "")
     match word:

@@ -1,13 +1,14 @@
 """!redact LINK: takes a message out of the circle; its author hears why, in private."""
 
-from appservice.domain.conduct.asking import moved
-from appservice.domain.conduct.ladder import refused
-from appservice.domain.conduct.motion import REDACT, Motion
+from dataclasses import replace
+
+from appservice.domain.conduct.asking import begun, moved
+from appservice.domain.conduct.motion import REDACT
 from appservice.domain.conduct.reading import rule_in
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.links import place_in
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Turn
 from appservice.domain.types import Text, UserId
 
 
@@ -15,22 +16,12 @@ def redact_message(turn: Turn, rest: str) -> Outcome:
     """Take the one out that the link leads to, if it stands in a room of this group."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, _ = found
     place = place_in(turn.text)
     if place is None:
-        return refused(turn, group, Text("redact-link"))
+        return turn.refuse(Text("redact-link"), group=group)
     if place[0] not in group.rooms.values():
-        return refused(turn, group, Text("redact-elsewhere", {"group": group.charter.name}))
-    rule = rule_in(turn, group)
-    motion = Motion(
-        number=0,
-        what=REDACT,
-        user=UserId(""),
-        by=turn.user,
-        room=turn.room,
-        asked=turn.now,
-        rule=rule.number if rule is not None else 0,
-        place=place,
-    )
-    return moved(turn, group, motion)
+        return turn.refuse(Text("redact-elsewhere", {"group": group.charter.name}), group=group)
+    motion = begun(turn, REDACT, UserId(""), rule_in(turn, group))
+    return moved(turn, group, replace(motion, place=place))

@@ -15,7 +15,7 @@ from appservice.domain.shelf.telling import for_facilitators
 from appservice.domain.shelf.writing import entry_in
 from appservice.domain.subcommand import after, subcommand
 from appservice.domain.suggesting import decided, find
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, UserId, verbatim
 
 _NAMES = ("add", "list", "review", "edit", "drop", "approve", "decline")
@@ -26,11 +26,11 @@ def resource(turn: Turn, rest: str) -> Outcome:
     """Do what the word after it says; without one, show the shelf."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     word = subcommand(turn, rest, "resource", _NAMES) if rest else ("list", "")
     if word is None:
-        return _refused(turn, group, Text("resource-words"))
+        return turn.refuse(Text("resource-words"), group=group)
     name, rest = word
     shelf = shelf_of(turn.state, group.id)
     if name in _WITHOUT_NUMBER:
@@ -46,39 +46,39 @@ def _list(turn: Turn, group: Group, shelf: Shelf) -> Outcome:
 def _add(turn: Turn, group: Group, shelf: Shelf) -> Outcome:
     entry = entry_in(turn, after(turn.text, "resource-add", turn))
     if isinstance(entry, Text):
-        return _refused(turn, group, entry)
+        return turn.refuse(entry, group=group)
     wrong = None if entry.source else Text("resource-no-source")
     if wrong := wrong or keeping.fault(shelf, entry):
-        return _refused(turn, group, wrong)
+        return turn.refuse(wrong, group=group)
     return _kept(turn, group, keeping.added(shelf, entry, turn.now), shelf.last + 1)
 
 
 def _review(turn: Turn, group: Group, shelf: Shelf, number: int, rest: str) -> Outcome:
     if keeping.found(shelf, number) is None:
-        return _refused(turn, group, Text("resource-number"))
+        return turn.refuse(Text("resource-number"), group=group)
     until = day_in(rest)
     if rest and (until is None or not turn.now < until <= turn.now + keeping.LATEST):
-        return _refused(turn, group, Text("resource-until"))
+        return turn.refuse(Text("resource-until"), group=group)
     return _kept(turn, group, keeping.looked_at(shelf, number, turn.now, until), number)
 
 
 def _edit(turn: Turn, group: Group, shelf: Shelf, number: int, _: str) -> Outcome:
     if keeping.found(shelf, number) is None:
-        return _refused(turn, group, Text("resource-number"))
+        return turn.refuse(Text("resource-number"), group=group)
     written = _numbered(after(turn.text, "resource-edit", turn))[1]
     entry = entry_in(turn, written)
     if isinstance(entry, Text):
-        return _refused(turn, group, entry)
+        return turn.refuse(entry, group=group)
     wrong = None if entry.source else Text("resource-no-source")
     if wrong := wrong or keeping.fault(shelf, entry, but=number):
-        return _refused(turn, group, wrong)
+        return turn.refuse(wrong, group=group)
     return _kept(turn, group, keeping.edited(shelf, number, entry, turn.now), number)
 
 
 def _drop(turn: Turn, group: Group, shelf: Shelf, number: int, _: str) -> Outcome:
     gone = keeping.found(shelf, number)
     if gone is None:
-        return _refused(turn, group, Text("resource-number"))
+        return turn.refuse(Text("resource-number"), group=group)
     said = Text("resource-dropped", {"title": verbatim(gone.entry.title)})
     answer = turn.answer(notice(said, group=group.charter.name))
     return kept(keeping.dropped(shelf, number)) + answer
@@ -87,11 +87,11 @@ def _drop(turn: Turn, group: Group, shelf: Shelf, number: int, _: str) -> Outcom
 def _approve(turn: Turn, group: Group, shelf: Shelf, number: int, _: str) -> Outcome:
     suggested = find(shelf.suggested, number)
     if suggested is None:
-        return _refused(turn, group, Text("suggestion-number"))
+        return turn.refuse(Text("suggestion-number"), group=group)
     user, one = suggested
     without = replace(shelf, suggested=decided(shelf.suggested, number))
     if wrong := keeping.fault(without, one.entry):
-        return _refused(turn, group, wrong)
+        return turn.refuse(wrong, group=group)
     now_on = keeping.added(without, one.entry, turn.now)
     return _kept(turn, group, now_on, now_on.last) + _told(turn, group, user, "suggestion-taken")
 
@@ -99,7 +99,7 @@ def _approve(turn: Turn, group: Group, shelf: Shelf, number: int, _: str) -> Out
 def _decline(turn: Turn, group: Group, shelf: Shelf, number: int, _: str) -> Outcome:
     suggested = find(shelf.suggested, number)
     if suggested is None:
-        return _refused(turn, group, Text("suggestion-number"))
+        return turn.refuse(Text("suggestion-number"), group=group)
     left = replace(shelf, suggested=decided(shelf.suggested, number))
     answer = turn.answer(notice(Text("suggestion-declined"), group=group.charter.name))
     return kept(left) + answer + _told(turn, group, suggested[0], "suggestion-not-taken")
@@ -131,10 +131,6 @@ def _numbered(rest: str) -> tuple[int, str]:
     first, _, more = rest.strip().partition(" ")
     number = int(first) if first.isdecimal() and len(first) <= _LONGEST else 0
     return number, more.strip()
-
-
-def _refused(turn: Turn, group: Group, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,), group=group.charter.name))
 
 
 _WITHOUT_NUMBER: Mapping[str, Callable[[Turn, Group, Shelf], Outcome]] = {

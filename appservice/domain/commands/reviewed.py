@@ -4,7 +4,7 @@ from appservice.domain.crisis_plan.keeping import reviewed as looked_at
 from appservice.domain.facilitation import facilitated
 from appservice.domain.group_life.review import HALF_A_YEAR, following
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 
@@ -12,12 +12,10 @@ def reviewed(turn: Turn, rest: str) -> Outcome:
     """Set the next review, in half a year."""
     group = facilitated(turn, rest)
     if isinstance(group, Text):
-        return turn.answer(Reply("refusal", (group,)))
+        return turn.refuse(group)
     name = group.charter.name
     if group.stage not in ("open", "quiet"):
-        return turn.answer(
-            Reply("refusal", (Text("stage-not-open", {"group": name}),), group=name)
-        )
+        return turn.refuse(Text("stage-not-open", {"group": name}), group=group)
     if group.plan.review is not None:
         group = looked_at(group, turn.now + HALF_A_YEAR)
     kept, outcome = following(group, turn.now)

@@ -6,7 +6,7 @@ from appservice.domain.membership import facilitates, leads
 from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles import revoking
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, UserId
 
 
@@ -14,7 +14,7 @@ def revoke(turn: Turn, rest: str) -> Outcome:
     """Take the first word, or the second one within a day."""
     found = facilitated_first(turn, rest, in_charge_here(turn))
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, _ = found
     user = _facilitator(turn, group)
     if user is None:
@@ -40,4 +40,4 @@ def _facilitator(turn: Turn, group: Group) -> UserId | None:
 
 
 def _refused(turn: Turn, group: Group, key: str) -> Outcome:
-    return turn.answer(Reply("refusal", (Text(key),), group=group.charter.name))
+    return turn.refuse(Text(key), group=group)

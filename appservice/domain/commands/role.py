@@ -32,7 +32,7 @@ from appservice.domain.roles.offering import (
 )
 from appservice.domain.roles.telling import in_private
 from appservice.domain.subcommand import subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, UserId
 
 
@@ -40,7 +40,7 @@ def role(turn: Turn, rest: str) -> Outcome:
     """Show the roles, offer one, stand for an offer, or take one without power away."""
     found = facilitated_first(turn, rest, in_charge_here(turn))
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     if not rest:
         return _shown(turn, group)
@@ -52,12 +52,12 @@ def role(turn: Turn, rest: str) -> Outcome:
 def _of_member(turn: Turn, group: Group, rest: str) -> Outcome:
     user = member_meant(turn, group)
     if isinstance(user, Text):
-        return _refused(turn, group, user)
+        return turn.refuse(user, group=group)
     if says(turn, rest, "none"):
         return _taken(turn, group, user)
     named = role_meant(turn, rest)
     if named is None:
-        return _refused(turn, group, Text("role-unknown"))
+        return turn.refuse(Text("role-unknown"), group=group)
     return _offered(turn, group, user, named)
 
 
@@ -83,13 +83,13 @@ def _line(turn: Turn, user: UserId, one: GroupRole) -> Text:
 
 def _offered(turn: Turn, group: Group, user: UserId, wanted: GroupRole) -> Outcome:
     if not may_offer(turn.user, group, wanted):
-        return _refused(turn, group, Text("role-above"))
+        return turn.refuse(Text("role-above"), group=group)
     if user == turn.user:
-        return _refused(turn, group, Text("role-self"))
+        return turn.refuse(Text("role-self"), group=group)
     if wanted in roles_of(user, group):
-        return _refused(turn, group, Text("role-has", {"user": user}))
+        return turn.refuse(Text("role-has", {"user": user}), group=group)
     if of(group, user) is not None:
-        return _refused(turn, group, Text("role-offered-already", {"user": user}))
+        return turn.refuse(Text("role-offered-already", {"user": user}), group=group)
     replaces = turn.user if wanted is GroupRole.LEAD else None
     offer = Offer(user, wanted, turn.user, turn.now, turn.now + LASTS, replaces=replaces)
     key = "role-needs-second" if offer.waits_for_second else "role-asked"
@@ -103,12 +103,12 @@ def _seconded(turn: Turn, group: Group) -> Outcome:
     said = mentioned(turn.text)
     meant = [offer for offer in waiting if not said or offer.user.casefold() in said]
     if len(meant) != 1:
-        return _refused(turn, group, Text("role-confirm-whom"))
+        return turn.refuse(Text("role-confirm-whom"), group=group)
     [offer] = meant
     if turn.user in (offer.by, offer.user):
-        return _refused(turn, group, Text("role-confirm-another"))
+        return turn.refuse(Text("role-confirm-another"), group=group)
     if not stands(offer, group) or not turn.state.consent(offer.user, group.id):
-        return over(group, offer) + _refused(turn, group, Text("role-offer-over"))
+        return over(group, offer) + turn.refuse(Text("role-offer-over"), group=group)
     seconded = replace(offer, second=turn.user)
     group = kept(group, seconded)
     said_now = notice(Text("role-asked", said_of(group, offer)), group=group.charter.name)
@@ -124,14 +124,10 @@ def _taken(turn: Turn, group: Group, user: UserId) -> Outcome:
         group = without(group, offer)
     had = [one for one in roles_of(user, group) if one in WITHOUT_POWER]
     if not had and offer is None:
-        return _refused(turn, group, Text("role-none-to-take", {"user": user}))
+        return turn.refuse(Text("role-none-to-take", {"user": user}), group=group)
     group, ended = laid_down(group, user, WITHOUT_POWER)
     out += ended
     if had:
         own = notice(Text("role-taken-own", {"group": name}), group=name)
         out += in_private(turn, group, user, own)
     return out + turn.answer(notice(Text("role-taken", {"user": user}), group=name))
-
-
-def _refused(turn: Turn, group: Group, text: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (text,), group=group.charter.name))

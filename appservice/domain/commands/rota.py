@@ -18,7 +18,7 @@ def rota(turn: Turn, rest: str) -> Outcome:
     """Show the slots by number, add one for a day or several, or take one out."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     if group.charter.size is Size.SMALL:
         return _said(turn, group, "refusal", Text("rota-small"))

@@ -28,9 +28,9 @@ def snooze(turn: Turn, rest: str) -> Outcome | None:
         said = Reply("not_understood", (Text("snooze-how"),))
         return turn.answer(said) if is_tried else None
     if ends <= turn.now:
-        return turn.answer(Reply("refusal", (Text("snooze-past"),)))
+        return turn.refuse(Text("snooze-past"))
     if ends > turn.now + LONGEST:
         last = Text("snooze-long", {"date": f"{turn.now + LONGEST:%Y-%m-%d}"})
-        return turn.answer(Reply("refusal", (last,)))
+        return turn.refuse(last)
     asleep = replace(turn, person=replace(turn.person, snoozed=ends))
     return asleep.answer(notice(Text("snooze-until", {"when": Moment(ends, zone)})))

@@ -11,7 +11,7 @@ from appservice.domain.shelf.telling import suggestion
 from appservice.domain.shelf.writing import entry_in, host_of
 from appservice.domain.subcommand import after
 from appservice.domain.suggesting import MOST, given, is_full
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 from appservice.domain.which import name_of, named
 
@@ -25,18 +25,18 @@ def suggest(turn: Turn, rest: str) -> Outcome | None:
         return turn.answer(notice(Text("in-no-group")))
     meant, written = named(turn, groups, after(turn.text, "suggest", turn) or rest)
     if len(meant or groups) > 1:
-        return _refused(turn, Text("name-the-group", {"names": name_of(groups)}))
+        return turn.refuse(Text("name-the-group", {"names": name_of(groups)}))
     return _suggested(turn, (meant or groups)[0], written)
 
 
 def _suggested(turn: Turn, group: Group, written: str) -> Outcome:
     entry, shelf = entry_in(turn, written), shelf_of(turn.state, group.id)
     if isinstance(entry, Text):
-        return _refused(turn, entry)
+        return turn.refuse(entry)
     if wrong := fault(shelf, entry):
-        return _refused(turn, wrong)
+        return turn.refuse(wrong)
     if is_full(shelf.suggested, turn.user):
-        return _refused(turn, Text("suggested-enough", {"most": MOST}))
+        return turn.refuse(Text("suggested-enough", {"most": MOST}))
     entry = replace(entry, source=entry.source or host_of(entry.link))
     new = Suggestion(shelf.last + 1, entry)
     shelf = replace(shelf, suggested=given(shelf.suggested, turn.user, new), last=new.number)
@@ -50,7 +50,3 @@ def _suggested(turn: Turn, group: Group, written: str) -> Outcome:
     )
     said = notice(Text("suggested", {"group": name}), group=name)
     return kept(shelf) + told + turn.answer(said)
-
-
-def _refused(turn: Turn, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,)))

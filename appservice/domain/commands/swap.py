@@ -3,7 +3,7 @@
 from appservice.domain.duty import swapping
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Turn
 from appservice.domain.types import Text
 
 
@@ -11,5 +11,5 @@ def swap(turn: Turn, rest: str) -> Outcome:
     """Ask them in their private chat; nothing is swapped before they say yes."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     return swapping.asked_for(turn, *found)

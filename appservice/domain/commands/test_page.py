@@ -12,11 +12,11 @@ def test_page(turn: Turn, rest: str) -> Outcome:
     """Send it, or show what is known of the newest one."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     if not rest:
         return drill.sent(turn, group)
     if subcommand(turn, rest, "rota", ("show",)) is None:
-        return turn.answer(Reply("refusal", (Text("test-page-words"),), group=group.charter.name))
+        return turn.refuse(Text("test-page-words"), group=group)
     known = drill.results(turn.state, group, turn.now) if group.tested else Text("test-page-none")
     return turn.answer(Reply("drill", (known,), group=group.charter.name))

@@ -11,7 +11,7 @@ from appservice.domain.themes.clock import kept
 from appservice.domain.themes.posting import lines_of
 from appservice.domain.themes.theme import OwnTheme
 from appservice.domain.themes.writing import title_in
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, verbatim
 from appservice.domain.which import name_of, named
 
@@ -30,7 +30,7 @@ def theme(turn: Turn, rest: str) -> Outcome | None:
         return _shown(turn, meant or groups)
     if len(meant or groups) > 1:
         line = Text("name-the-group", {"names": name_of(groups)})
-        return turn.answer(Reply("refusal", (line,)))
+        return turn.refuse(line)
     return _suggested(turn, (meant or groups)[0], words)
 
 
@@ -51,10 +51,10 @@ def _suggested(turn: Turn, group: Group, words: str) -> Outcome:
     themes, title = themes_of(turn.state, group.id), title_in(words)
     name = group.charter.name
     if isinstance(title, Text):
-        return turn.answer(Reply("refusal", (title,), group=name))
+        return turn.refuse(title, group=group)
     if is_full(themes.suggested, turn.user):
         enough = Text("suggested-enough", {"most": MOST})
-        return turn.answer(Reply("refusal", (enough,), group=name))
+        return turn.refuse(enough, group=group)
     new = OwnTheme(themes.last + 1, title)
     suggested = given(themes.suggested, turn.user, new)
     told = Text("theme-suggested-told", {"group": name, "title": verbatim(title)})

@@ -4,7 +4,7 @@ from appservice.domain.floor import leading
 from appservice.domain.floor.kept import led
 from appservice.domain.outcome import Outcome
 from appservice.domain.subcommand import spellings
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 LONGEST = 15  # minutes
@@ -19,7 +19,7 @@ def timer(turn: Turn, rest: str) -> Outcome | None:
     minutes = 0 if wish.casefold() in spellings(turn, "timer-off") else _minutes(wish)
     if minutes is None:
         how = Text("timer-how", {"most": LONGEST})
-        return turn.answer(Reply("refusal", (how,), group=group.charter.name))
+        return turn.refuse(how, group=group)
     key = "timer-on" if minutes else "timer-ended"
     answer = notice(Text(key, {"minutes": minutes}), group=group.charter.name)
     return leading.timed(turn, group, occurrence, minutes) + turn.answer(answer)

@@ -47,7 +47,7 @@ def _in(turn: Turn, group: Group, rest: str) -> Outcome:
         return turn.answer(notice(Text("topic-how"), group=group.charter.name))
     topics = topics_of(turn.state, group.id)
     if (fault := _fault(topics, turn.user, title)) is not None:
-        return _refused(turn, group, fault)
+        return turn.refuse(fault, group=group)
     kept = suggested(topics, turn.user, title, named=is_named)
     values: Values = {"title": verbatim(title), "number": kept.last}
     key = "topic-kept-named" if is_named else "topic-kept"
@@ -84,11 +84,7 @@ def _taken_back(turn: Turn, group: Group, number: int) -> Outcome:
     own = {one.number for one in topics.suggested.get(turn.user, ())}
     if number not in own:
         key = "topic-not-yours" if find(topics, number) else "topic-unknown"
-        return _refused(turn, group, Text(key, {"number": number}))
+        return turn.refuse(Text(key, {"number": number}), group=group)
     kept = dropped(topics, number, by=turn.user)
     said = notice(Text("topic-gone", {"number": number}), group=group.charter.name)
     return Outcome(puts=(kept,)) + turn.answer(said)
-
-
-def _refused(turn: Turn, group: Group, why: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (why,), group=group.charter.name))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles import training as checklist
 from appservice.domain.subcommand import subcommand
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 
@@ -17,7 +17,7 @@ def training(turn: Turn, rest: str) -> Outcome:
     item = checklist.numbered(word[1]) if word is not None else None
     if word is None or item is None:
         most = {"most": len(checklist.ITEMS)}
-        return turn.answer(Reply("refusal", (Text("training-words", most),)))
+        return turn.refuse(Text("training-words", most))
     name, _ = word
     moment = turn.now if name == "done" else None
     person = checklist.attested(turn.person, item, moment)

@@ -19,7 +19,7 @@ from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import Outcome
 from appservice.domain.roles.telling import chat_of
 from appservice.domain.telling import notices
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text, UserId
 
 
@@ -27,11 +27,11 @@ def underage(turn: Turn, rest: str) -> Outcome:
     """End a membership on a facilitator's word, and tell those who look after the group."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, name = found[0], found[0].charter.name
     user = _named(turn, group)
     if user is None:
-        return turn.answer(Reply("refusal", (Text("underage-whom", {"group": name}),), group=name))
+        return turn.refuse(Text("underage-whom", {"group": name}), group=found[0])
     refused = None
     if facilitates(user, group):
         refused = Text("underage-facilitator", {"user": user})
@@ -40,7 +40,7 @@ def underage(turn: Turn, rest: str) -> Outcome:
     elif has_flagged(turn.state, group, user, turn.user):
         refused = Text("underage-another", {"user": user})
     if refused is not None:
-        return turn.answer(Reply("refusal", (refused,), group=name))
+        return turn.refuse(refused, group=found[0])
     told = Text("underage-done", {"user": user, "group": name, "by": turn.user})
     return (
         _to_them(turn, user, group)

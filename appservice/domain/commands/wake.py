@@ -3,7 +3,7 @@
 from appservice.domain.facilitation import facilitated
 from appservice.domain.group_life.quiet import woken
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 
@@ -11,9 +11,9 @@ def wake(turn: Turn, rest: str) -> Outcome:
     """Let people come in again."""
     group = facilitated(turn, rest)
     if isinstance(group, Text):
-        return turn.answer(Reply("refusal", (group,)))
+        return turn.refuse(group)
     name = group.charter.name
     if group.stage != "quiet":
-        return turn.answer(Reply("refusal", (Text("not-quiet", {"group": name}),), group=name))
+        return turn.refuse(Text("not-quiet", {"group": name}), group=group)
     said = notice(Text("quiet-over", {"group": name}), group=name)
     return woken(turn, group) + turn.answer(said)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from appservice.domain.outcome import Outcome
 from appservice.domain.team_care import wording as words
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
 _NUMBERS = frozenset(map(str, range(1, len(words.SITUATIONS) + 1)))
@@ -20,7 +20,7 @@ def wording(turn: Turn, rest: str) -> Outcome:
     found = words.of(int(number)) if number in _NUMBERS else None
     if found is None or tag not in ("", *turn.state.words.languages()):
         how = Text("wording-form", {"count": len(words.SITUATIONS)})
-        return turn.answer(Reply("refusal", (how,)))
+        return turn.refuse(how)
     spoken = replace(turn, language=tag or turn.language)
     title, said, why = found
     return spoken.answer(notice(title, said, why, Text("wording-yours")))

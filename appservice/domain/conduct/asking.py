@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain.asked import closed
+from appservice.domain.charter import Rule
 from appservice.domain.conduct.limits import leaves_out, may_second, needs_second, refusal
 from appservice.domain.conduct.motion import UNDO, Motion, Motions
 from appservice.domain.conduct.names import RUNGS, what_of
@@ -16,16 +17,22 @@ from appservice.domain.outcome import Outcome
 from appservice.domain.person import Asked, Choice
 from appservice.domain.roles.telling import lead_of
 from appservice.domain.turn import Ask, Reply, Turn, notice
-from appservice.domain.types import Matter, Text, Values, verbatim
+from appservice.domain.types import Matter, Text, UserId, Values, verbatim
 
 TOPIC = "conduct"
 GENTLE = (Rung.TALK, Rung.REMINDER)  # said without being shown first
 
 
+def begun(turn: Turn, what: str, user: UserId, rule: Rule | None) -> Motion:
+    """Return what this word asks for, without a number; `user` is empty for a message."""
+    number = rule.number if rule is not None else 0
+    return Motion(0, what, user, turn.user, turn.room, turn.now, rule=number)
+
+
 def moved(turn: Turn, group: Group, wanted: Motion) -> Outcome:
     """Keep it and show it back; what nobody may do is refused with what to do instead."""
     if fault := _fault(turn, group, wanted):
-        return turn.answer(Reply("refusal", (fault,), group=group.charter.name))
+        return turn.refuse(fault, group=group)
     motions = motions_of(turn.state, group)
     number = motions.last + 1
     alone = not needs_second(turn, group, wanted)
@@ -56,7 +63,7 @@ def answered(turn: Turn, question: Asked, choice: str) -> Outcome | None:
 def confirmed(turn: Turn, group: Group, motion: Motion) -> Outcome:
     """Let it act in ten seconds, or ask a second person; a second yes changes nothing."""
     if motion.by != turn.user or motion.confirmed is not None or turn.now >= motion.lapses:
-        return turn.answer(Reply("refusal", (Text("motion-none"),), group=group.charter.name))
+        return turn.refuse(Text("motion-none"), group=group)
     sure = replace(motion, confirmed=turn.now)
     if sure.alone:
         return _armed(turn, group, sure)
@@ -76,10 +83,10 @@ def seconded(turn: Turn, group: Group, motion: Motion) -> Outcome:
     """Take the second person's word, once."""
     waits = motion.confirmed is not None and motion.second is None and not motion.alone
     if not waits or turn.now >= motion.lapses:
-        return turn.answer(Reply("refusal", (Text("motion-none"),), group=group.charter.name))
+        return turn.refuse(Text("motion-none"), group=group)
     if not may_second(turn, group, motion, turn.user):
         refused = Text("motion-another", _values(group, motion))
-        return turn.answer(Reply("refusal", (refused,), group=group.charter.name))
+        return turn.refuse(refused, group=group)
     return _armed(turn, group, replace(motion, second=turn.user))
 
 
@@ -89,7 +96,7 @@ def confirmed_by_two(turn: Turn, group: Group, wanted: Motion) -> Outcome:
     if fault is None and not may_second(turn, group, wanted, turn.user):
         fault = Text("ban-another")
     if fault is not None:
-        return turn.answer(Reply("refusal", (fault,), group=group.charter.name))
+        return turn.refuse(fault, group=group)
     motions = motions_of(turn.state, group)
     motion = replace(
         wanted,

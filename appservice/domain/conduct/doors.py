@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Turn
 from appservice.domain.types import GroupId, Text, UserId, derive
 
 KEPT_FOR = timedelta(days=365)
@@ -39,7 +39,7 @@ def refused(turn: Turn, group: Group) -> Outcome | None:
     if not is_closed(group, turn.user, turn.now):
         return None
     name = group.charter.name
-    return turn.answer(Reply("refusal", (Text("door-closed", {"group": name}),), group=name))
+    return turn.refuse(Text("door-closed", {"group": name}), group=group)
 
 
 def step(here: Turn, group: Group) -> Outcome | None:

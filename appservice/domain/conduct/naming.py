@@ -8,7 +8,7 @@ from appservice.domain.conduct.records import motions_of
 from appservice.domain.facilitation import facilitated_first, in_charge_here
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Turn
 from appservice.domain.types import Text
 
 _Act = Callable[[Turn, Group, Motion], Outcome]
@@ -18,12 +18,12 @@ def on_motion(turn: Turn, rest: str, act: _Act) -> Outcome:
     """Act on the motion that is named; without a number on the newest that waits."""
     found = facilitated_first(turn, rest, in_charge_here(turn))
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, rest = found
     number, waiting = number_in(rest), motions_of(turn.state, group).waiting
     if rest and number is None:
-        return turn.answer(Reply("refusal", (Text("motion-number"),), group=group.charter.name))
+        return turn.refuse(Text("motion-number"), group=group)
     meant = [one for one in waiting if number in (None, one.number) and not one.is_nameless]
     if not meant:
-        return turn.answer(Reply("refusal", (Text("motion-none"),), group=group.charter.name))
+        return turn.refuse(Text("motion-none"), group=group)
     return act(turn, group, meant[-1])

@@ -1,7 +1,6 @@
 """After a meeting whoever said that they come, or spoke, is asked three short questions."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from appservice.domain.events import PromptDue
@@ -14,8 +13,8 @@ from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.meetings.steps import At, Step
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Choice
-from appservice.domain.prompt_timers import soon, waking
-from appservice.domain.prompts import awake_at, counted, has_room, welcome, zone_of
+from appservice.domain.prompt_timers import fitting, soon
+from appservice.domain.prompts import welcome
 from appservice.domain.state import State
 from appservice.domain.turn import Ask, Ballot, Reply, Turn
 from appservice.domain.types import CauseId, GroupId, Matter, Prompt, Text, UserId
@@ -85,14 +84,12 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
         return NOTHING
     if not wants(state, event.user, event.group) or _was_asked(turn, kept):
         return NOTHING
-    awake = awake_at(turn.person, zone_of(turn.person, group), now)
-    if awake > now:
-        return waking(event, awake) if awake < kept.closes else NOTHING
-    if not has_room(turn.person, now):
-        return NOTHING
+    fits = fitting(turn, event, group, now, until=kept.closes)
+    if isinstance(fits, Outcome):
+        return fits
     intro = Text("feedback-intro", {"group": group.charter.name})
     first = next(iter(QUESTIONS))
-    return asked(replace(turn, person=counted(turn.person, now)), group, kept, first, intro)
+    return asked(fits, group, kept, first, intro)
 
 
 def asked(turn: Turn, group: Group, kept: Feedback, question: str, *lines: Text) -> Outcome:

@@ -78,7 +78,7 @@ def led(turn: Turn, rest: str) -> tuple[Group, Occurrence, str] | Outcome:
     """Return the meeting that a facilitator leads now, and what else they said; else an answer."""
     found = facilitated_first(turn, rest)
     if isinstance(found, Text):
-        return turn.answer(Reply("refusal", (found,)))
+        return turn.refuse(found)
     group, left = found
     occurrence = going_on(turn.state, group.id, turn.now)
     if occurrence is None:

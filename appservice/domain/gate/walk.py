@@ -23,7 +23,7 @@ from appservice.domain.group import Group
 from appservice.domain.membership import may_apply
 from appservice.domain.outcome import Outcome
 from appservice.domain.person import Asked, Person
-from appservice.domain.turn import Reply, Turn
+from appservice.domain.turn import Turn
 from appservice.domain.types import EventId, Text, verbatim
 
 
@@ -193,7 +193,7 @@ def _shut(turn: Turn, application: Application) -> Outcome | None:
     if open_to and not application.revoked:
         return None
     done = replace(turn, person=not_asked(turn.person, group.id))
-    refused = done.answer(Reply("refusal", (Text("join-unknown"),)))
+    refused = done.refuse(Text("join-unknown"))
     return abandoned(turn.state, application) + refused
 
 

@@ -106,7 +106,7 @@ def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
     if turn.state.consent(turn.user, new.id) is not None:
         return leave_group(done, old)
     if not may_apply(turn.user, new, turn.now):
-        return done.answer(Reply("refusal", (Text("split-shut", {"group": name}),), group=name))
+        return done.refuse(Text("split-shut", {"group": name}), group=new)
     movers = tuple(dict.fromkeys((*new.movers, turn.user)))
     step = STATEMENT if _knows(consent, old, new) else 1
     application = replace(begin(done, new, step=step), trusted=True)  # they are known

@@ -18,7 +18,7 @@ from appservice.domain.prompt_timers import fitting
 from appservice.domain.prompts import welcome, zone_of
 from appservice.domain.records import Consent
 from appservice.domain.state import House, State
-from appservice.domain.turn import Reply, Turn, notice
+from appservice.domain.turn import Turn, notice
 from appservice.domain.types import CauseId, EventId, GroupId, Prompt, Text, UserId
 
 
@@ -65,7 +65,7 @@ def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
     if turn.state.consent(turn.user, session.id) is not None:
         return done.answer(notice(Text("joint-in-already", {"name": session.charter.name})))
     if not may_enter(turn.state.house, session, turn.user):
-        return done.answer(Reply("refusal", (Text("joint-other-server"),)))
+        return done.refuse(Text("joint-other-server"))
     return _agreed(done, session, own) + done.silence()
 
 

@@ -61,7 +61,7 @@ def answered(turn: Turn, question: Asked, choice: str) -> Outcome | None:
     own = (group for group in facilitated_here(turn) if group.id == question.group)
     group = next(own, None)
     if group is None:
-        return turn.answer(Reply("refusal", (Text("facilitators-only"),)))
+        return turn.refuse(Text("facilitators-only"))
     return decided(turn, group, choice)
 
 
@@ -71,14 +71,14 @@ def decided(turn: Turn, group: Group, choice: str) -> Outcome:
     done = replace(turn, person=replace(turn.person, asked=asked))
     plan = plan_of(turn.state, turn.user, group.id)
     if plan is None:
-        return _refused(done, group, Text("meeting-nothing-waits"))
+        return done.refuse(Text("meeting-nothing-waits"), group=group)
     if choice == "no":
         left = notice(Text("meeting-left"), group=group.charter.name)
         return Outcome(drops=(plan,)) + done.answer(left)
     if choice.isdecimal() and 0 < int(choice) <= len(plan.readings):
         return _narrowed(done, group, plan, int(choice) - 1)
     if len(plan.readings) > 1 or choice != "yes":
-        return _refused(turn, group, Text("meeting-which-number", {"last": len(plan.readings)}))
+        return turn.refuse(Text("meeting-which-number", {"last": len(plan.readings)}), group=group)
     return Outcome(drops=(plan,)) + _kept(done, group, plan)
 
 
@@ -87,9 +87,9 @@ def _kept(turn: Turn, group: Group, plan: Plan) -> Outcome:
     after = plan.readings[0]
     before = find(turn.state, group.id, after.number) if plan.befores[0] else None
     if _has_changed(before, plan.befores[0]):
-        return _refused(turn, group, Text("meeting-changed-since"))
+        return turn.refuse(Text("meeting-changed-since"), group=group)
     if _is_late(before, after, turn.now):
-        return _refused(turn, group, Text("when-past"))
+        return turn.refuse(Text("when-past"), group=group)
     if before is None:
         after = replace(after, number=next_number(turn.state, group), made=turn.now)
     is_told = bool(news(before, after, turn.now))
@@ -128,7 +128,7 @@ def _narrowed(turn: Turn, group: Group, plan: Plan, index: int) -> Outcome:
     after = plan.readings[index]
     before = find(turn.state, group.id, after.number) if plan.befores[index] else None
     if _has_changed(before, plan.befores[index]):
-        return Outcome(drops=(plan,)) + _refused(turn, group, Text("meeting-changed-since"))
+        return Outcome(drops=(plan,)) + turn.refuse(Text("meeting-changed-since"), group=group)
     return asks(turn, group, [Draft(after, before)])
 
 
@@ -173,7 +173,3 @@ def _yes_or_no(turn: Turn) -> tuple[Choice, ...]:
 def _reply(turn: Turn, answer: Text) -> Text:
     """Say what is to be written: in a facilitators' room only words with `!` are for us."""
     return Text("meeting-reply", {"answer": answer}) if turn.shared else answer
-
-
-def _refused(turn: Turn, group: Group, line: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (line,), group=group.charter.name))

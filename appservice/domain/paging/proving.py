@@ -36,7 +36,7 @@ def begun(turn: Turn, way: str, address: str) -> Outcome:
     at_all = before.sent if before is not None else ()
     sent = tuple(at for at in at_all if timedelta(0) <= turn.now - at < IN)
     if len(sent) >= MOST_CODES:
-        return turn.answer(Reply("refusal", (Text("paging-codes-enough"),)))
+        return turn.refuse(Text("paging-codes-enough"))
     proving = Proving(way, address, sent=(*sent, turn.now))
     waits = replace(turn, person=replace(let_be(turn.person), proving=proving))
     send = SendPageCode(turn.room, turn.user, way, address, turn.language)
@@ -56,7 +56,7 @@ def sent(state: State, event: PageCodeSent, cause: CauseId, now: datetime) -> Ou
         return NOTHING  # another address was written meanwhile
     turn = Turn(state, event.room, person, language_of(state, person), cause, now)
     if not event.code:
-        return turn.answer(Reply("refusal", (Text(SPOKEN[event.way].not_sent),)))
+        return turn.refuse(Text(SPOKEN[event.way].not_sent))
     kept = replace(proving, code=event.code, slips=0)
     asks = Reply("duty", (Text("paging-code-sent"),), choices=(_NO,), ask=Ask(TOPIC))
     return replace(turn, person=replace(person, proving=kept)).answer(asks)
@@ -67,16 +67,14 @@ def heard(turn: Turn, code: str) -> Outcome:
     proving = turn.person.proving
     if proving is None or not proving.code or turn.now - proving.sent[-1] > LASTS:
         late = replace(turn, person=let_be(turn.person))
-        return late.answer(Reply("refusal", (Text("paging-no-code"),)))
+        return late.refuse(Text("paging-no-code"))
     if code == proving.code:
         return _kept(turn, proving)
     slips = proving.slips + 1
     over = slips >= MOST_SLIPS
     left = replace(proving, slips=slips, code="" if over else proving.code)
     waits = replace(turn, person=replace(turn.person, proving=left))
-    return waits.answer(
-        Reply("refusal", (Text("paging-code-over" if over else "paging-code-wrong"),))
-    )
+    return waits.refuse(Text("paging-code-over" if over else "paging-code-wrong"))
 
 
 def written(turn: Turn) -> Outcome | None:

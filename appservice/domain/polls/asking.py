@@ -11,10 +11,8 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked
 from appservice.domain.polls import showing
 from appservice.domain.polls.poll import How, Poll, Stage
-from appservice.domain.prompt_timers import waking
+from appservice.domain.prompt_timers import waiting, waking
 from appservice.domain.prompts import (
-    awake_at,
-    calm_at,
     counted,
     has_room,
     welcome,
@@ -54,9 +52,9 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     turn = welcome(state, event.user, event.group, cause, now)
     if turn is None or group is None:
         return NOTHING
-    awake = max(awake_at(turn.person, zone_of(turn.person, group), now), calm_at(group, now))
-    if awake > now:
-        return waking(event, awake)
+    later = waiting(turn, event, group, now, calm=True)
+    if later is not None:
+        return later
     if event.about.startswith(OVER):
         return _over(turn, group, event)
     return _asked(turn, group, event)

@@ -26,7 +26,7 @@ def proposed(turn: Turn, group: Group, wish: Wish) -> Outcome:
     """Show a vote back to who wrote it; an earlier draft of theirs goes."""
     polls, mine = of_group(turn.state, group.id), not facilitates(turn.user, group)
     if mine and any(one.by == turn.user and one.stage is Stage.WAITS for one in polls):
-        return _refused(turn, group, Text("poll-waits-already"))
+        return turn.refuse(Text("poll-waits-already"), group=group)
     older = tuple(one for one in polls if one.by == turn.user and one.stage is Stage.DRAFT)
     taken = {one.number for one in polls if one not in older}
     poll = Poll(
@@ -61,7 +61,7 @@ def answered(turn: Turn, asked: Asked, choice: str) -> Outcome | None:
     if group is None or poll is None or turn.state.consent(turn.user, group.id) is None:
         return None
     if poll.stage is not Stage.DRAFT:
-        return _refused(turn, group, Text("poll-decided"))
+        return turn.refuse(Text("poll-decided"), group=group)
     turn = replace(
         turn, person=replace(turn.person, asked=closed(turn.person.asked, asked.topic, group.id))
     )
@@ -74,9 +74,9 @@ def accepted(turn: Turn, group: Group, poll: Poll) -> Outcome:
         return _suggested(turn, group, poll)
     polls = of_group(turn.state, group.id)
     if sum(one.stage is Stage.OPEN for one in polls) >= MOST_OPEN:
-        return _refused(turn, group, Text("poll-many-open", {"most": MOST_OPEN}))
+        return turn.refuse(Text("poll-many-open", {"most": MOST_OPEN}), group=group)
     if poll.until is not None and poll.until <= turn.now:
-        return _refused(turn, group, Text("poll-day-gone"))
+        return turn.refuse(Text("poll-day-gone"), group=group)
     said = _said(poll, "poll-opened")
     told = turn.answer(notice(said, group=group.charter.name))
     return opened(turn, group, poll) + told + _tell_author(turn, group, poll, "poll-yes-to-yours")
@@ -91,7 +91,7 @@ def dropped(turn: Turn, group: Group, poll: Poll) -> Outcome:
 def _suggested(turn: Turn, group: Group, poll: Poll) -> Outcome:
     waiting = [one for one in of_group(turn.state, group.id) if one.stage is Stage.WAITS]
     if len(waiting) >= MOST_WAITING:
-        return _refused(turn, group, Text("poll-many-wait"))
+        return turn.refuse(Text("poll-many-wait"), group=group)
     poll = replace(poll, stage=Stage.WAITS, since=turn.now)
     lines = (
         Text("poll-suggested"),
@@ -117,7 +117,3 @@ def _tell_author(turn: Turn, group: Group, poll: Poll, key: str) -> Outcome:
 def _said(poll: Poll, key: str) -> Text:
     values: Values = {"question": poll.question, "number": poll.number}
     return Text(key, values)
-
-
-def _refused(turn: Turn, group: Group, text: Text) -> Outcome:
-    return turn.answer(Reply("refusal", (text,), group=group.charter.name))

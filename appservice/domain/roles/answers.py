@@ -37,7 +37,7 @@ def answered(turn: Turn, asked: Asked, choice: str) -> Outcome:
         return declined(turn, group, offer)
     if turn.identity_changed:
         text = Text("role-identity", {"user": turn.user})
-        return turn.answer(Reply("refusal", (text,), group=group.charter.name))
+        return turn.refuse(text, group=group)
     return _accepted(done, group, offer)
 
 

@@ -17,8 +17,8 @@ from appservice.domain.group import Group
 from appservice.domain.membership import chats_of
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Choice
-from appservice.domain.prompt_timers import waking
-from appservice.domain.prompts import awake_at, counted, welcome, zone_of
+from appservice.domain.prompt_timers import waiting, waking
+from appservice.domain.prompts import counted, welcome
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Ask, Reply, Turn, notice
@@ -87,9 +87,9 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
         return NOTHING
     if now - datetime.fromisoformat(event.about) > USEFUL_FOR:
         return NOTHING
-    awake = awake_at(turn.person, zone_of(turn.person, group), now)
-    if awake > now:
-        return waking(event, awake)
+    later = waiting(turn, event, group, now)
+    if later is not None:
+        return later
     lines = (Text("rest-offer"), Text("rest-private"))
     asking = Ask(TOPIC, group.id)
     name = group.charter.name

@@ -10,8 +10,8 @@ from appservice.domain.events import PromptDue
 from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Choice, Person
-from appservice.domain.prompt_timers import waking
-from appservice.domain.prompts import awake_at, calm_at, counted, has_room, welcome, zone_of
+from appservice.domain.prompt_timers import fitting
+from appservice.domain.prompts import welcome, zone_of
 from appservice.domain.state import State
 from appservice.domain.times.search import TimeSearch, answered
 from appservice.domain.turn import Ask, Ballot, Reply, Turn, notice
@@ -48,15 +48,10 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     turn = welcome(state, event.user, event.group, cause, now)
     if search is None or group is None or turn is None or search.is_answered_by(event.user):
         return NOTHING
-    awake = max(awake_at(turn.person, zone_of(turn.person, group), now), calm_at(group, now))
-    if awake >= search.closes:
-        return NOTHING
-    if awake > now:
-        return waking(event, awake)
-    if not has_room(turn.person, now):
-        return NOTHING
-    turn = replace(turn, person=counted(turn.person, now))
-    return _recalled(turn, group, search) if event.about == AGAIN else ask(turn, group, search)
+    fits = fitting(turn, event, group, now, until=search.closes, calm=True)
+    if isinstance(fits, Outcome):
+        return fits
+    return _recalled(fits, group, search) if event.about == AGAIN else ask(fits, group, search)
 
 
 def ask(turn: Turn, group: Group, search: TimeSearch) -> Outcome:

@@ -33,7 +33,7 @@ def previewed(turn: Turn, what: str, command: str) -> Outcome | None:
     if not groups:
         return turn.answer(notice(Text("unsigned-no-group")))
     if len(turn.text) > LONGEST:
-        return turn.answer(Reply("refusal", (Text("unsigned-too-long", {"most": LONGEST}),)))
+        return turn.refuse(Text("unsigned-too-long", {"most": LONGEST}))
     lead = _lead(turn, command)
     if lead is None:
         return None

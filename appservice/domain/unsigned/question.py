@@ -26,7 +26,7 @@ def sent(turn: Turn, group: Group, written: Written) -> Outcome:
     """Show it to the facilitators, without a name, and let it wait for their word."""
     kept, name = of_group(turn.state, group), group.charter.name
     if turn.user in kept.waiting:
-        return turn.answer(Reply("refusal", (Text("question-one"),), group=name))
+        return turn.refuse(Text("question-one"), group=group)
     places = places_of_facilitators(turn.state, group)
     if not places:
         return turn.answer(notice(Text("line-nobody"), group=name))

@@ -116,10 +116,6 @@ class Core:
             raise forbidden("no such room, or you are not in it")
         return self.rooms[room_id]
 
-    def room_of_alias(self, alias: str) -> Room:
-        """The room an alias points to."""
-        return self.rooms[self.aliases[alias][0]]
-
     def emit(
         self,
         room: Room,
