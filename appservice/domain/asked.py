@@ -3,12 +3,15 @@
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from appservice.domain.gate.statements import matches
 from appservice.domain.person import Asked, Choice
 from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 12
+BUSY = timedelta(minutes=30)  # so long a question is one that somebody may be about to answer
+ALARM = "case"  # the first word of the topic of our question who takes a case
 WORDED = frozenset({"appeal", "applying"})  # answered in own words; a number is one of them
 PASSING = frozenset(
     (
@@ -70,10 +73,14 @@ class Stale:
 
 
 def opened(all_asked: tuple[Asked, ...], new: Asked) -> tuple[Asked, ...]:
-    """Add a question; it takes the place of older ones of its dialogue and of passing ones."""
+    """Add a question; it takes the place of older ones of its dialogue and of passing ones.
+
+    One that stands aside leaves all others as they are.
+    """
     older = (
         replace(asked, answered=True)
-        if passes(asked) or (asked.topic, asked.group) == (new.topic, new.group)
+        if (passes(asked) and not new.aside)
+        or (asked.topic, asked.group) == (new.topic, new.group)
         else asked
         for asked in all_asked
     )
@@ -118,11 +125,23 @@ def let_go(all_asked: tuple[Asked, ...]) -> tuple[Asked, ...]:
 def waiting(all_asked: tuple[Asked, ...]) -> Asked | None:
     """Return the newest question that is open: the one `continue` repeats.
 
-    Passing ones aside, and those that nobody has to answer.
+    Not passing ones, nor those that nobody has to answer; one that stands aside comes last.
     """
     rest = (a for a in reversed(all_asked) if not _may_wait(a))
-    open_ones = (a for a in rest if not a.answered and not passes(a))
-    return next(open_ones, None)
+    open_ones = [a for a in rest if not a.answered and not passes(a)]
+    return min(open_ones, key=lambda one: one.aside, default=None)
+
+
+def is_busy(all_asked: tuple[Asked, ...], room: RoomId, now: datetime) -> bool:
+    """Say whether somebody was just asked something here that awaits an answer.
+
+    Alarms stand beside each other. What nobody has to answer keeps nothing waiting, nor does the
+    way to a person that we offer after whatever was said.
+    """
+    here = (a for a in all_asked if a.room == room and not a.answered)
+    rest = (a for a in here if not (_may_wait(a) or _is_offer(a)))
+    asked = (a.at for a in rest if a.topic.partition(" ")[0] != ALARM and a.at is not None)
+    return any(timedelta(0) <= now - at < BUSY for at in asked)
 
 
 def read(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Answer | Stale | None:
@@ -136,13 +155,13 @@ def read(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Answer | Sta
         return _of_reply(all_asked, said, words)
     on_its_way = False
     for asked in reversed(all_asked):
-        if asked.room != said.room:
+        if asked.room != said.room or (asked.aside and not _is_by_words(asked, said)):
             continue
         if not asked.answered and not asked.shown:
             on_its_way = True
             continue
         choices = chosen_all(asked, said, words)
-        if not choices and _may_wait(asked):
+        if not choices and (asked.aside or _may_wait(asked)):
             if asked.poll is not None and not asked.answered and is_number(said.text):
                 return None  # a wrong number is not looked for among older questions
             continue
@@ -162,6 +181,8 @@ def target(all_asked: tuple[Asked, ...], said: Said) -> Asked | None:
         named = here if said.reply_to is None else said.reply_to in (asked.message, asked.poll)
         if asked.poll is not None and not is_number(said.text):
             continue  # nobody has to answer a poll
+        if asked.aside and said.reply_to is None:
+            continue
         if named and not asked.answered:
             return asked
     return None
@@ -261,6 +282,15 @@ def _of_reply(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Answer 
         return Stale()
     choices = chosen_all(named, said, words)
     return Answer(named, choices) if choices else None
+
+
+def _is_offer(asked: Asked) -> bool:
+    return [choice.id for choice in asked.choices] == ["contact"]
+
+
+def _is_by_words(asked: Asked, said: Said) -> bool:
+    """Say whether words may answer a question that stands aside, as a reply may."""
+    return (asked.shown or asked.answered) and not is_number(said.text)
 
 
 def _may_wait(asked: Asked) -> bool:

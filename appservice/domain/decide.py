@@ -92,6 +92,7 @@ from appservice.domain.group_life import agenda, closing, splitting
 from appservice.domain.joint import inside
 from appservice.domain.meetings import calendar, clock, outside
 from appservice.domain.outcome import NOTHING, Outcome, with_groups
+from appservice.domain.paging import ending as paging_ending
 from appservice.domain.paging import proving
 from appservice.domain.postvention import wrote
 from appservice.domain.roles import arriving, offering
@@ -106,6 +107,7 @@ def decide(state: State, event: Event, cause: CauseId, now: datetime) -> Outcome
     outcome = _decided(state, event, cause, now)
     outcome += inside.followed(state, outcome, cause, now)
     outcome += case_leaving.followed(state, outcome, now)
+    outcome += paging_ending.followed(state, outcome, now)
     return outcome + newcomers.followed(state, outcome, now)
 
 

@@ -48,6 +48,8 @@ class Asked:
     most: int = 1  # how many of the choices may be chosen
     voted: bool = False  # an answer to the poll came; a later one takes its place
     flag: Draft | None = None  # that the question belongs to
+    at: datetime | None = None  # when it was asked; None: by an older version
+    aside: bool = False  # it came in the middle of other questions: no bare number is for it
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ def scope(event: Event) -> Scope:  # noqa: C901, PLR0911, PLR0912 - one line for
         case AdmissionBlocked() | ApplicationExpired() | GraceEnded():
             return Scope(event.user)
         case DutyDue():
-            return Scope(event.user, cases=True)
+            return Scope(event.user, named=True, cases=True)
         case SweepDue() | PageSwept():
             users = (event.whose,) if event.whose is not None else ()
             return Scope(groups=(event.group,), users=users, sweeps=True)

@@ -35,6 +35,7 @@ class Ask:
     group: GroupId | None = None
     about: str = ""  # see Asked
     flag: Draft | None = None  # see Asked
+    aside: bool = False  # see Asked
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,8 @@ class Turn:
                 language=self.language,
                 about=reply.ask.about,
                 flag=reply.ask.flag,
+                at=self.now,
+                aside=reply.ask.aside,
             )
             person = replace(person, asked=opened(person.asked, asked))
         say = Say(self.room, message, id=name, plain=self.plain)
@@ -202,6 +205,7 @@ class Turn:
             about=ask.about,
             poll=name,
             most=poll.most,
+            at=self.now,
         )
         person = replace(person, asked=opened(person.asked, asked))
         in_text = replace(message, lines=(*message.lines, numbers))

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from appservice.domain.asked import waiting
 from appservice.domain.effects import SendPageCode
-from appservice.domain.events import PageCodeSent
+from appservice.domain.events import CloseAsked, PageCodeSent, RoleOrdered
 from appservice.domain.paging.addresses import WAYS, fits
 from tests.support.story import ADA, BEN, CODE, MEI, Story, example, replace
 
 LEA = "@lea:example.org"
 MAIL, HOOK = "ada@mail.example", "https://hook.example.org/Ada/"
-TEAM = f"!facilitators-group-{CODE}"
+GROUP = f"group-{CODE}"
+TEAM = f"!facilitators-{GROUP}"
 
 
 @pytest.fixture
@@ -237,6 +238,77 @@ def test_it_is_shown_with_all_that_is_kept_and_goes_with_it(story):
 
 def test_six_digits_that_nobody_asked_for_are_nothing(story):
     assert said(story, "482913")[0] == "program"
+
+
+def reached(story, user=ADA):
+    said(story, f"!page me by email {MAIL}", user)
+    said(story, "482913", user)
+    assert pages(story, user) == (("email", MAIL),)
+
+
+def closes(story):
+    story.says(ADA, "!close")
+    story.says(BEN, "!close")
+    for _ in range(16):
+        story.passes(days=1)
+
+
+def is_revoked(story):
+    story.says(BEN, f"!revoke {ADA}")
+    story.says(LEA, f"!revoke {ADA}")
+
+
+LOSES = {
+    "resigns": lambda story: story.says(ADA, "!resign"),
+    "leaves": lambda story: story.says(ADA, "leave"),
+    "is revoked": is_revoked,
+    "by order": lambda story: story.happens(RoleOrdered(GROUP, ADA, None)),
+    "room left": lambda story: (story.leaves(ADA, TEAM), story.looks(GROUP)),
+    "closed": closes,
+    "closed by order": lambda story: story.happens(CloseAsked(GROUP, story.now)),
+}
+
+
+@pytest.mark.parametrize("way", LOSES)
+def test_who_looks_after_no_group_any_more_is_reached_nowhere_else(story, way):
+    story.opens_chat(LEA)
+    story.looks(GROUP)
+    reached(story)
+    LOSES[way](story)
+    before = len(story.heard)
+    story.passes(seconds=1)
+    assert (pages(story), story.person(ADA).proving) == ((), None)
+    assert story.heard[before:] == [], "nobody is told what they need not know"
+    assert not story.says(ADA, "my data")[0].body.count(MAIL)
+
+
+def test_an_address_that_waits_for_its_code_goes_too(story):
+    said(story, f"!page me by email {MAIL}")
+    story.says(ADA, "!resign")
+    story.passes(seconds=1)
+    assert said(story, "482913")[0] == "program"
+    assert pages(story) == ()
+
+
+def test_a_lead_who_is_no_member_loses_them_with_the_role(story):
+    story.opens_chat(LEA)
+    reached(story, LEA)
+    story.says(LEA, "!resign lead")
+    story.passes(seconds=1)
+    assert pages(story, LEA) == ()
+
+
+def test_they_stay_while_any_group_names_them_in_charge(story):
+    reached(story)
+    story.founds(
+        replace(example(), name="Birch", facilitators=(BEN, MEI), lead=ADA), code="BIRCH-2222"
+    )
+    story.says(ADA, "!resign WILLOW")
+    story.passes(seconds=1)
+    assert pages(story) == (("email", MAIL),)
+    story.says(ADA, "!resign Birch lead")
+    story.passes(seconds=1)
+    assert pages(story) == ()
 
 
 @given(st.sampled_from(WAYS), st.text(max_size=80))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from appservice.domain.asked import ALARM, is_busy
 from appservice.domain.cases import unanswered
 from appservice.domain.cases.case import Case, Stage
 from appservice.domain.cases.names import LEVELS, TRACKS
@@ -10,6 +11,7 @@ from appservice.domain.cases.seeing import may_be_asked, room_for
 from appservice.domain.cases.steps import At
 from appservice.domain.effects import Page, Say
 from appservice.domain.events import PageFailed
+from appservice.domain.flags.asking import is_writing
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Choice
 from appservice.domain.roles.telling import chat_of
@@ -17,7 +19,7 @@ from appservice.domain.telling import notices
 from appservice.domain.turn import Ask, Reply, Turn
 from appservice.domain.types import EffectId, Moment, Text, UserId, derive, verbatim
 
-TOPIC = "case"
+TOPIC = ALARM
 """The first word of the topic of our question who takes a case; the second is its number."""
 _TAKE = (Choice("take", Text("choice-take-it"), verbatim("1")),)
 
@@ -103,16 +105,23 @@ def _in_room(at: At, alarm: Alarm) -> Outcome:
 
 
 def _in_chat(at: At, alarm: Alarm, user: UserId) -> Outcome:
-    """Ask in the private chat; what cannot be said there lets the next rung be asked."""
+    """Ask in the private chat; what cannot be said there lets the next rung be asked.
+
+    Whoever is in the middle of other questions there goes on with those by numbers, and takes
+    the case by a word, or by a reply to this very message.
+    """
     turn = chat_of(at.here, at.group, user)
     if turn is None:
         return NOTHING
-    number = str(at.case.number)
+    number, lines = str(at.case.number), _lines(at, alarm)
+    aside = is_writing(turn.person, turn.now) or is_busy(turn.person.asked, turn.room, turn.now)
+    if aside:
+        lines = (*lines, Text("alert-aside", {"case": at.case.name}))
     reply = Reply(
         _kind(alarm),
-        _lines(at, alarm),
-        choices=_TAKE,
-        ask=Ask(f"{TOPIC} {number}", at.group.id, number),
+        lines,
+        choices=_by_word(at.case) if aside else _TAKE,
+        ask=Ask(f"{TOPIC} {number}", at.group.id, number, aside=aside),
         group=at.group.charter.name,
         name=EffectId(derive(TOPIC, turn.cause, turn.room, number, alarm.step)),
     )
@@ -124,6 +133,10 @@ def unheard(out: Outcome, failed: PageFailed) -> Outcome:
     """Let it count as a page that failed where a message can never be said."""
     effects = (replace(e, unheard=failed) if isinstance(e, Say) else e for e in out.effects)
     return replace(out, effects=tuple(effects))
+
+
+def _by_word(case: Case) -> tuple[Choice, ...]:
+    return (replace(_TAKE[0], reply=Text("choice-take-reply", {"number": case.number})),)
 
 
 def _paged(at: At, alarm: Alarm, user: UserId) -> Outcome:

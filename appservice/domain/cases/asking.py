@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from appservice.domain.cases.case import Case
+from appservice.domain.cases.case import Case, Level
 from appservice.domain.cases.rungs import Rung, Whom, is_red
-from appservice.domain.cases.seeing import may_be_asked
+from appservice.domain.cases.seeing import may_be_asked, seers
 from appservice.domain.duty.who import available, is_away, is_off_in, on_duty
 from appservice.domain.group import Group
-from appservice.domain.membership import facilitating
+from appservice.domain.membership import chats_of, facilitating
 from appservice.domain.state import State
 from appservice.domain.types import UserId
 
@@ -19,6 +19,22 @@ def asked_on(
     """Return who stands on these rungs and can be asked about the case now, each once."""
     every = (user for rung in rungs for user in _on(state, group, case, rung, now))
     return tuple(dict.fromkeys(user for user in every if may_be_asked(state, group, case, user)))
+
+
+def can_take(state: State, group: Group, case: Case, now: datetime) -> tuple[UserId, ...]:
+    """Return who is there to take it now, and did not raise it.
+
+    Whoever is off duty is there for what cannot wait only, and nobody is who has no chat.
+    """
+    found = (user for user in seers(state, group, case) if user != case.reporter)
+    grave = is_grave(case)
+    there = (user for user in found if _is_there(state, user, now, with_off=grave))
+    return tuple(user for user in there if chats_of(state, (user,)))
+
+
+def is_grave(case: Case) -> bool:
+    """Say whether whoever is off duty may take it too: it cannot wait."""
+    return case.level is Level.RED or case.urgent
 
 
 def _on(state: State, group: Group, case: Case, rung: Rung, now: datetime) -> tuple[UserId, ...]:

@@ -6,9 +6,11 @@ from appservice.domain.asked import closed
 from appservice.domain.cases import delivering
 from appservice.domain.cases.acts import not_now
 from appservice.domain.cases.alerts import is_alert
-from appservice.domain.cases.case import Case, Level
+from appservice.domain.cases.asking import can_take, is_grave
+from appservice.domain.cases.case import Case
+from appservice.domain.cases.contacting import told_of_rooms
 from appservice.domain.cases.holding import waiting_again
-from appservice.domain.cases.keeping import done, refused, said, settled, told
+from appservice.domain.cases.keeping import done, refused, said, settled, told, whispered
 from appservice.domain.cases.load import too_much
 from appservice.domain.cases.seconding import moved_in
 from appservice.domain.cases.seeing import Seen, read_number, seen
@@ -58,7 +60,9 @@ def claimed(seen: Seen) -> Outcome:
     after = done(seen, Act.CLAIM, "claimed", By.ANYBODY)
     if after is None:
         return not_now(seen)
-    if is_off(turn.person, turn.now) and not _is_grave(case):
+    if _is_own(seen):
+        return whispered(seen, Text("case-own", {"number": case.number}))
+    if is_off(turn.person, turn.now) and not is_grave(case):
         return refused(seen, Text("case-off-duty", {"number": case.number}))
     return _begun(seen, after, "case-claimed")
 
@@ -73,6 +77,8 @@ def taken_over(seen: Seen) -> Outcome:
     after = done(seen, Act.TAKE_OVER, "taken_over", By.ANYBODY)
     if after is None or before is None:
         return not_now(seen)
+    if _is_own(seen):
+        return whispered(seen, Text("case-own", {"number": case.number}))
     gone = Text("case-taken-from-you", {"number": case.number, "user": seen.turn.user})
     return _begun(seen, after, "case-taken-over") + told(seen, before, gone, kind="case_claimed")
 
@@ -105,7 +111,7 @@ def _begun(seen: Seen, after: Case, key: str) -> Outcome:
     reply = Reply("case_claimed", tuple(lines), group=group.charter.name, case=after.name)
     out = settled(seen, after, reply) + delivering.delivered(turn, group, after, user)
     tell = updates.claimed(turn, group, after) if seen.case.owner is None else NOTHING
-    return out + tell + moved_in(seen, after)
+    return out + tell + moved_in(seen, after) + told_of_rooms(seen, after)
 
 
 def _is_with(seen: Seen, owner: UserId) -> Outcome:
@@ -117,6 +123,7 @@ def _is_with(seen: Seen, owner: UserId) -> Outcome:
     return refused(seen, Text("case-with", values), Text("case-take-over", values))
 
 
-def _is_grave(case: Case) -> bool:
-    """Say whether whoever is off duty may take it too: nobody has it, and it cannot wait."""
-    return case.level is Level.RED or case.urgent
+def _is_own(seen: Seen) -> bool:
+    """Say whether somebody raised it who is not to look after it: anybody else could."""
+    turn, group, case = seen
+    return turn.user == case.reporter and bool(can_take(turn.state, group, case, turn.now))

@@ -6,7 +6,8 @@ from appservice.domain.cases import delivering, progress, side_rooms
 from appservice.domain.cases.acts import not_now
 from appservice.domain.cases.case import Case, Level, Result, Stage, Wanted
 from appservice.domain.cases.claiming import begun
-from appservice.domain.cases.keeping import noticed, refused, said, settled, told
+from appservice.domain.cases.contacting import told_of_rooms
+from appservice.domain.cases.keeping import noticed, refused, said, settled, told, whispered
 from appservice.domain.cases.log import noted
 from appservice.domain.cases.seconding import moved_in, said_of
 from appservice.domain.cases.seeing import Seen
@@ -19,8 +20,8 @@ def confirmed(seen: Seen) -> Outcome:
     case, user, wanted = seen.case, seen.turn.user, seen.case.wanted
     if wanted is None and case.owner == user and case.stage is Stage.HANDED_OVER:
         return progress.arrived(seen)
-    if (why := _why_not(seen)) is not None or wanted is None:
-        return refused(seen, why or Text("case-nothing-waits", {"number": case.number}))
+    if (why_not := _not_theirs(seen)) is not None or wanted is None:
+        return why_not or refused(seen, Text("case-nothing-waits", {"number": case.number}))
     if wanted.what == "handover":
         return _received(seen, wanted.by)
     after = _carried_out(seen, wanted)
@@ -31,15 +32,17 @@ def confirmed(seen: Seen) -> Outcome:
     return _agreed(seen, replace(after, second=case.second or user, wanted=None), wanted)
 
 
-def _why_not(seen: Seen) -> Text | None:
+def _not_theirs(seen: Seen) -> Outcome | None:
     """Say why it is not theirs to agree; None if it is, or if nothing waits."""
-    wanted, user = seen.case.wanted, seen.turn.user
+    case, wanted, user = seen.case, seen.case.wanted, seen.turn.user
     if wanted is None:
         return None
     if wanted.to not in (None, user):
-        return Text("case-agree-other", {"user": wanted.to or ""})
-    if user == wanted.by:
-        return Text("case-agree-second", {"number": seen.case.number})
+        return refused(seen, Text("case-agree-other", {"user": wanted.to or ""}))
+    if user in (wanted.by, case.owner):
+        return refused(seen, Text("case-agree-second", {"number": case.number}))
+    if user == case.reporter:
+        return whispered(seen, Text("case-own-second", {"number": case.number}))
     return None
 
 
@@ -102,4 +105,4 @@ def _received(seen: Seen, before: UserId) -> Outcome:
     out = settled(seen, after, said(seen, Text("case-claimed", values)))
     out += delivering.delivered(turn, seen.group, after, user)
     out += told(seen, before, Text("case-taken-from-you", values), kind="case_claimed")
-    return out + moved_in(seen, after)
+    return out + moved_in(seen, after) + told_of_rooms(seen, after)

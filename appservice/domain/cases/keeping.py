@@ -52,6 +52,13 @@ def refused(seen: Seen, *lines: Text) -> Outcome:
     return seen.turn.answer(Reply("refusal", lines, group=name, case=seen.case.name))
 
 
+def whispered(seen: Seen, *lines: Text) -> Outcome:
+    """Say why nothing has changed where only they read it: it tells that they raised the case."""
+    turn, name = seen.turn, seen.group.charter.name
+    reply = Reply("refusal", lines, group=name, case=seen.case.name)
+    return in_private(turn, seen.group, turn.user, reply)
+
+
 def told(seen: Seen, user: UserId, *lines: Text, kind: str = "notice") -> Outcome:
     """Tell somebody in their private chat; whoever has just spoken has their answer already."""
     if user == seen.turn.user:

@@ -8,7 +8,7 @@ from appservice.domain.cases.keeping import done, noticed, refused, said, settle
 from appservice.domain.cases.log import newest, noted
 from appservice.domain.cases.names import LEVELS, RESULTS, STAGES
 from appservice.domain.cases.seconding import colleague, needs_two, wished
-from appservice.domain.cases.seeing import Seen, places
+from appservice.domain.cases.seeing import Seen, may_be_asked, places
 from appservice.domain.cases.table import Act, By
 from appservice.domain.flags import updates
 from appservice.domain.mentions import mentioned
@@ -85,7 +85,7 @@ def handing_over(seen: Seen, rest: str) -> Outcome:
         return settled(seen, replace(after, wanted=None), said(seen, line))
     if not mentioned(seen.turn.text):
         return refused(seen, Text("case-handover-words", _number(seen)))
-    user = colleague(seen)
+    user = colleague(seen, may_be_asked)
     if isinstance(user, Text):
         return refused(seen, user)
     return wished(seen, "handover", user)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from appservice.domain.cases import side_rooms
+from appservice.domain.cases import nobody_else, side_rooms
 from appservice.domain.cases.acts import is_graver, not_now
 from appservice.domain.cases.case import Case, Level, Result, Wanted
-from appservice.domain.cases.keeping import noticed, refused, said, settled, told
+from appservice.domain.cases.keeping import noticed, refused, said, settled, told, whispered
 from appservice.domain.cases.names import LEVELS, RESULTS
-from appservice.domain.cases.seeing import Seen, may_be_second, may_see, places, seers
+from appservice.domain.cases.seeing import Seen, may_be_second, places
 from appservice.domain.cases.table import HELD
 from appservice.domain.effects import Remove
 from appservice.domain.group import Group
@@ -21,7 +21,7 @@ from appservice.domain.types import RoomKind, Text, UserId, Values
 _May = Callable[[State, Group, Case, UserId], bool]
 
 
-def colleague(seen: Seen, may: _May = may_see) -> UserId | Text:
+def colleague(seen: Seen, may: _May) -> UserId | Text:
     """Return the colleague whose id stands in the message, or why there is none."""
     turn, group, case = seen.turn, seen.group, seen.case
     ids = mentioned(turn.text)
@@ -55,6 +55,8 @@ def joined(seen: Seen) -> Outcome:
         return not_now(seen)
     if user in (case.owner, case.second):
         return refused(seen, Text("case-second-in", {"number": case.number}))
+    if user == case.reporter:
+        return whispered(seen, Text("case-own-second", {"number": case.number}))
     if case.second is not None:
         return refused(seen, Text("case-second-is", {"user": case.second}))
     after = replace(noticed(seen, "joined"), second=user, acted=case.acted)
@@ -93,23 +95,34 @@ def wished(seen: Seen, what: str, to: UserId | None = None) -> Outcome:
     Where nobody else could give it, only what may save a life is kept: that may be done alone.
     """
     turn, group, case, number = *seen, {"number": seen.case.number}
-    whom = to or case.second
-    nobody = whom is None and {*seers(turn.state, group, case)} <= {turn.user}
+    second = case.second if case.second != case.reporter else None
+    whom = to or second
+    nobody = whom is None and nobody_else.is_alone(seen)
     if nobody and what != "escalate":
-        return refused(seen, Text("case-nobody-else", number))
+        return _alone(seen, case)
     wanted = Wanted(what, turn.user, turn.now, to)
     after = replace(noticed(seen, f"asked {what}"), wanted=wanted)
     values: Values = {**number, "user": turn.user, "what": said_of(wanted)}
     line = Text("case-agree-asked", values)
     alone = (Text("case-alone-how", number),) if what == "escalate" else ()
     if nobody:
-        return settled(seen, after, said(seen, Text("case-nobody-else", number), *alone))
+        return _alone(seen, after, *alone)
     if whom is not None:
         answer = Text("case-waits-for", {**number, "user": whom})
         return settled(seen, after, said(seen, answer, *alone)) + told(seen, whom, line)
     out = settled(seen, after, said(seen, Text("case-waits-for-any", number), *alone))
-    rooms = places(turn.state, group, case, but=(turn.user,))
+    rooms = places(turn.state, group, case, but=(turn.user, *filter(None, (case.reporter,))))
     return out + notices([room for room in rooms if room != turn.room], group, line)
+
+
+def _alone(seen: Seen, after: Case, *more: Text) -> Outcome:
+    """Say that nobody else can agree now, and what to do about it, to whoever can do that."""
+    kept, told_operator = nobody_else.told(seen, after)
+    lines = (*nobody_else.why(seen), *more)
+    if kept == seen.case:
+        return refused(seen, *lines)
+    kind = "refusal" if after == seen.case else "notice"
+    return settled(seen, kept, replace(said(seen, *lines), kind=kind)) + told_operator
 
 
 def said_of(wanted: Wanted) -> Text:

@@ -48,7 +48,9 @@ def may_be_asked(state: State, group: Group, case: Case, user: UserId) -> bool:
 
 
 def may_be_second(state: State, group: Group, case: Case, user: UserId) -> bool:
-    """Say whether somebody could be the second person: who is named in it never could."""
+    """Say whether somebody could be the second person: nobody who is named or raised it."""
+    if user == case.reporter:
+        return False
     if case.visible is not For.LEAD:
         return _is_meant_for(state, group, case, user)
     could = is_open_to(state, group, For.FACILITATORS, user)

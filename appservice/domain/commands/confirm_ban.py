@@ -25,6 +25,6 @@ def confirm_ban(turn: Turn, rest: str) -> Outcome:
         return turn.refuse(Text("ban-none"), group=group)
     rule = rule_in(turn, group)
     if rule is None:
-        return turn.refuse(Text("conduct-which-rule", {"word": "!confirm-ban"}), group=group)
+        return turn.refuse(Text("conduct-which-rule"), group=group)
     motion = begun(turn, Rung.REMOVAL, user, rule)
     return confirmed_by_two(turn, group, replace(motion, by=ban.by, serious=True))

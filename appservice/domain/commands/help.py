@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from appservice.domain.contact import offer
+from appservice.domain.duty.hours import these_days
 from appservice.domain.effects import Message, Say
 from appservice.domain.flags import bystander
 from appservice.domain.group import Group
 from appservice.domain.helplines import LETTERS, country_code, country_of, lines_for, near
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.prompts import zone_of
 from appservice.domain.turn import PROGRAM, Reply, Turn
 from appservice.domain.types import Audience, CauseId, EffectId, RoomId, Text, derive
 
@@ -16,7 +18,7 @@ def help_now(turn: Turn, rest: str) -> Outcome:
     """Answer at once, with the way to a facilitator for members, and whom their group names."""
     choices, ask = offer(turn)
     numbers = turn.answer(replace(_numbers(turn, rest), choices=choices, ask=ask))
-    return numbers if _named(turn, rest) is not None else numbers + _near(turn)
+    return numbers if _named(turn, rest) is not None else numbers + _of_their_groups(turn)
 
 
 def help_only(turn: Turn, rest: str) -> Outcome:
@@ -46,10 +48,16 @@ def _numbers(turn: Turn, rest: str) -> Reply:
     )
 
 
-def _near(turn: Turn) -> Outcome:
-    """Name the professionals near a member's groups; apart, for it is for signed devices only."""
+def _of_their_groups(turn: Turn) -> Outcome:
+    """Name the professionals near a member's groups, and the hours in which somebody is there.
+
+    Apart, below the numbers: it is for signed devices only, and needs what the database knows.
+    """
     groups = [turn.groups[consent.group] for consent in turn.consents()]
-    lines = tuple(named for group in groups if (named := near(group)) is not None)
+    both = (
+        (near(group), these_days(group, turn.now, zone_of(turn.person, group))) for group in groups
+    )
+    lines = tuple(line for lines in both for line in lines if line is not None)
     if not lines:
         return NOTHING
     message = Message("notice", lines, turn.language, parts=("notice",))

@@ -5,6 +5,7 @@ from appservice.domain.conduct.reading import any_user_in
 from appservice.domain.conduct.returning import way_in
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.outcome import Outcome
+from appservice.domain.subcommand import spoken
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
@@ -17,7 +18,8 @@ def let_in(turn: Turn, rest: str) -> Outcome:
     group, _ = found
     user = any_user_in(turn)
     if user is None:
-        return turn.refuse(Text("conduct-whom-only", {"word": "!let-in"}), group=group)
+        told = Text("conduct-whom-only", {"word": spoken(turn, "!let-in")})
+        return turn.refuse(told, group=group)
     if not doors.is_closed(group, user, turn.now):
         return turn.refuse(Text("let-in-none", {"user": user}), group=group)
     out, has_way = way_in(turn, group, user, "let-in-told")

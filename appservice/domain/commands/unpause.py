@@ -6,6 +6,7 @@ from appservice.domain.conduct.records import standing_of
 from appservice.domain.conduct.saying import to_those_in_charge
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.outcome import Outcome
+from appservice.domain.subcommand import spoken
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
@@ -18,7 +19,8 @@ def unpause(turn: Turn, rest: str) -> Outcome:
     group, _ = found
     user = member_in(turn, group)
     if user is None:
-        return turn.refuse(Text("conduct-whom-only", {"word": "!unpause"}), group=group)
+        told = Text("conduct-whom-only", {"word": spoken(turn, "!unpause")})
+        return turn.refuse(told, group=group)
     standing = standing_of(turn.state, group, user)
     if standing.pause is None:
         return turn.refuse(Text("unpause-none", {"user": user}), group=group)

@@ -11,6 +11,7 @@ from appservice.domain.facilitation import facilitated_first
 from appservice.domain.group import Group
 from appservice.domain.membership import current
 from appservice.domain.outcome import Outcome
+from appservice.domain.subcommand import spoken
 from appservice.domain.turn import Turn
 from appservice.domain.types import Text, UserId
 
@@ -28,10 +29,10 @@ def asked_for(turn: Turn, rest: str, rung: Rung, word: str) -> Outcome:
     group, _ = found
     user = member_in(turn, group)
     if user is None:
-        return turn.refuse(Text("conduct-whom", {"word": word}), group=group)
+        return turn.refuse(Text("conduct-whom", {"word": spoken(turn, word)}), group=group)
     rule = rule_in(turn, group)
     if rule is None:
-        return turn.refuse(Text("conduct-which-rule", {"word": word}), group=group)
+        return turn.refuse(Text("conduct-which-rule"), group=group)
     if rung in (Rung.FIRST, Rung.SECOND):
         rung = warning_after(standing_of(turn.state, group, user).highest(turn.now))
     days = _days(turn) if rung is Rung.PAUSE else 0

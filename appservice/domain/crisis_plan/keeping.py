@@ -5,17 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from appservice.domain.charter import Charter
+from appservice.domain.crisis_plan.review import REVIEW
 from appservice.domain.dates import day_in
 from appservice.domain.founding import plan_of
 from appservice.domain.group import Group
 from appservice.domain.group_life.review import HALF_A_YEAR
 from appservice.domain.membership import facilitating
 from appservice.domain.state import State
-from appservice.domain.types import Size, Text, UserId
+from appservice.domain.types import Text, UserId
 
 NEEDED = 2  # names
-REVIEW, LAST_DRILL = "review", "last_drill"
-"""Fields that say when something was or will be done; no name stands under them."""
+LAST_DRILL = "last_drill"
+"""As `REVIEW` a field that says when something was or will be done; no name stands under them."""
 
 
 def words_of(charter: Charter, name: str) -> str:
@@ -87,10 +88,10 @@ def fault_to_open(state: State, group: Group, now: datetime) -> Text | None:
 
 def fault_of_review(group: Group, now: datetime) -> Text | None:
     """Say so if nobody has named a day ahead on which a full plan is looked at again."""
-    review = review_of(group)
-    if group.charter.size is Size.SMALL and review is None:
+    review, fields = review_of(group), plan_of(group.charter.size)
+    if REVIEW not in fields or (review is not None and review > now):
         return None
-    return None if review is not None and review > now else Text("plan-review-needed")
+    return Text("plan-review-needed", {"number": fields.index(REVIEW) + 1})
 
 
 def _dated(group: Group, name: str, day: datetime) -> Group:

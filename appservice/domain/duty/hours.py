@@ -25,7 +25,7 @@ DAYS = (
     Text("rota-day-6"),
 )
 """Names of weekdays, from Monday."""
-_WEEK = timedelta(days=7)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def honest(state: State, group: Group, now: datetime, zone: str) -> Text:
@@ -46,15 +46,28 @@ def hours(group: Group) -> Text:
     """Return the hours of every week, one line for each day, or that there are none."""
     if not has_hours(group):
         return Text("hours-none")
-    title = Text("hours-title", {"zone": group.charter.zone})
-    return Text("card", {"lines": (title, *_lines(group))})
-
-
-def _lines(group: Group) -> tuple[Text, ...]:
-    """Say them as in a week without a change of clocks or a swap, in the group's zone."""
     zone = group.charter.zone
+    title = Text("hours-title", {"zone": zone})
+    return Text("card", {"lines": (title, *_lines(_of_a_week(group), zone))})
+
+
+def these_days(group: Group, now: datetime, zone: str) -> Text | None:
+    """Return the hours of the seven days from today as somebody's clocks show them; None: none."""
+    if not has_hours(group):
+        return None  # nor may it have a zone yet
+    today = wall_time(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    first = instant(today, zone)
+    spans = _merged(group, first, instant(today + _WEEK, zone))
+    if not spans:
+        return None
+    spans.sort(key=lambda span: wall_time(span[0], zone).weekday())
+    title = Text("help-hours", {"group": group.charter.name, "zone": zone})
+    return Text("card", {"lines": (title, *_lines(spans, zone), Text("help-hours-else"))})
+
+
+def _lines(spans: list[tuple[datetime, datetime]], zone: str) -> tuple[Text, ...]:
     found: list[Text] = []
-    for begins, ends in _of_a_week(group):
+    for begins, ends in spans:
         first, last = wall_time(begins, zone), wall_time(ends, zone)
         day = DAYS[first.weekday()]
         said: Values = {"day": day, "begins": f"{first:%H:%M}", "ends": f"{last:%H:%M}"}
@@ -63,12 +76,18 @@ def _lines(group: Group) -> tuple[Text, ...]:
 
 
 def _of_a_week(group: Group) -> list[tuple[datetime, datetime]]:
+    """Return them as in a week without a change of clocks or a swap."""
     monday = instant(datetime(2024, 1, 8), group.charter.zone)  # noqa: DTZ001 - a wall time
+    return _merged(group, monday, monday + _WEEK)
+
+
+def _merged(group: Group, first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
+    """Return what begins between two moments, those that touch as one, of a day at most."""
     merged: list[tuple[datetime, datetime]] = []
-    for one in shifts(group, monday, monday + _WEEK):
-        if one.begins < monday:
+    for one in shifts(group, first, last):
+        if one.begins < first:
             continue
-        if merged and one.begins <= merged[-1][1]:
+        if merged and one.begins <= merged[-1][1] and one.ends - merged[-1][0] <= _DAY:
             merged[-1] = (merged[-1][0], max(merged[-1][1], one.ends))
         else:
             merged.append((one.begins, one.ends))

@@ -16,6 +16,7 @@ from appservice.domain.membership import (
     places_of_facilitators,
 )
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.paging.ending import forgotten
 from appservice.domain.person import OffDuty
 from appservice.domain.roles.telling import lead_of
 from appservice.domain.state import State
@@ -55,10 +56,15 @@ def on(turn: Turn) -> Outcome:
 
 
 def due(state: State, event: DutyDue, cause: CauseId, now: datetime) -> Outcome:
-    """Look again; who said until when they are off hears that they are on duty from now."""
-    person = state.person
-    if person is None or person.off is None or person.off.until is None or is_off(person, now):
+    """Look again; who said until when they are off hears that they are on duty from now.
+
+    Who is in charge of nothing any more has no addresses either, and hears nothing of that.
+    """
+    if state.person is None:
         return NOTHING
+    person = forgotten(state, state.person)
+    if person.off is None or person.off.until is None or is_off(person, now):
+        return Outcome(puts=(person,) if person != state.person else ())
     person = replace(person, off=None)
     if person.chat is None or state.is_mourned(event.user):
         return Outcome(puts=(person,))

@@ -36,6 +36,6 @@ class PageCodeSent:
 
 @dataclass(frozen=True)
 class DutyDue:
-    """Somebody said that they are off duty until now."""
+    """Somebody said that they are off duty until now, or has just lost a place in charge."""
 
     user: UserId
