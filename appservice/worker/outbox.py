@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 
@@ -9,6 +10,7 @@ from appservice.clock import Clock
 from appservice.domain.types import CauseId, EventId, effect_id
 from appservice.errors import PermanentError, StorageError, TransientError
 from appservice.ports import Arrival, Performed, Posting, Store, Work
+from appservice.service.holding import HeldError
 from appservice.service.lanes import lane_of_event, lane_of_room
 from appservice.service.outside import AWAY, Performs
 from appservice.worker.backoff import PATIENCE, backoff
@@ -112,11 +114,12 @@ class Outbox:
         if now - posting.created > PATIENCE:
             await self._park(posting, "given up after three days")
             return
+        wait = backoff(posting.attempts, error.retry_after)
+        if isinstance(error, HeldError):  # no failure: it goes as soon as it may
+            wait = timedelta(seconds=error.retry_after or 0.0)
         try:
             async with self._store.begin() as work:
-                await work.postpone_posting(
-                    posting.row, now + backoff(posting.attempts, error.retry_after)
-                )
+                await work.postpone_posting(posting.row, now + wait)
         except StorageError as trouble:
             log.warning("database_not_answering", reason=str(trouble))
 

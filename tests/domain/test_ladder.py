@@ -199,6 +199,58 @@ def test_who_is_off_is_asked_in_red_only_and_who_is_away_never(story):
     assert TOM not in story.asked()
 
 
+@pytest.mark.parametrize("early", ["a page fails", "nobody has the hours"])
+def test_who_is_off_is_asked_in_time_where_red_has_climbed_before_it(story, early):
+    """What climbs early leaves those who are off out; nobody is left out of it for good."""
+    off(story, BEN)
+    off(story, TOM, away=True)
+    promised(story)
+    hours = range(7) if early == "a page fails" else (3,)
+    rota(story, *((day, 0, 0, (ADA,)) for day in hours))
+    story.raises(urgent=True)
+    if early == "a page fails":
+        story.happens(PageFailed(GROUP, 1, ADA, "0 duty"))
+        story.happens(PageFailed(GROUP, 1, ADA, "0 again"))
+    assert story.asked() == {ADA}
+    assert "0 all" in story.case().done
+    story.passes(minutes=9)
+    assert story.asked() == set()
+    story.passes(minutes=1)
+    assert story.asked() == {BEN}
+    story.passes(minutes=5)
+    assert story.asked() == {LEA}
+    story.passes(hours=1)
+    assert story.asked() == set()
+
+
+def test_a_lead_who_is_off_is_asked_in_time_too(story):
+    off(story, LEA)
+    promised(story)
+    rota(story, *((day, 0, 0, (ADA,)) for day in range(7)))
+    story.raises(urgent=True)
+    for rung in ("duty", "again", "all"):
+        story.happens(PageFailed(GROUP, 1, ADA, f"0 {rung}"))
+    assert story.asked() == TEAM
+    assert len(story.operator()) == 1, "nobody stands on her rung yet"
+    story.passes(minutes=15)
+    assert story.asked() == {LEA}
+    story.passes(hours=1)
+    assert story.asked() == set()
+
+
+def test_who_came_back_has_heard_it_and_is_not_asked_as_one_who_is_off(story):
+    off(story, BEN)
+    promised(story)
+    rota(story, *((day, 0, 0, (ADA,)) for day in range(7)))
+    story.raises(urgent=True)
+    story.happens(PageFailed(GROUP, 1, ADA, "0 duty"))
+    story.happens(PageFailed(GROUP, 1, ADA, "0 again"))
+    story.says(BEN, "!on")
+    story.forget()
+    story.passes(minutes=10)
+    assert story.asked() == set()
+
+
 def test_red_reaches_who_is_off_at_once_where_nobody_else_is_left(story):
     promised(story)
     rota(story, *((day, 0, 0, (ADA,)) for day in range(7)))
@@ -407,7 +459,8 @@ def test_a_level_that_is_raised_while_it_waits_goes_on_above_what_was_climbed(st
     story.asked()
     story.changes(1, level=Level.RED)
     assert story.asked() == {LEA}
-    assert story.case().done == ("0 duty", "0 all", "0 lead", "0 operator")
+    rungs = [name for name in story.case().done if name.startswith("0 ")]
+    assert rungs == ["0 duty", "0 all", "0 lead", "0 operator"]
 
 
 def test_the_room_hears_nothing_that_one_who_is_in_it_must_not_know(story):

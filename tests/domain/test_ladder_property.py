@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 from functools import cache
 
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -218,6 +218,31 @@ class AnyNightInASmallGroup(AnyNight):
     """The same without a facilitators' room, and so without hours."""
 
     size = Size.SMALL
+
+
+@given(
+    off=st.sets(CARERS),
+    staffed=st.booleans(),
+    faults=st.lists(st.tuples(st.integers(0, 20), st.sampled_from(ORDER)), max_size=5),
+)
+@settings(max_examples=30, deadline=None)
+def test_red_that_nobody_answers_reaches_everybody_whatever_rests_and_fails(off, staffed, faults):
+    """Who is off is asked last, and is not left out for good where the ladder climbs early."""
+    story = begun(Size.STANDARD).again()
+    now, asked = story.now, set()
+    for user in off:
+        story.records["person", user] = replace(story.person(user), off=OffDuty(now, None))
+    slot = Slot(0 if staffed else 3, time(0), time(0), "Europe/Berlin", (ADA, BEN))
+    known = tuple(Probe(user, now, now, now) for user in (ADA, BEN))
+    story.keeps(rota=Rota((slot,)), red_paging=now, tested=known)
+    story.raises(urgent=True)
+    for minute in range(21):
+        for _, rung in (one for one in faults if one[0] == minute):
+            story.happens(PageFailed(GROUP, 1, ADA, f"0 {rung}"))
+        asked |= story.asked()
+        story.passes(minutes=1)
+    assert asked == {ADA, BEN, TOM, LEA}
+    assert len(story.operator()) == 1
 
 
 TestAnyNight = AnyNight.TestCase

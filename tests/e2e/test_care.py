@@ -1,7 +1,7 @@
 """The worst night on a real homeserver: flags, cases, who is asked, and what is kept of it.
 
 One house for all of it. Its members and facilitators use Element's crypto; the clock is moved by
-hand. How red climbs is told by test_ladder and test_paging.
+hand. How red climbs is told by test_ladder.
 """
 
 import asyncio

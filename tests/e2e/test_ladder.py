@@ -1,111 +1,162 @@
-"""A red case that nobody answers, on a real homeserver: over a kill, downtime and a test page."""
+"""Red and unanswered, on a real homeserver: up to the operator, over deaths and faults.
 
-import asyncio
-from pathlib import Path
+Members and facilitators use Element's crypto; the mail server and the web hook are real ones, and
+each of them fails where somebody waits for it. The clock is moved by hand.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 
-from appservice import main
-from appservice.domain.cases.case import About, Case, Level, Track
-from appservice.domain.events import CaseDue
-from appservice.domain.types import CauseId, GroupId, RoomKind, UserId
-from appservice.ports import Arrival
-from appservice.service.lanes import lane_of_event
-from tests.crash.house import House
-from tests.support.nio_member import NioMember
+from appservice.domain.types import RoomKind
+from tests.e2e.watch import (
+    MAIL,
+    OPERATOR,
+    SECRET,
+    Watch,
+    code_of,
+    contents,
+    ends,
+    flags,
+    proves,
+    until,
+    watched,
+)
+from tests.support.opened import found_in
 from tests.support.walker import Walker
 
-pytestmark = pytest.mark.synapse
+pytestmark = [
+    pytest.mark.synapse,
+    pytest.mark.interop,
+    pytest.mark.asyncio(loop_scope="module"),
+]
+ALERTS = ("case_new", "case_ladder")
 
 
-async def raised(house: House, group: GroupId, reporter: str) -> None:
-    """Keep a case as a flag does, and let its clock be looked at."""
-    now = house.clock.now()
-    case = Case(
-        group,
-        1,
-        Track.CARE,
-        About.OTHER,
-        opened=now,
-        since=now,
-        reporter=UserId(reporter),
-        level=Level.RED,
-    )
-    due = CaseDue(group, 1)
-    arrival = Arrival(CauseId("raised"), lane_of_event(due), "event", due, now)
-    assert house.settings is not None
-    store = await main.open_store(house.settings, house.clock)
-    try:
-        async with store.begin() as work:
-            await work.put(case)
-            await work.accept([arrival])
-    finally:
-        await store.close()
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def watch(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Watch]:
+    async with watched(tmp_path_factory.mktemp("watch")) as made:
+        yield made
 
 
-async def test_a_red_case_climbs_over_a_kill_and_downtime_until_the_reporter_knows(
-    tmp_path: Path,
+async def test_red_that_nobody_answers_climbs_to_the_operator_over_deaths_and_faults(
+    watch: Watch,
 ) -> None:
-    async with House.open(tmp_path, forked=True) as house:
-        mira, jonas, mei = [await house.enter(name) for name in ("mira", "jonas", "mei")]
-        try:
-            await _climbs(house, mira, jonas, mei)
-        finally:
-            for member in (mira, jonas, mei):
-                await member.stop()
-
-
-async def _climbs(house: House, mira: NioMember, jonas: NioMember, mei: NioMember) -> None:
-    group, code = await house.found("WILLOW", (UserId(mira.user_id), UserId(jonas.user_id)))
-    room = (await house.founded(group)).rooms[RoomKind.FACILITATORS]
-    keeper = house.installation.keeper
-    walkers = [await Walker.meet(member, keeper) for member in (mira, jonas, mei)]
-    await asyncio.gather(*(walker.join(code) for walker in walkers))
-    for member in (mira, jonas):
-        await member.join(room)
-    hers, his, reporter = walkers
+    ada, mira, jonas, lea = watch.those("ada", "mira", "jonas", "lea")
+    house, mail, hook = watch.house, watch.mail, watch.hook
+    team = watch.group.rooms[RoomKind.FACILITATORS]
 
     # a test page is measured, and is one of the two that red paging needs
-    await hers.ask("!test-page", "drill")
-    for walker in (hers, his):
+    await mira.ask("!test-page", "drill")
+    for walker in (mira, jonas):
         line = await walker.hear("drill")
-        assert [choice["id"] for choice in line.keeper["choices"]] == ["here"]
         assert "only a test" in line.body
+        assert [choice["id"] for choice in line.keeper["choices"]] == ["here"]
         await walker.ask("1", "drill")
-    assert (await mira.wait_for_text(room, "the lead: ")).kind == "drill"
-    assert "It needs hours" in (await hers.ask("!red-paging on", "refusal")).body
-    await hers.ask("!rota add mon tue wed thu fri sat sun 00:00-24:00", "duty")
-    assert "Red paging is on" in (await hers.ask("!red-paging on", "duty")).body
+    assert (await mira.member.wait_for_text(team, "the lead: ")).kind == "drill"
+    assert "It needs hours" in (await mira.ask("!red-paging on", "refusal")).body
+    await mira.ask("!rota add mon tue wed thu fri sat sun 00:00-24:00", "duty")
+    assert "Red paging is on" in (await mira.ask("!red-paging on", "duty")).body
+    await proves(mira, f"email {MAIL}", lambda: code_of(mail.mails[0].get_content()))
+    address = f"webhook {hook.url}/canary-hook"
+    await proves(jonas, address, lambda: json.loads(hook.requests[0].body)["code"])
 
-    # on duty at once, by chat and in the facilitators' room; again after five minutes
-    await raised(house, group, mei.user_id)
-    line = await hers.hear("case_new")
-    assert line.body.startswith("C-1 (red) waits.")
+    # on duty at once, in the facilitators' room too; again after five minutes
+    words = watch.canary()
+    number = await flags(ada, "2", "1", lambda: ada.say(f"Mei wrote {words}"), danger="yes")
+    line = await mira.hear("case_new")
+    assert line.body.startswith(f"C-{number} (immediate danger) waits.")
     assert line.keeper["choices"] == [{"id": "take", "label": "I take it", "reply": "1"}]
-    assert "Take it: !take 1" in (await jonas.wait_for_text(room, "C-1 (red) waits")).body
-    house.clock.advance(minutes=5, seconds=1)
-    assert "C-1 (red) still waits" in (await hers.hear("case_ladder")).body
-
-    # what was missed is one, and since when comes first
-    await house.kill()
-    house.clock.advance(minutes=40)
-    await house.run()
-    for walker in (hers, his):
-        line = await walker.hear("case_ladder")
-        assert line.body.startswith("From ")
-        assert "could not ask anybody about C-1" in line.body
-    told = await reporter.hear("flag_update")
-    assert told.body.startswith("From ")
-    assert "Nobody has answered to C-1" in told.body
-
+    assert (await jonas.member.wait_for_text(team, f"!take {number}")).kind == "case_new"
+    await until(lambda: len(mail.mails) == 2)
     await house.at_rest()
-    # the hours are hers; he is asked once all are
-    for walker, times in ((hers, 3), (his, 1)):
-        await walker.hear_nothing_more()
-        kinds = [one.kind for one in walker.lines_of_keeper()]
-        assert kinds.count("case_new") + kinds.count("case_ladder") == times
-        assert "flag_update" not in kinds
-    await reporter.hear_nothing_more()
-    kinds = [one.kind for one in reporter.lines_of_keeper()]
-    assert kinds.count("flag_update") == 1
-    assert not {"case_new", "case_ladder", "drill", "duty"} & set(kinds)
+    await watch.passes(minutes=5, seconds=1)
+    still = f"C-{number} (immediate danger) still waits"
+    assert (await mira.hear("case_ladder")).body.startswith(still)
+    await until(lambda: len(mail.mails) == 3)
+    await watch.caught_up()
+
+    # all are asked; neither mail nor web hook goes, so the lead is asked at once, over a death
+    mail.fault = "later"
+    hook.answers(500)
+    await watch.passes(minutes=5, seconds=1)
+    assert (await mira.hear("case_ladder")).body.startswith(still)
+    await watch.passes(seconds=5)
+    for walker in (jonas, lea):
+        assert (await walker.hear("case_ladder")).body.startswith(still)
+    await until(lambda: len(hook.requests) > 1)
+    hook.answers(302, Location=f"{hook.url}/inward")
+    await watch.passes(seconds=10)
+    mail.fault = ""
+    await until(lambda: len(mail.mails) == 4)
+    await watch.caught_up()
+    assert [_told(one, number) for one in (mira, jonas, lea, ada)] == [3, 1, 1, 0]
+
+    # what was missed is one, and since when comes first; the operator hears a number
+    await watch.passes(minutes=40)
+    update = await ada.hear("flag_update")
+    assert update.body.startswith("From ")
+    assert f"Nobody has answered to C-{number}" in update.body
+    await until(lambda: mail.mails[-1]["To"] == OPERATOR)
+    await watch.caught_up()
+    assert [_told(one, number) for one in (mira, jonas, lea, ada)] == [3, 1, 1, 1]
+    log = house.installation.log.read_text()
+    told = Counter(re.findall(r"what=operator-([a-z-]+)", log))
+    assert told == {"case-unanswered": 1, "paging-failed": 2}  # of paging once for each way
+
+    # somebody has it, and that is the end of it
+    await jonas.ask(f"!take {number}", "case_claimed")
+    assert words in (await jonas.hear("case_excerpt")).body
+    await watch.passes(minutes=6)
+    await ends(jonas, number)
+    await watch.caught_up()
+    assert [_told(one, number, *ALERTS) for one in (mira, jonas, lea)] == [3, 1, 1]
+    assert [str(one["To"]) for one in mail.mails] == [MAIL] * 4 + [OPERATOR]
+    subject = f"Circlekeeper: a case is waiting, C-{number}."
+    assert {str(one["Subject"]) for one in mail.mails[1:]} == {subject}
+    called = [json.loads(one.body) for one in hook.requests[1:]]
+    assert {one["case"] for one in called} == {f"C-{number}"}
+    assert len({one["id"] for one in called}) == 1
+    assert not any("inward" in one.line for one in hook.requests)
+
+
+async def test_who_does_not_wish_it_any_more_is_left_alone(watch: Watch) -> None:
+    ada, mira, jonas = watch.those("ada", "mira", "jonas")
+    watch.hook.answer = watch.hook.OK
+    for walker in (mira, jonas):
+        assert "only" in (await walker.ask("!page off", "notice")).body
+    before = len(watch.mail.mails), len(watch.hook.requests)
+    number = await flags(ada, "2", "1", lambda: ada.say(watch.canary()))
+    await mira.hear("case_new")
+    await watch.passes(hours=2, seconds=1)
+    await jonas.hear("case_ladder")
+    await jonas.ask(f"!take {number}", "case_claimed")
+    await ends(jonas, number)
+    await watch.caught_up()
+    assert (len(watch.mail.mails), len(watch.hook.requests)) == before
+
+
+async def test_what_was_written_is_nowhere_and_who_is_meant_is_not_told_outside(
+    watch: Watch,
+) -> None:
+    assert not await watch.where(*watch.canaries)
+    mail, hook = watch.mail, watch.hook
+    code = code_of(mail.mails[0].get_content())
+    kept = b"\n".join(contents(watch.house.installation.folder).values())
+    assert not found_in(kept, MAIL, "canary-hook", SECRET, code)
+    carried = b"\n".join([*mail.heard, *hook.heard])
+    people = [one.member.user_id for one in watch.walkers.values()]
+    assert not found_in(carried, "WILLOW", watch.group.id, "care", "rung", *people)
+    mei = watch.walkers["mei"]
+    assert not any(line.keeper.get("case") for line in mei.lines_of_keeper())
+
+
+def _told(walker: Walker, number: int, *kinds: str) -> int:
+    """How often somebody was told in their chat that a case waits, or that nobody has it."""
+    lines = [line.keeper for line in walker.lines_of_keeper()]
+    ours = (line["kind"] for line in lines if line.get("case") == f"C-{number}")
+    return sum(kind in (kinds or (*ALERTS, "flag_update")) for kind in ours)

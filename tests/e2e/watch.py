@@ -5,7 +5,7 @@ import json
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,8 +84,7 @@ class Watch:
     async def where(self, *words: str) -> list[str]:
         """In which files, mails, calls and figures a word stands; sealed values opened."""
         folder = self.house.installation.folder
-        files = [path for path in folder.parent.rglob("*") if path.is_file()]  # Synapse's too
-        places = {str(path): path.read_bytes() for path in files}
+        places = contents(folder.parent)  # Synapse's too
         opened = plaintexts(folder / "circlekeeper.db", folder / "circlekeeper.keys")
         places |= {"opened": b"\n".join(opened), "mail": b"\n".join(self.mail.heard)}
         places |= {"web hook": b"\n".join(self.hook.heard), "metrics": await self._metrics()}
@@ -138,11 +137,28 @@ async def _founded(house: House, element: Element) -> tuple[Group, dict[str, Wal
     return group, dict(zip(NAMES, found, strict=True))
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """What stands in all files under a folder; one that goes meanwhile is left out."""
+    found = {}
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            if path.is_file():
+                found[str(path)] = path.read_bytes()
+    return found
+
+
 async def until(there: Callable[[], object]) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(PATIENCE):
         while not there():
             await asyncio.sleep(0.05)
+
+
+def code_of(text: str) -> str:
+    """The six digits that a mail brings."""
+    found = CODE.search(text)
+    assert found is not None, text
+    return found[1]
 
 
 async def proves(walker: Walker, wish: str, code: Callable[[], str]) -> None:
@@ -155,12 +171,17 @@ async def proves(walker: Walker, wish: str, code: Callable[[], str]) -> None:
 
 
 async def flags(
-    walker: Walker, about: str, whom: str, shares: Callable[[], Awaitable[object]]
+    walker: Walker,
+    about: str,
+    whom: str,
+    shares: Callable[[], Awaitable[object]],
+    *,
+    danger: str = "no",
 ) -> int:
-    """Raise a flag that shares one thing; the number of its case."""
+    """Raise a flag that shares one thing; the number of its case. `danger`: yes or no."""
     await walker.ask("flag", "flag_track")
     await walker.ask(about, "flag_urgent")
-    await walker.ask("no", "flag_track")
+    await walker.ask(danger, "flag_track")
     await walker.ask(whom, "flag_disclosure")
     await walker.ask("1", "flag_disclosure")
     await shares()

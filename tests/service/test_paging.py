@@ -159,6 +159,38 @@ async def test_what_failed_is_not_held(world):
     assert [alert.id for alert in world.sent] == ["second"]
 
 
+async def test_who_waits_for_one_that_fails_waits_for_its_end_only(world):
+    """The rung above must not wait for half a minute since an older page was tried just then."""
+    world.gate = asyncio.Event()
+    older = asyncio.create_task(world.does())
+    while not world.paging._turns.under_way:
+        await asyncio.sleep(0)
+    with pytest.raises(holding.HeldError) as held:
+        await world.does(replace(PAGE, step="rung 2"), "newer")
+    assert held.value.retry_after == 1
+    world.fault = TransientError("away")
+    world.gate.set()
+    with pytest.raises(TransientError):
+        await older
+    world.time += timedelta(seconds=1)
+    with pytest.raises(TransientError):
+        await world.does(replace(PAGE, step="rung 2"), "newer")
+    assert world.climbed == [FAILED, replace(FAILED, step="rung 2")]
+
+
+async def test_half_a_minute_counts_from_the_end_of_one_that_was_slow(world):
+    world.gate = asyncio.Event()
+    slow = asyncio.create_task(world.does())
+    while not world.paging._turns.under_way:
+        await asyncio.sleep(0)
+    world.time += timedelta(seconds=25)
+    world.gate.set()
+    await slow
+    with pytest.raises(holding.HeldError) as held:
+        await world.does(name="second")
+    assert held.value.retry_after == 30
+
+
 async def test_slow_pages_leave_hands_for_the_rest(world):
     world.gate = asyncio.Event()
     pages = [replace(PAGE, address=f"a{n}@example.org") for n in range(holding.AT_ONCE + 1)]

@@ -10,6 +10,7 @@ from appservice.domain.events import ChatOpened, PageFailed
 from appservice.domain.types import EffectId, EventId, GroupId, RoomId, Text, UserId
 from appservice.errors import PermanentError, TransientError
 from appservice.ports import Performed, Posting
+from appservice.service.holding import HeldError
 from appservice.service.outside import Outside
 from appservice.service.paging import Paging
 from appservice.texts.calendar import Calendars
@@ -150,6 +151,17 @@ async def test_an_outage_is_waited_out_with_growing_patience(
         clock.advance(seconds=8)
         await until(lambda: homeserver.done[-1] == "two")
     assert homeserver.done == ["one", "one", "one", "two"]
+
+
+async def test_who_was_held_goes_as_soon_as_it_may_however_often(
+    outbox, store, homeserver, clock
+) -> None:
+    homeserver.table = {"one": HeldError("others are under way", 1.0)}
+    await post(store, clock, "one")
+    async with working(outbox):
+        for times in range(1, 5):
+            await until(lambda times=times: len(homeserver.done) == times)
+            clock.advance(seconds=1.1)
 
 
 async def test_a_refusal_is_parked_and_told_once(outbox, store, homeserver, clock) -> None:

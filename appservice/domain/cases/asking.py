@@ -37,6 +37,17 @@ def is_grave(case: Case) -> bool:
     return case.level is Level.RED or case.urgent
 
 
+def is_for_those_off(state: State, group: Group, case: Case, rung: Rung, now: datetime) -> bool:
+    """Say whether who is off is asked too: in a red case that nobody on duty has answered.
+
+    A rung that is climbed before its time is not for them yet, as long as others are there.
+    """
+    if not is_red(group, case):
+        return False
+    others = [u for u in available(state, group, now) if may_be_asked(state, group, case, u)]
+    return not others or now >= case.since + rung.after
+
+
 def _on(state: State, group: Group, case: Case, rung: Rung, now: datetime) -> tuple[UserId, ...]:
     """Return who stands on a rung: nobody who is away, and of those who are off, see below."""
     lead = () if group.charter.lead is None else (group.charter.lead,)
@@ -51,16 +62,8 @@ def _on(state: State, group: Group, case: Case, rung: Rung, now: datetime) -> tu
             users = lead
         case Whom.OPERATOR:
             return ()
-    with_off = _is_for_those_off(state, group, case, rung, now)
+    with_off = is_for_those_off(state, group, case, rung, now)
     return tuple(user for user in users if _is_there(state, user, now, with_off=with_off))
-
-
-def _is_for_those_off(state: State, group: Group, case: Case, rung: Rung, now: datetime) -> bool:
-    """Say whether who is off is asked too: in a red case that nobody on duty has answered."""
-    if not is_red(group, case):
-        return False
-    others = [u for u in available(state, group, now) if may_be_asked(state, group, case, u)]
-    return not others or now >= case.since + rung.after
 
 
 def _is_there(state: State, user: UserId, now: datetime, *, with_off: bool) -> bool:

@@ -6,27 +6,34 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from appservice.domain.cases import alerts
-from appservice.domain.cases.asking import asked_on
+from appservice.domain.cases.asking import asked_on, is_for_those_off
 from appservice.domain.cases.case import Case, Noted, Stage
-from appservice.domain.cases.rungs import Rung, Whom, is_at_once, ladder, name
+from appservice.domain.cases.rungs import Rung, Whom, is_at_once, is_red, ladder, name
 from appservice.domain.cases.steps import At, Step, Taken
 from appservice.domain.duty.staffed import after_hours, staffed_from
+from appservice.domain.duty.who import is_off_in
 from appservice.domain.group import Group
 from appservice.domain.types import UserId
 
 LATE = timedelta(minutes=2)  # after which we say that a rung was missed, and since when
 
+_WHO_MAY_BE_OFF = (Whom.ALL, Whom.EVERYBODY, Whom.LEAD)
+
 
 def steps(at: At) -> Iterable[Step]:
     """Yield the next rung, where a case waits; one that reached nobody has its next one at once.
 
-    Rungs carry the number of the wait: a case that is released climbs anew.
+    Rungs carry the number of the wait: a case that is released climbs anew. Whoever is off is not
+    asked on a rung that is climbed before its time, and so once more when that comes.
     """
     case = at.case
     if case.stage is not Stage.RECEIVED or not case.is_open or at.group.stage == "closed":
         return
     rungs = ladder(at.group, case)
     index = _reached(case, rungs)
+    if is_red(at.group, case):
+        for rung in (one for one in rungs[:index] if one.whom in _WHO_MAY_BE_OFF):
+            yield Step(_of_off(case, rung), case.since + rung.after, partial(_asked_later, rung))
     if index == len(rungs):
         return
     when = due(at.group, case, rungs[index])
@@ -56,8 +63,9 @@ def _climbed(index: int, at: At) -> Taken:
         users = _reachable(at, rungs[index : last + 1])
     taken = rungs[index : last + 1]
     names = tuple(name(case, rung) for rung in taken)
+    with_off = tuple(_of_off(case, rung) for rung in taken if _is_for_those_off(at, rung))
     noted = tuple(Noted(f"ladder {rung.name}", now) for rung in taken)
-    done = tuple(dict.fromkeys((*case.done, *names)))
+    done = tuple(dict.fromkeys((*case.done, *with_off, *names)))
     climbed = replace(case, done=done, log=(*case.log, *noted))
     alarm = alerts.Alarm(
         step=names[-1],
@@ -67,6 +75,23 @@ def _climbed(index: int, at: At) -> Taken:
         to_operator=taken[-1].whom is Whom.OPERATOR,
     )
     return Taken(climbed, alerts.said(at._replace(case=climbed), alarm))
+
+
+def _asked_later(rung: Rung, at: At) -> Taken:
+    """Ask whoever was left out of a rung since they were off, and still are."""
+    state, now = at.here.state, at.here.now
+    users = tuple(user for user in _reachable(at, (rung,)) if is_off_in(state, user, now))
+    step = _of_off(at.case, rung)
+    alarm = alerts.Alarm(step, users, is_first=False, since=None, to_operator=False)
+    return Taken(at.case, alerts.said(at, alarm))
+
+
+def _of_off(case: Case, rung: Rung) -> str:
+    return f"off {name(case, rung)}"
+
+
+def _is_for_those_off(at: At, rung: Rung) -> bool:
+    return is_for_those_off(at.here.state, at.group, at.case, rung, at.here.now)
 
 
 def _reachable(at: At, rungs: Sequence[Rung]) -> tuple[UserId, ...]:
