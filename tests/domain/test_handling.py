@@ -388,6 +388,17 @@ def test_a_second_person_joins_and_the_two_have_a_room(story):
     assert {CAY, BEN} <= story.rooms[room].keys()
 
 
+def test_whose_time_is_over_is_joined_by_nobody_and_all_are_asked_anew(story):
+    story.raises()
+    story.says(ADA, "!take 1")
+    story.now += timedelta(hours=5)  # of downtime: the case was due to be given back
+    heard = story.says(BEN, "!join 1")
+    assert story.case(1).owner is None
+    assert story.case(1).second is None
+    assert "!take 1" in heard[-1].body
+    assert story.says(BEN, "1")[0].message.kind == "case_claimed"
+
+
 def test_a_room_of_one_case_knows_of_no_other(story):
     story.raises()
     story.raises(about=About.OTHER)

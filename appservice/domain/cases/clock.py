@@ -69,6 +69,12 @@ def kept(here: Turn, group: Group, before: Case | None, after: Case) -> Outcome:
     return out + _waking(group.id, case.number, steps[0].at)
 
 
+def as_kept(case: Case, out: Outcome) -> Case:
+    """Return a case as an outcome keeps it: what was due may have changed it on the way."""
+    puts = (put for put in reversed(out.puts) if isinstance(put, Case) and put.key == case.key)
+    return next(puts, case)
+
+
 def _stays(here: Turn, group: Group, event: CaseDue) -> Outcome:
     """Look at what stays of a case that was erased, until that goes too."""
     ours = (one for one in here.state.concerns if one.group == group.id)
