@@ -245,7 +245,7 @@ class Never(RuleBasedStateMachine, Fifteen):
 
     def passes(self, **span):
         self.moves(timedelta(**span))
-        self.acts("clock", "", Night.settles)
+        self.acts("settled", "", Night.settles)
 
     def all_is_due(self, user, kind, what):
         """Let the moments come, one by one, at which something is due about somebody."""

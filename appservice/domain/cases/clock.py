@@ -62,7 +62,7 @@ def kept(here: Turn, group: Group, before: Case | None, after: Case) -> Outcome:
         concern, gone = ending.remembered(group, case, here.now)
         return out + gone + _waking(group.id, case.number, ending.next_look(concern))
     out += Outcome(puts=(case,)) if case != before else NOTHING
-    if group.hushed is not None and case != before:  # no break goes on while a case is red
+    if (group.hushed is not None or group.bans) and case != before:  # a case may end both
         out += waking(group.id, Matter.CONDUCT, here.now)
     if not steps:
         return out + Outcome(effects=(Unwake(timer(group.id, case.number)),))
