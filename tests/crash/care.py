@@ -1,4 +1,7 @@
-"""The story of a flag: raised, taken, closed; told over and over in one world, each time anew."""
+"""The story of a flag: raised, taken, closed; told over and over in one world, each time anew.
+
+One facilitator has an address outside, where every page is refused: the ladder climbs by that.
+"""
 
 import re
 from dataclasses import replace
@@ -7,6 +10,7 @@ from pathlib import Path
 from appservice.charter_file import read_charter
 from appservice.domain.cases.case import Case
 from appservice.domain.events import GroupAsked
+from appservice.domain.person import Person
 from appservice.domain.types import GroupId, Size, derive
 from tests.crash.story import CODE, EXAMPLE, PATIENCE, World
 from tests.support.member import Line
@@ -16,6 +20,7 @@ from tests.support.walker import Walker
 GROUP = GroupId(derive("group", "the flag"))
 MEMBER, TEAM = "ada", ("mira", "jonas")
 CANARY = "canary-4711 she does not want to go on"
+TOPIC = "mira-has-a-topic"
 _NUMBER = re.compile(r"C-(\d+)")
 
 
@@ -34,6 +39,12 @@ async def gather(world: World) -> None:
         await walker.join(CODE, timeout=PATIENCE)
         world.walkers[name] = walker
     await world.living.at_rest()
+    await world.living.die()
+    async with world.living.store() as store, store.begin() as work:
+        mira = await work.get(Person, world.user("mira"))
+        assert mira is not None
+        await work.put(replace(mira, pages=(("ntfy", TOPIC),)))
+    await world.living.start()
 
 
 async def writes(world: World) -> None:
@@ -65,9 +76,10 @@ async def sends(world: World) -> int:
 
 
 async def takes(world: World, number: int) -> None:
-    """Let a facilitator take it, once they are asked, and read its words."""
+    """Let a facilitator take it, once they are asked in vain outside, and read its words."""
     mira = world.walkers["mira"]
-    await alert(mira, number)
+    await alert(mira, number, "case_new")
+    await alert(mira, number, "case_ladder")
     await mira.say(f"!take {number}")
     await mira.hear("case_claimed", timeout=PATIENCE)
     words = await mira.hear("case_excerpt", timeout=PATIENCE)
@@ -82,10 +94,10 @@ async def closes(world: World, number: int) -> None:
         closed = await world.walkers[MEMBER].hear("flag_update", timeout=PATIENCE)
 
 
-async def alert(walker: Walker, number: int) -> Line:
+async def alert(walker: Walker, number: int, kind: str) -> Line:
     """Wait until a facilitator is asked who takes this case."""
     while True:
-        line = await walker.hear("case_new", timeout=PATIENCE)
+        line = await walker.hear(kind, timeout=PATIENCE)
         if line.keeper.get("case") == f"C-{number}":
             return line
 

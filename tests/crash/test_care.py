@@ -16,14 +16,16 @@ from tests.crash import care
 from tests.crash.outcome import repetitions, unreadable
 from tests.crash.story import PATIENCE, World
 from tests.support.forked import HandClock
+from tests.support.http_receiver import HttpReceiver
 from tests.support.living import Living
 from tests.support.stub_homeserver import StubHomeserver
 from tests.support.touches import Point, Touches
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 BEGIN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-SEED, MORE = 20261127, 3
-SPARED = 3  # a telling may do without a touch
+SEED, MORE = 20261127, 1
+CALM = 2  # tellings without a death
+SPARED = 2  # a telling may do without a touch
 LEAST = 100  # touches of one telling; one of fewer would not be this one
 IN_TIME = 2.0  # seconds for `help`
 FRAME, PAGES_AT, ROOM = 4096 + 24, 16, 65_536  # of SQLite's log; what the journal has at least
@@ -37,7 +39,16 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-async def world(folder: Path) -> AsyncIterator[World]:
+async def outside() -> AsyncIterator[HttpReceiver]:
+    """A server of ntfy that refuses every page."""
+    receiver = HttpReceiver()
+    receiver.answers(403)
+    async with receiver.running():
+        yield receiver
+
+
+@pytest.fixture
+async def world(folder: Path, outside: HttpReceiver) -> AsyncIterator[World]:
     """A small group with two facilitators and a member, and an add-on that can be killed."""
     clock = HandClock(folder / "clock", BEGIN)
     async with StubHomeserver(clock) as stub:
@@ -45,7 +56,7 @@ async def world(folder: Path) -> AsyncIterator[World]:
         touches = Touches(folder / "touches")
         living = Living(stub, folder / "circlekeeper", clock, touches=touches)
         touches.rest()
-        living.install()
+        living.install(paging={"ntfy": {"server": outside.url}})
         world = World(stub, living)
         await living.start()
         try:
@@ -57,12 +68,15 @@ async def world(folder: Path) -> AsyncIterator[World]:
             await living.stop()
 
 
-async def test_a_flag_survives_kill_9_wherever_it_strikes(world: World) -> None:
+async def test_a_flag_survives_kill_9_wherever_it_strikes(
+    world: World, outside: HttpReceiver
+) -> None:
     points, struck = _sampled(await _calm(world)), 0
     for point in points:
         await _dies_at(world, point)
         struck += world.living.deaths
-    await _nothing_is_lost_or_doubled(world, 1 + len(points))
+    await _nothing_is_lost_or_doubled(world, CALM + len(points))
+    _nobody_outside_was_told_more_than_a_number(outside, CALM + len(points))
     assert struck >= len(points) - SPARED
 
 
@@ -72,10 +86,10 @@ async def test_a_flag_survives_kill_9_everywhere(world: World) -> None:
     points = await _calm(world)
     for point in points:
         await _dies_at(world, point)
-    await _nothing_is_lost_or_doubled(world, 1 + len(points))
+    await _nothing_is_lost_or_doubled(world, CALM + len(points))
 
 
-async def test_a_flag_survives_a_full_disk(world: World) -> None:
+async def test_a_flag_survives_a_full_disk(world: World, outside: HttpReceiver) -> None:
     for number, meanwhile in enumerate(("nothing", "kill", "journal too"), 1):
         await care.writes(world)
         await _fills_up(world, journal=meanwhile != "journal too")
@@ -95,13 +109,15 @@ async def test_a_flag_survives_a_full_disk(world: World) -> None:
         await care.takes(world, number)
         await care.closes(world, number)
     await _nothing_is_lost_or_doubled(world, number)
+    _nobody_outside_was_told_more_than_a_number(outside, number)
 
 
 # -- kill -9
 
 
 async def _calm(world: World) -> list[Point]:
-    """Tell it once without a death, and return every touch of it as a place to die at."""
+    """Tell it twice without a death; every touch of the second time is a place to die at."""
+    await _tell(world)
     world.living.touches.arm()
     await _tell(world)
     points = world.living.touches.points()
@@ -181,6 +197,7 @@ async def _nothing_is_lost_or_doubled(world: World, told: int) -> None:
     cases = await care.cases(world)
     assert [case.number for case in cases] == list(range(1, told + 1))
     assert {case.stage for case in cases} == {Stage.CLOSED}
+    assert all("0 duty" in case.missed for case in cases)  # the page that was refused
     receipts = care.said_by_keeper(world.members[care.MEMBER], "flag_receipt")
     assert [care.number_in(line) for line in receipts] == list(range(1, told + 1))
     for name in care.TEAM:
@@ -190,3 +207,10 @@ async def _nothing_is_lost_or_doubled(world: World, told: int) -> None:
     assert not repetitions(world.members)
     assert not unreadable(world.members)
     assert not care.canary_in(world.living.folder)
+
+
+def _nobody_outside_was_told_more_than_a_number(outside: HttpReceiver, told: int) -> None:
+    heard = b"".join(outside.heard).decode()
+    assert all(f"C-{number}" in heard for number in range(1, told + 1))
+    assert "canary" not in heard
+    assert "WILLOW" not in heard
