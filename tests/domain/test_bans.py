@@ -67,6 +67,16 @@ def test_a_second_word_ends_the_place_by_a_rule_and_no_ban_is_left(story):
     assert not story.one(Group, GROUP).bans
 
 
+def test_who_is_named_in_a_care_case_afterwards_is_let_in_again_at_once(story):
+    looks(story)
+    story.says(MEI, "flag")
+    for text in ("1", "no", "1", "I sit here alone", "yes"):
+        story.says(MEI, text)
+    later(story, seconds=1)
+    assert story.done(Unban) == [Unban(MEI, (CIRCLE,))]
+    assert story.rooms[CIRCLE][MEI] == "invite"
+
+
 def test_whoever_banned_does_not_confirm_and_a_rule_is_needed(story):
     looks(story)
     assert story.says(ADA, f"!confirm-ban {MEI} rule 3")[0].message.kind == "refusal"

@@ -1,6 +1,7 @@
 """A flag, told from its reporter's side: asked, shown, sent, and nobody else learns of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -508,6 +509,17 @@ def test_nothing_is_added_for_somebody_who_would_not_see_it(story, gone):
         story.records["person", ADA] = replace(story.person(ADA), chat=None)
     flags(story, CANARY)
     assert [c.owner for c in story.all(Case)] == [ADA, None]
+
+
+def test_more_words_do_not_go_to_who_had_the_case_until_a_moment_ago(story):
+    flags(story, CANARY)
+    story.says(ADA, "!take 1")
+    story.now += timedelta(hours=5)  # of downtime: the case was due to be given back
+    heard = len(story.heard)
+    flags(story, "and there is more to it")
+    assert case(story).owner is None
+    assert len(case(story).excerpt) == 2
+    assert "case_excerpt" not in kinds(story.heard[heard:])
 
 
 def test_danger_is_added_to_what_nobody_has_taken(story):

@@ -7,7 +7,7 @@ import pytest
 from appservice.domain.cases.case import About, Case, Concern, For, Level, Stage, Track
 from appservice.domain.cases.log import pseudonym
 from appservice.domain.effects import Page
-from appservice.domain.events import CaseDue, PromptDue
+from appservice.domain.events import CaseDue, PromptDue, RoleOrdered
 from appservice.domain.group import Group
 from appservice.domain.person import Asked, Choice
 from appservice.domain.prompts import welcome
@@ -388,6 +388,17 @@ def test_a_second_person_joins_and_the_two_have_a_room(story):
     assert {CAY, BEN} <= story.rooms[room].keys()
 
 
+def test_whose_time_is_over_is_joined_by_nobody_and_all_are_asked_anew(story):
+    story.raises()
+    story.says(ADA, "!take 1")
+    story.now += timedelta(hours=5)  # of downtime: the case was due to be given back
+    heard = story.says(BEN, "!join 1")
+    assert story.case(1).owner is None
+    assert story.case(1).second is None
+    assert "!take 1" in heard[-1].body
+    assert story.says(BEN, "1")[0].message.kind == "case_claimed"
+
+
 def test_a_room_of_one_case_knows_of_no_other(story):
     story.raises()
     story.raises(about=About.OTHER)
@@ -583,6 +594,17 @@ def test_who_does_nothing_loses_it_kindly_and_others_are_asked(story, level, min
     assert "That is all right" in newest(story, "case_note", story.person(ADA).chat).body
     story.says(ADA, "!take 1")
     assert story.case(1).owner == ADA
+
+
+def test_who_lost_their_role_in_an_outage_is_asked_to_look_in_no_more(story):
+    story.raises()
+    story.says(ADA, "!take 1")
+    story.says(ADA, "!case 1 watch")
+    story.happens(RoleOrdered(GROUP, ADA, None))
+    story.heard.clear()
+    story.passes(days=8)
+    assert not [h for h in story.heard if h.room == story.person(ADA).chat and h.message.case]
+    assert story.case(1).owner is None
 
 
 def test_a_second_person_stays_when_the_first_is_not_heard_of(story):

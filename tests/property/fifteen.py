@@ -9,9 +9,11 @@ from appservice.domain.cases.ending import KEPT_FOR
 from appservice.domain.cases.rungs import is_red, ladder, name
 from appservice.domain.conduct.standing import Standing
 from appservice.domain.duty.who import is_away, is_off
-from appservice.domain.effects import Page, Quote, Remove, Say
+from appservice.domain.effects import Page, Remove
 from appservice.domain.paging.addresses import OPERATOR
 from appservice.domain.records import Care, PauseReason
+from appservice.domain.types import RoomId, RoomKind
+from appservice.store.codec import EFFECTS, EVENTS, RECORDS, dumps
 from tests.domain.case_story import GROUP, TEAM
 from tests.property.worst_night import (
     BOARD,
@@ -23,7 +25,7 @@ from tests.property.worst_night import (
     callable_today,
     numbers_in,
 )
-from tests.support.story import KEEPER, Heard
+from tests.support.story import Heard
 
 PROMISE = re.compile(r"notified|informed|been told|alerted|has it now", re.IGNORECASE)
 OF_CARE = ("flag_", "case_", "wishes")
@@ -35,16 +37,21 @@ class Fifteen:
     """What was so before an act, and what must not have come of it."""
 
     story: Night
-    what: str  # "flag" | "says" | "word" | "drill" | "own" | "prompt" | "clock"
+    twin: Night  # the very same, but nobody writes a frightening word
+    what: (
+        str  # "flag" | "says" | "case" | "word" | "drill" | "own" | "prompt" | "clock" | "settled"
+    )
     actor: str  # who did it; empty: the clock
     text: str = ""  # the newest words of a member or a facilitator
 
     def remember(self, what: str, actor: str) -> None:
         """Keep how things are before an act."""
         story = self.story
-        story.heard.clear()
-        story.effects.clear()
+        for one in (story, self.twin):
+            for kept in (one.heard, one.effects, one.opened):
+                kept.clear()
         self.what, self.actor, self.before = what, actor, story.cases()
+        self.team = story.team()
         self.concerns = {one.number: one for one in story.all(Concern)}
         self.cared = {care.user: care for care in story.all(Care)}
         self.steps = {m: self.standing(m) for m in EVERYBODY}
@@ -52,6 +59,8 @@ class Fifteen:
 
     def look(self) -> None:
         """Look at all fifteen."""
+        self.team |= self.story.team()
+        self.members = {*MEMBERS} - self.team
         for never in ALL:
             never(self)
 
@@ -61,15 +70,22 @@ class Fifteen:
         for one in self.story.heard:
             of_case = one.message.case or one.message.kind.startswith(OF_CARE)
             assert one.room not in (CIRCLE, BOARD) or not of_case, one.body
-        for user in MEMBERS:
+        for user in EVERYBODY:
             for one in self.heard_by(user):
-                case = self.story.records.get(("case", f"{GROUP} {(one.message.case or '')[2:]}"))
-                assert case is None or case.reporter == user, one.body
+                case = self.case_of(one)
+                if case is None or user in (case.reporter, self.actor):
+                    continue
+                assert user in self.team, one.body
+                assert user not in case.named, one.body
 
     def never_2_somebody_hears_something_because_they_were_flagged(self):
-        allowed = {self.story.chat(user) for user in (self.actor, *TEAM_OF)} | {TEAM}
-        if self.what == "flag":
-            assert {one.room for one in self.story.heard} <= allowed
+        if self.what not in ("flag", "case"):
+            return
+        for user in self.members - {self.actor}:
+            for one in self.heard_by(user):
+                case = self.case_of(one)
+                assert case is not None, one.body
+                assert case.reporter == user, one.body
 
     def never_3_care_leads_to_a_sanction(self):
         for user in self.still_cared():
@@ -82,7 +98,7 @@ class Fifteen:
             for case in self.story.cases().values()
             if "claimed" not in {line.code for line in case.log}
         ]
-        for user in MEMBERS:
+        for user in self.members:
             for one in self.heard_by(user):
                 if one.message.case in unclaimed:
                     assert not PROMISE.search(one.body), one.body
@@ -90,13 +106,15 @@ class Fifteen:
     def never_5_somebody_outside_is_contacted(self):
         for page in self.story.done(Page):
             person = self.story.person(page.user)
-            own = person.pages if person is not None and page.user in TEAM_OF else ()
+            own = person.pages if person is not None and page.user in self.team else ()
             assert page.way == OPERATOR or (page.way, page.address) in own
 
     def never_6_somebody_is_taken_out_in_red(self):
         for user, care in self.still_cared().items():
             gone = [e for e in self.story.done(Remove) if e.user == user and CIRCLE in e.rooms]
             assert not (care.red and gone)
+            banned = self.what == "settled" and (CIRCLE, user) in self.story.banned
+            assert not (care.red and banned), "a ban that nobody has lifted"
 
     def never_7_something_is_dropped(self):
         known = {one.number for kind in (Case, Concern) for one in self.story.all(kind)}
@@ -109,16 +127,27 @@ class Fifteen:
 
     def never_8_words_leave_what_is_encrypted(self):
         story = self.story
-        others = [e for e in story.effects if not isinstance(e, (Say, Quote))]
-        assert CANARY not in repr((story.records, story.timers, story.entries, others))
+        kept = [RECORDS.plain(record) for record in story.records.values()]
+        kept += [EVENTS.plain(event) for _, event in story.timers.values()]
+        kept += [EFFECTS.plain(effect) for effect in story.effects]
+        assert CANARY not in dumps(kept).decode()
+        assert CANARY not in repr((*story.records, *story.timers, story.entries))
         assert not [one for one in story.heard if CANARY in one.body]
 
     def never_9_words_are_shown_to_who_did_not_claim(self):
-        for quote in self.story.done(Quote):
-            if quote.message.kind == "case_excerpt":
-                case = self.case(int(quote.message.case[2:]))
-                assert self.story.readers(quote.room) - {KEEPER} <= set(case.shown)
-                assert case.owner in (None, *case.shown)
+        for one in self.story.opened:
+            case, side = one.case, one.group.side.get(one.quote.room)
+            who = {case.owner}
+            if side is not None:
+                assert (side.what, side.number) == (RoomKind.CASE, case.number)
+                assert "shared" in {line.code for line in case.log}
+                who |= {case.second}
+            assert one.readers <= who, (one.readers, who)
+            assert one.readers <= {*case.shown}
+        for number, case in self.story.cases().items():
+            was = self.before.get(number)
+            if case.owner is not None and (was is None or was.owner != case.owner):
+                assert case.owner == self.actor, "nobody has a case but by their own word"
 
     def never_10_a_dead_or_foreign_number_is_shown(self):
         asked = self.text.partition(" ")[2] if self.what == "own" else ""
@@ -131,13 +160,16 @@ class Fifteen:
                 assert shown <= good, one.body
 
     def never_11_words_are_judged_by_a_machine(self):
+        for what in ("records", "timers", "effects", "heard", "entries", "rooms", "room_state"):
+            alike = getattr(self.story, what) == getattr(self.twin, what)
+            assert alike, f"words have changed {what}"
         for number, case in self.story.cases().items():
             was = self.before.get(number)
             if self.what in ("flag", "says") and was is None:
                 assert self.what == "flag"
                 assert case.level is None
             if was is not None and was.level is not case.level:
-                assert self.actor in TEAM_OF
+                assert self.actor in self.team
 
     def never_12_something_unasked_comes_in_red_or_after_a_death(self):
         for user, care in self.still_cared().items():
@@ -157,10 +189,13 @@ class Fifteen:
 
     def never_14_a_drill_reaches_a_member(self):
         if self.what == "drill":
-            allowed = {self.story.chat(user) for user in TEAM_OF} | {TEAM}
+            allowed = {*self.places_of_team(), self.story.chat(self.actor)}
             assert {one.room for one in self.story.heard} <= allowed
+        for one in self.story.heard:
+            if "drill" in (one.message.kind, *one.message.parts):
+                assert one.room in self.places_of_team(), one.body
         for page in self.story.done(Page):
-            assert page.user in TEAM_OF or page.way == OPERATOR
+            assert page.user in self.team or page.way == OPERATOR
 
     def never_15_two_write_to_the_same_person_and_do_not_know(self):
         for number, case in self.story.cases().items():
@@ -174,6 +209,15 @@ class Fifteen:
                 if one.owner not in (None, self.actor) and set(one.named) & set(was.named)
             ]
             assert not others or self.text.endswith(" anyway")
+
+    def case_of(self, heard: Heard) -> Case | None:
+        return self.case(int((heard.message.case or "C-0")[2:]))
+
+    def case(self, number: int) -> Case | None:
+        return self.story.cases().get(number)
+
+    def places_of_team(self) -> set[RoomId | None]:
+        return {self.story.chat(user) for user in self.team} | {TEAM}
 
     def mourned(self) -> set[str]:
         return {care.user for care in self.story.all(Care) if care.mourned}

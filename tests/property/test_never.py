@@ -1,11 +1,12 @@
 """What must never happen: research/domain.md, 4.7, its fifteen sentences by their numbers.
 
 Members flag, facilitators (one of them named in a case) handle and sanction, pages fail, clocks
-jump, the keeper is away and begins again, somebody dies, leaves, is forgotten. What the properties
-of tests/domain prove in more depth stands beside each number in docs/cases.md.
+jump, the keeper is away and begins again, somebody dies, leaves, is forgotten, the operator does
+what operators do. All of it happens twice: to a group where people write frightening words, and to
+its twin, where they write about bread. What the properties of tests/domain prove in more depth
+stands beside each number in docs/cases.md.
 """
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,29 +14,44 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from appservice.domain.cases.case import Case
+from appservice.domain.charter import GroupRole
 from appservice.domain.conduct.motion import Motions
-from appservice.domain.events import CaseDue, MessageUnreadable, PageFailed, PromptDue
+from appservice.domain.events import (
+    CaseDue,
+    CloseAsked,
+    ErasureAsked,
+    MessageUnreadable,
+    PageFailed,
+    PromptDue,
+    RenewalDue,
+    RoleOrdered,
+)
 from appservice.domain.types import EventId, Prompt
-from tests.domain.case_story import GROUP
+from tests.domain.case_story import CAY, GROUP, LEA
 from tests.domain.test_handling_property import WORDS
 from tests.property.fifteen import Fifteen
 from tests.property.worst_night import (
+    CIRCLE,
+    FRIGHTENING,
     HARMLESS,
     MEMBERS,
-    SCARY,
     TEAM_OF,
+    Night,
     begun,
 )
 from tests.support.story import ADA, BEN, MEI, ZOE
 
-PROMISE = re.compile(r"notified|informed|been told|alerted|has it now", re.IGNORECASE)
-OF_CARE = ("flag_", "case_", "wishes")
-SANCTIONS = ("!warn {m} rule 3", "!pause {m} serious 3 days rule 3", "!remove {m} serious rule 3")
+SANCTIONS = (
+    *("!warn {m} rule 3", "!pause {m} serious 3 days rule 3", "!remove {m} serious rule 3"),
+    *("!redact-all {m} --since 2d", "!underage {m}"),
+)
 TEAM_WORDS = ("!off", "!on", "!away", "!test-page", "!drill", "!quiet 30m", "!red-paging on")
 OWN_WORDS = ("help", "help france", "my flags", "my data", "off", "leave", "forget me", "stop")
 WHO = st.sampled_from(MEMBERS)
 TEAMMATE = st.sampled_from(TEAM_OF)
+ROLES = (None, None, *GroupRole)
+WRITTEN = st.sampled_from(FRIGHTENING)
+DEADLINES = 4  # reminder, last word, pause, end
 NUMBER = st.integers(1, 3)
 SPANS = st.sampled_from((0.1, 0.3, 3, 20, 24 * 3, 24 * 35, 24 * 400))  # hours
 
@@ -45,9 +61,8 @@ class Never(RuleBasedStateMachine, Fifteen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.story = begun().again()
-        self.text = ""
-        self.acts("nothing", "", lambda: None)
+        self.story, self.twin = begun().again(), begun().again()
+        self.acts("nothing", "", lambda _: None)
 
     # -- what happens
 
@@ -56,43 +71,38 @@ class Never(RuleBasedStateMachine, Fifteen):
         about=st.sampled_from("123"),
         urgent=st.sampled_from(("yes", "no")),
         whom=st.sampled_from("1123"),
+        words=WRITTEN,
     )
-    def somebody_flags(self, user, about, urgent, whom):
-        twin = self.story.again()
-        twin.knows_numbers_of_today()
-        twin.flags(user, about, urgent, whom, HARMLESS)
-        self.acts("flag", user, lambda: self.story.flags(user, about, urgent, whom, SCARY))
-        assert twin.records == self.story.records, "11: words have changed what is done"
+    def somebody_flags(self, user, about, urgent, whom, words):
+        self.story.words = words
+        self.acts("flag", user, lambda story: story.flags(user, about, urgent, whom))
 
-    @rule(user=WHO)
-    def somebody_says_something(self, user):
-        twin = self.story.again()
-        twin.knows_numbers_of_today()
-        twin.says(user, HARMLESS)
-        self.acts("says", user, lambda: self.story.says(user, SCARY))
-        assert twin.records == self.story.records, "11: words have changed what is done"
+    @rule(user=st.sampled_from((*MEMBERS, ADA, LEA)), words=WRITTEN)
+    def somebody_says_something(self, user, words):
+        self.story.words = words
+        self.acts("says", user, lambda story: story.says(user, story.words))
 
     @rule(user=WHO)
     def what_is_forwarded_cannot_be_read(self, user):
-        self.acts("flag", user, lambda: self._cannot_be_read(user))
+        self.acts("flag", user, lambda story: self._cannot_be_read(story, user))
 
-    def _cannot_be_read(self, user):
+    def _cannot_be_read(self, story, user):
         for text in ("flag", "2", "no", "1"):
-            self.story.says(user, text)
-        chat, before = self.story.chat(user), len(self.story.heard)
-        self.story.happens(MessageUnreadable(chat, user, EventId(f"$lost-{self.story.causes}")))
-        assert [one.room for one in self.story.heard[before:]] == [chat], "7: says nothing of it"
-        for text in (SCARY, "yes"):
-            self.story.says(user, text)
+            story.says(user, text)
+        chat, before = story.chat(user), len(story.heard)
+        story.happens(MessageUnreadable(chat, user, EventId(f"$lost-{story.causes}")))
+        assert [one.room for one in story.heard[before:]] == [chat], "7: says nothing of it"
+        for text in (story.words, "yes"):
+            story.says(user, text)
 
     @rule(by=TEAMMATE, owner=st.booleans(), words=st.sampled_from(WORDS), n=NUMBER)
     def a_case_is_handled(self, by, owner, words, n):
-        self.says(self.owner(n) or by if owner else by, words.format(n=n))
+        self.says(self.owner(n) or by if owner else by, words.format(n=n), "case")
 
     @rule(by=TEAMMATE, n=NUMBER, word=st.sampled_from(("take {n}", "case {n} level red")))
     def it_is_taken_and_turns_red(self, by, n, word):
-        self.says(by, f"!take {n}")
-        self.says(by, f"!{word.format(n=n)}")
+        self.says(by, f"!take {n}", "case")
+        self.says(by, f"!{word.format(n=n)}", "case")
 
     @rule(
         by=TEAMMATE,
@@ -103,8 +113,8 @@ class Never(RuleBasedStateMachine, Fifteen):
     )
     def somebody_is_named_or_written_to(self, by, n, word, whom, anyway):
         user = self.owner(n) or by
-        self.says(user, f"!case {n} about {whom}")
-        self.says(user, f"!case {n} {word} {whom}" + " anyway" * anyway)
+        self.says(user, f"!case {n} about {whom}", "case")
+        self.says(user, f"!case {n} {word} {whom}" + " anyway" * anyway, "case")
 
     @rule(by=st.sampled_from((ADA, BEN)), word=st.sampled_from(SANCTIONS), user=WHO)
     def somebody_is_sanctioned(self, by, word, user):
@@ -112,6 +122,16 @@ class Never(RuleBasedStateMachine, Fifteen):
         for motion in self.motions():
             self.says(by, f"!yes {motion.number}")
             self.says(TEAM_OF[-1], f"!second {motion.number}")
+        self.passes(seconds=11)
+
+    @rule(by=st.sampled_from((ADA, BEN)), user=WHO, other=TEAMMATE)
+    def somebody_is_banned_in_an_app(self, by, user, other):
+        if self.story.rooms[CIRCLE].get(user) != "join":
+            return
+        self.acts("nothing", "", lambda story: story.bans(by, user, CIRCLE))
+        self.acts("ban", "", lambda story: story.looks(GROUP))
+        self.passes(seconds=1)
+        self.says(other, f"!confirm-ban {user} rule 3")
         self.passes(seconds=11)
 
     @rule(by=TEAMMATE, word=st.sampled_from(TEAM_WORDS))
@@ -127,38 +147,68 @@ class Never(RuleBasedStateMachine, Fifteen):
         self.says(user, word, "own")
         self.says(user, "yes", "own")
 
+    @rule(user=st.sampled_from((*MEMBERS, ADA, CAY)))
+    def somebody_comes_back(self, user):
+        if not self.story.consents(user):
+            self.acts("own", user, lambda story: story.tries_the_gate(user))
+
+    @rule(user=st.sampled_from((*MEMBERS, *TEAM_OF)), role=st.sampled_from(ROLES))
+    def the_operator_gives_and_takes_roles(self, user, role):
+        self.acts("operator", "", lambda story: story.happens(RoleOrdered(GROUP, user, role)))
+        self.says(user, "yes", "own")
+
+    @rule(user=st.sampled_from((*MEMBERS, *TEAM_OF)), other=WHO, hours=SPANS)
+    def the_operator_forgets_somebody(self, user, other, hours):
+        self.on_a_copy(ErasureAsked(user), other, hours)
+
+    @rule(days=st.sampled_from((0, 30)), other=WHO, hours=SPANS)
+    def the_operator_closes_the_group(self, days, other, hours):
+        self.on_a_copy(CloseAsked(GROUP, self.story.now + timedelta(days=days)), other, hours)
+
+    def on_a_copy(self, event, other, hours):
+        """Let something happen after which there is little to see, and then as if it had not."""
+        kept = self.story, self.twin
+        self.story, self.twin = (story.again() for story in kept)
+        self.acts("operator", "", lambda story: story.happens(event))
+        self.passes(seconds=1)
+        self.somebody_flags(other, "2", "no", "1", HARMLESS)
+        self.passes(hours=hours)
+        self.rooms_are_looked_at()
+        self.passes(hours=hours)
+        self.story, self.twin = kept
+
     @rule(user=WHO)
     def prompts_are_due(self, user):
-        timers = self.story.timers
-        due = {
-            k: at for k, (at, e) in timers.items() if isinstance(e, PromptDue) and e.user == user
-        }
-        for key in sorted(due, key=due.__getitem__):
-            self.story.now = max(self.story.now, due[key])
-            _, event = timers.pop(key)
-            self.acts("prompt", "", lambda event=event: self.story.happens(event))
-        self.acts("prompt", "", lambda: self.story.happens(PromptDue(user, GROUP, Prompt.LOSS)))
+        self.all_is_due(user, PromptDue, "prompt")
+        loss = PromptDue(user, GROUP, Prompt.LOSS)
+        self.acts("prompt", "", lambda story: story.happens(loss))
 
-    @rule(user=WHO, by=st.sampled_from((ADA, BEN)))
-    def it_turns_red_and_prompts_are_due(self, user, by):
-        self.somebody_flags(user, "1", "no", "1")
+    @rule(user=WHO)
+    def deadlines_of_the_rules_are_over(self, user):
+        for _ in range(DEADLINES):
+            self.all_is_due(user, RenewalDue, "clock")
+
+    @rule(user=WHO, by=st.sampled_from((ADA, BEN)), what=st.sampled_from(("prompts", "rules")))
+    def it_turns_red_and_much_is_due(self, user, by, what):
+        self.somebody_flags(user, "1", "no", "1", HARMLESS)
         n = max(self.story.cases(), default=0)
-        self.says(by, f"!take {n}")
-        self.says(by, f"!case {n} level red")
-        self.prompts_are_due(user)
+        self.says(by, f"!take {n}", "case")
+        self.says(by, f"!case {n} level red", "case")
+        due = {"prompts": self.prompts_are_due, "rules": self.deadlines_of_the_rules_are_over}
+        due[what](user)
 
     @rule(user=WHO)
     def two_have_cases_about_the_same_person(self, user):
         for by, reporter in ((ADA, MEI), (BEN, ZOE)):
-            self.somebody_flags(reporter, "2", "no", "1")
+            self.somebody_flags(reporter, "2", "no", "1", HARMLESS)
             n = max(self.story.cases(), default=0)
             for word in (f"!take {n}", f"!case {n} about {user}", f"!case {n} contact"):
-                self.says(by, word)
+                self.says(by, word, "case")
 
     @rule(user=WHO)
     def it_waits_while_somebody_is_off(self, user):
         self.says(ADA, "!off")
-        self.somebody_flags(user, "2", "no", "1")
+        self.somebody_flags(user, "2", "no", "1", HARMLESS)
         self.passes(hours=30)
 
     @rule(hours=SPANS)
@@ -167,45 +217,55 @@ class Never(RuleBasedStateMachine, Fifteen):
 
     @rule(hours=SPANS)
     def the_keeper_is_away_and_begins_again(self, hours):
-        self.story.now += timedelta(hours=hours)
-        self.story.begins_again()
+        self.moves(timedelta(hours=hours))
+        self.acts("nothing", "", Night.begins_again)
         self.passes(seconds=1)
 
     @rule(hours=SPANS, n=NUMBER)
     def the_clock_jumps_back(self, hours, n):
-        self.story.now -= timedelta(hours=hours)
-        self.acts("clock", "", lambda: self.story.happens(CaseDue(GROUP, n)))
-        self.story.now += timedelta(hours=hours)
+        self.moves(-timedelta(hours=hours))
+        self.acts("clock", "", lambda story: story.happens(CaseDue(GROUP, n)))
+        self.moves(timedelta(hours=hours))
 
     @rule(n=NUMBER, user=TEAMMATE, rung=st.sampled_from(("duty", "again", "all", "lead")))
     def a_page_fails(self, n, user, rung):
         failed = PageFailed(GROUP, n, user, f"{self.case(n).waits if self.case(n) else 0} {rung}")
-        self.acts("clock", "", lambda: self.story.happens(failed))
+        self.acts("clock", "", lambda story: story.happens(failed))
 
     @rule()
     def rooms_are_looked_at(self):
-        for user in (*TEAM_OF, *MEMBERS):
-            self.story.accepts(user)
-        self.acts("clock", "", lambda: self.story.looks(GROUP))
+        self.acts("nothing", "", Night.everybody_accepts)
+        self.acts("clock", "", lambda story: story.looks(GROUP))
 
     # -- how
 
     def says(self, user, text, what="word"):
         self.text = text
-        self.acts(what, user, lambda: self.story.says(user, text))
+        self.acts(what, user, lambda story: story.says(user, text))
 
     def passes(self, **span):
-        self.story.now += timedelta(**span)
-        self.acts("clock", "", self.story.passes)
+        self.moves(timedelta(**span))
+        self.acts("settled", "", Night.settles)
 
-    def acts(self, what: str, actor: str, act: Callable[[], object]) -> None:
-        self.story.knows_numbers_of_today()
+    def all_is_due(self, user, kind, what):
+        """Let the moments come, one by one, at which something is due about somebody."""
+        timers = self.story.timers
+        due = {k: at for k, (at, e) in timers.items() if isinstance(e, kind) and e.user == user}
+        for key in sorted(due, key=due.__getitem__):
+            self.moves(max(timedelta(0), due[key] - self.story.now))
+            self.acts(what, "", lambda story, key=key: story.happens(story.timers.pop(key)[1]))
+
+    def moves(self, span: timedelta) -> None:
+        for story in (self.story, self.twin):
+            story.now += span
+
+    def acts(self, what: str, actor: str, act: Callable[[Night], object]) -> None:
+        """Let something happen, to the twin too, and look at all fifteen."""
         self.remember(what, actor)
-        act()
+        for story in (self.story, self.twin):
+            story.knows_numbers_of_today()
+            act(story)
         self.look()
-
-    def case(self, n: int) -> Case | None:
-        return self.story.cases().get(n)
 
     def owner(self, n: int) -> str | None:
         case = self.case(n)

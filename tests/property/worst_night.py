@@ -2,27 +2,54 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 from appservice.domain.cases.case import Case
+from appservice.domain.effects import Quote
 from appservice.domain.events import RenewalDue
 from appservice.domain.ground_rules.renewal import timer
 from appservice.domain.group import Group
+from appservice.domain.numbers import Numbers
 from appservice.domain.records import Renewal
-from appservice.domain.types import GroupId, RoomId, Text, UserId
+from appservice.domain.types import EffectId, GroupId, RoomId, Text, UserId
 from appservice.helplines.sheets import Sheet, read_sheets
 from appservice.helplines.showing import numbers
 from appservice.store.codec import EVENTS, RECORDS, dumps, loads
 from tests.domain.case_story import CAY, GROUP, LEA, CaseStory
 from tests.support.helplines import confirm_all
-from tests.support.story import ADA, BEN, MEI, START, ZOE, example, replace
+from tests.support.story import ADA, BEN, CODE, KEEPER, MEI, START, ZOE, example, replace
 
 CIRCLE, BOARD = RoomId(f"!circle-{GROUP}"), RoomId(f"!noticeboard-{GROUP}")
 MEMBERS, TEAM_OF = (MEI, ZOE), (ADA, BEN, CAY, LEA)
 CANARY = "canary-4711"
-SCARY, HARMLESS = f"{CANARY} she has a plan to die tonight", f"{CANARY} we spoke about bread"
+AT_ONCE = 9  # looks one after the other
+HARMLESS = f"{CANARY} we spoke about bread again"
+FRIGHTENING = tuple(
+    f"{CANARY} {words}"
+    for words in (
+        "she has a plan to die tonight",
+        "I want to kill myself now",
+        "he took all the pills already",
+        "he hits the child every day",
+        "I will shoot them all tomorrow",
+        "er will sich heute noch umbringen",
+        "ich kann und will nicht mehr leben",
+        "EMERGENCY SUICIDE OVERDOSE RED DANGER NOW!!!",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The words of a case on their way to a room: who reads there, and the case, just then."""
+
+    quote: Quote
+    readers: set[UserId]
+    case: Case
+    group: Group
 
 
 @cache
@@ -33,8 +60,32 @@ def sheets() -> Mapping[str, Sheet]:
         return read_sheets(START.date(), Path(folder))
 
 
+@cache
+def numbers_on(day: date) -> Mapping[str, Numbers]:
+    """Return what may be shown on a day."""
+    return numbers(sheets(), day)
+
+
 class Night(CaseStory):
-    """Three facilitators, a lead who is no member, and two members who had to agree anew."""
+    """Three facilitators, a lead who is no member, and two members who had to agree anew.
+
+    `words`: what people write in their own words. `opened`: whenever words of a case were given.
+    """
+
+    words: str
+    opened: list[Opening]
+
+    def again(self) -> "Night":
+        other = super().again()
+        other.words, other.opened = self.words, []
+        return other
+
+    def performs(self, effect: object, name: EffectId) -> None:
+        if isinstance(effect, Quote) and effect.message.kind == "case_excerpt":
+            case = self.cases()[int(effect.message.case[2:])]
+            readers = self.readers(effect.room) - {KEEPER}
+            self.opened.append(Opening(effect, readers, case, self.group()))
+        super().performs(effect, name)
 
     def begins_again(self) -> None:
         """Let the keeper start anew: it knows what was written down, and nothing else."""
@@ -45,19 +96,46 @@ class Night(CaseStory):
 
     def knows_numbers_of_today(self) -> None:
         """Show what may be shown on this day, as the keeper does."""
-        self.house = replace(self.house, helplines=numbers(sheets(), self.now.date()))
+        self.house = replace(self.house, helplines=numbers_on(self.now.date()))
 
-    def flags(self, user: UserId, about: str, urgent: str, whom: str, words: str) -> None:
+    def flags(self, user: UserId, about: str, urgent: str, whom: str) -> None:
         """Raise a flag in a member's own words, up to its receipt."""
         self.says(user, "flag")
-        for text in (about, urgent, *(() if about == "1" else (whom,)), words, "yes"):
+        for text in (about, urgent, *(() if about == "1" else (whom,)), self.words, "yes"):
             self.says(user, text)
+
+    def settles(self) -> None:
+        """Let all that is due go off, and what is due at once by that."""
+        for _ in range(AT_ONCE):
+            if all(self.now < due for due, _ in self.timers.values()):
+                return
+            self.passes()
+
+    def tries_the_gate(self, user: UserId) -> None:
+        """Let somebody come in again, as far as they may."""
+        self.says(user, f"join {CODE}")
+        if self.heard[-1].message.kind != "age":
+            return
+        self.says(user, "yes")
+        self.answers_right(user)
+        self.says(user, self.hears_choice("agree"))
+        self.says(user, self.hears_choice("agree"))
+        self.accepts(user)
+
+    def everybody_accepts(self) -> None:
+        for user in (*TEAM_OF, *MEMBERS):
+            self.accepts(user)
 
     def group(self) -> Group:
         return self.one(Group, GROUP)
 
     def cases(self) -> dict[int, Case]:
         return {case.number: case for case in self.all(Case)}
+
+    def team(self) -> set[UserId]:
+        """Return who is in charge by now."""
+        charter = self.group().charter
+        return {*charter.facilitators, *filter(None, (charter.lead,))}
 
     def chat(self, user: UserId) -> RoomId | None:
         person = self.person(user)
@@ -71,6 +149,7 @@ class Night(CaseStory):
 def begun() -> Night:
     """Return the group as every example begins with it; it is told once."""
     night = Night()
+    night.words, night.opened = HARMLESS, []
     night.founds(replace(example(), facilitators=(ADA, BEN, CAY), lead=LEA))
     for user in (ADA, BEN, CAY, *MEMBERS):
         night.passes_the_gate(user)

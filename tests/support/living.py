@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import os
 import re
+import resource
 import signal
 import sqlite3
 import time
@@ -84,6 +85,13 @@ class Living(Forked):
         if self._process is not None and self._process.pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGKILL)
+
+    def full_disk(self, size: int | None) -> None:
+        """Let no file of the add-on be written beyond this many bytes; None: there is room."""
+        assert self._process is not None
+        pid = self._process.pid
+        _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (most if size is None else size, most))
 
     async def stop(self) -> None:
         """End it for good."""

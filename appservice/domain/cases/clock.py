@@ -62,11 +62,17 @@ def kept(here: Turn, group: Group, before: Case | None, after: Case) -> Outcome:
         concern, gone = ending.remembered(group, case, here.now)
         return out + gone + _waking(group.id, case.number, ending.next_look(concern))
     out += Outcome(puts=(case,)) if case != before else NOTHING
-    if group.hushed is not None and case != before:  # no break goes on while a case is red
+    if (group.hushed is not None or group.bans) and case != before:  # a case may end both
         out += waking(group.id, Matter.CONDUCT, here.now)
     if not steps:
         return out + Outcome(effects=(Unwake(timer(group.id, case.number)),))
     return out + _waking(group.id, case.number, steps[0].at)
+
+
+def as_kept(case: Case, out: Outcome) -> Case:
+    """Return a case as an outcome keeps it: what was due may have changed it on the way."""
+    puts = (put for put in reversed(out.puts) if isinstance(put, Case) and put.key == case.key)
+    return next(puts, case)
 
 
 def _stays(here: Turn, group: Group, event: CaseDue) -> Outcome:

@@ -28,7 +28,8 @@ def steps(at: At) -> Iterable[Step]:
     case = at.case
     for user in (case.owner, case.second):
         if case.is_open and user is not None and not may_see(at.here.state, at.group, case, user):
-            yield Step(f"gone {case.waits} {len(case.done)}", at.here.now, _gone)
+            before_all = min(case.opened, at.here.now)  # they hear no more of it
+            yield Step(f"gone {case.waits} {len(case.done)}", before_all, _gone)
             return
     if case.stage is not Stage.CLAIMED or case.owner is None or case.acted is None:
         return

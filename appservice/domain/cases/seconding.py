@@ -6,6 +6,7 @@ from dataclasses import replace
 from appservice.domain.cases import nobody_else, side_rooms
 from appservice.domain.cases.acts import is_graver, not_now
 from appservice.domain.cases.case import Case, Level, Result, Wanted
+from appservice.domain.cases.clock import as_kept, kept
 from appservice.domain.cases.keeping import noticed, refused, said, settled, told, whispered
 from appservice.domain.cases.names import LEVELS, RESULTS
 from appservice.domain.cases.seeing import Seen, may_be_second, places
@@ -14,6 +15,7 @@ from appservice.domain.effects import Remove
 from appservice.domain.group import Group
 from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.person import Person
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.types import RoomKind, Text, UserId, Values
@@ -50,9 +52,10 @@ def seconded(seen: Seen) -> Outcome:
 
 def joined(seen: Seen) -> Outcome:
     """Be the second person for a colleague's case."""
+    seen, looked = _looked_at(seen)
     case, user = seen.case, seen.turn.user
     if case.stage not in HELD or case.owner is None:
-        return not_now(seen)
+        return looked + not_now(seen)
     if user in (case.owner, case.second):
         return refused(seen, Text("case-second-in", {"number": case.number}))
     if user == case.reporter:
@@ -63,6 +66,20 @@ def joined(seen: Seen) -> Outcome:
     out = settled(seen, after, said(seen, Text("case-joined", {"number": case.number})))
     values: Values = {"number": case.number, "user": user}
     return out + told(seen, case.owner, Text("case-joined-you", values)) + moved_in(seen, after)
+
+
+def _looked_at(seen: Seen) -> tuple[Seen, Outcome]:
+    """Let the case be given back first, if its owner's time with it is over by now."""
+    turn, group, case = seen
+    if case.owner is None:
+        return seen, NOTHING
+    out = kept(turn, group, case, case)
+    now = as_kept(case, out)
+    if now.owner is not None:
+        return seen, NOTHING
+    own = (put for put in out.puts if isinstance(put, Person) and put.user == turn.user)
+    person = next(own, turn.person)
+    return Seen(replace(turn, person=person), group, now), out
 
 
 def moved_in(seen: Seen, after: Case) -> Outcome:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from appservice.domain.cases.case import Case, Level, Noted, Stage, Track
-from appservice.domain.cases.clock import kept
+from appservice.domain.cases.clock import as_kept, kept
 from appservice.domain.cases.holding import waiting_again
 from appservice.domain.cases.opening import Raised, opened
 from appservice.domain.duty.who import is_off
@@ -73,12 +73,13 @@ def _added(turn: Turn, group: Group, case: Case, what: Raised) -> tuple[Case, Ou
     )
     if what.urgent and not case.urgent and case.stage is Stage.RECEIVED:
         after = waiting_again(after, turn.now)  # who was asked before was not asked about danger
-    added = replace(what, excerpt=more)
-    return after, kept(turn, group, case, after) + _handed_on(turn, group, after, added)
+    out = kept(turn, group, case, after)
+    now = as_kept(after, out)
+    return now, out + _handed_on(turn, group, now, replace(what, excerpt=more))
 
 
 def _handed_on(turn: Turn, group: Group, case: Case, what: Raised) -> Outcome:
-    """Give it to whoever has the case; where nobody has, it comes with the claim."""
+    """Give it to whoever has the case, now that it was looked at; else it comes with the claim."""
     owner = chat_of(turn, group, case.owner) if case.owner is not None else None
     if owner is None:
         return NOTHING
