@@ -322,7 +322,7 @@ def test_the_example_can_be_signed_whenever_it_is_used(years):
     for user in (ADA, BEN):
         story.passes_the_gate(user)
         story.accepts(user)
-    assert field(story, "review") == f"{story.now + timedelta(days=90):%Y-%m-%d}"
+    assert field(story, "review") == f"{story.now + timedelta(days=180):%Y-%m-%d}"
     for user in (ADA, BEN):
         assert kinds(story.says(user, "!sign")) == ["notice"]
     story.says(ADA, "!open")

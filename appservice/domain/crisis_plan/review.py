@@ -13,7 +13,7 @@ REVIEW = "review"
 
 
 def dated(charter: Charter, founded: datetime, words: Words) -> Charter:
-    """Return a charter that names the day: `3 months` count from when the group is founded.
+    """Return a charter that names the day: `6 months` count from when the group is founded.
 
     So a charter that is kept as a file does not expire. Whatever is no span stays as it is.
     """
