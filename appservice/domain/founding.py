@@ -7,6 +7,7 @@ from appservice.domain import readers
 from appservice.domain.application import Code
 from appservice.domain.cases import side_rooms
 from appservice.domain.charter import CORE, Charter, Rule, Rules
+from appservice.domain.crisis_plan.review import dated
 from appservice.domain.effects import Admit, EmptyRoom, MakeRoom
 from appservice.domain.events import GroupAsked, RoomMade
 from appservice.domain.gate.codes import fold_code
@@ -97,16 +98,17 @@ def founded(state: State, event: GroupAsked) -> Outcome:
     if event.group in state.groups:
         return NOTHING
     stage = "open" if event.open else "draft"
-    group = Group(event.group, stage, event.charter, event.at, split_from=event.split_from)
+    charter = dated(event.charter, event.at, state.words)
+    group = Group(event.group, stage, charter, event.at, split_from=event.split_from)
     code = Code(fold_code(event.code), event.group, event.at, event.code, trusted=True)
     kinds = [RoomKind.CIRCLE]
-    if event.charter.size is Size.STANDARD:
+    if charter.size is Size.STANDARD:
         kinds += [RoomKind.NOTICEBOARD, RoomKind.FACILITATORS]
-    made = tuple(MakeRoom(event.group, kind, event.charter) for kind in kinds)
-    rules = event.charter.rules
+    made = tuple(MakeRoom(event.group, kind, charter) for kind in kinds)
+    rules = charter.rules
     version = Version(event.group, rules[0].version, rules, event.at)
     out = Outcome(puts=(group, version, code), effects=made)
-    return out + lifetime_set(group, event.at) if event.charter.message_lifetime else out
+    return out + lifetime_set(group, event.at) if charter.message_lifetime else out
 
 
 def room_made(state: State, event: RoomMade) -> Outcome:

@@ -14,14 +14,14 @@ from tests.domain.test_cases import raises
 from tests.support.story import ADA, BEN, CODE, MEI, ZOE, Story, example, replace
 
 GROUP = f"group-{CODE}"
-REVIEW = "2027-03-01"  # as the example says; the story begins on 2026-11-23
+REVIEW = "2027-03-01"  # the story begins on 2026-11-23
 
 
 def drafted(size: str = "standard", **plan: str) -> Story:
     """Found a draft whose charter is whole, with two facilitators and a lead who can be told."""
     story = Story()
     charter = example(size)
-    words = tuple({**dict(charter.crisis_plan), **plan}.items())
+    words = tuple({**dict(charter.crisis_plan), "review": REVIEW, **plan}.items())
     charter = replace(charter, facilitators=(ADA, BEN), lead=ZOE, crisis_plan=words)
     story.founds(charter, is_open=False)
     for user in (ADA, BEN):
@@ -311,3 +311,38 @@ def test_a_plan_that_was_never_played_through_is_not_said_to_have_been():
     found = days_of(story, 380, "not played the crisis plan")
     assert len(found) == 1
     assert found[0] >= "2027-11-23"
+
+
+# -- a charter that is kept as a file
+
+
+@pytest.mark.parametrize("years", [0, 1, 5])
+def test_the_example_can_be_signed_whenever_it_is_used(years):
+    story = Story()
+    story.now += timedelta(days=365 * years)
+    story.founds(replace(example(), facilitators=(ADA, BEN)), is_open=False)
+    for user in (ADA, BEN):
+        story.passes_the_gate(user)
+        story.accepts(user)
+    assert field(story, "review") == f"{story.now + timedelta(days=180):%Y-%m-%d}"
+    for user in (ADA, BEN):
+        assert kinds(story.says(user, "!sign")) == ["notice"]
+    story.says(ADA, "!open")
+    assert group_of(story).stage == "open"
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("6 months", "2027-05-22"),
+        ("six weeks", "2027-01-04"),
+        ("3 Monate", "2027-02-21"),
+        ("on 2027-05-01 with Lea", "on 2027-05-01 with Lea"),
+        ("in spring", "in spring"),
+    ],
+)
+def test_a_review_may_be_a_day_or_a_span(written, day):
+    story = drafted(review=written)
+    assert field(story, "review") == day
+    can_sign = written != "in spring"
+    assert (kinds(story.says(ADA, "!sign")) == ["notice"]) is can_sign

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from appservice.domain.crisis_plan import clock, keeping
+from appservice.domain.crisis_plan.review import REVIEW
 from appservice.domain.dates import day_in
 from appservice.domain.drafting import signing
 from appservice.domain.drafting.fields import open_fields, read, write
@@ -105,7 +106,7 @@ def _set(turn: Turn, group: Group, rest: str) -> Outcome:
 
 
 def _late(turn: Turn, group: Group, name: str) -> Text | None:
-    return keeping.fault_of_review(group, turn.now) if name == keeping.REVIEW else None
+    return keeping.fault_of_review(group, turn.now) if name == REVIEW else None
 
 
 def _reviewed(turn: Turn, group: Group, rest: str) -> Outcome:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from appservice.domain.charter import Charter
+from appservice.domain.crisis_plan.review import REVIEW
 from appservice.domain.dates import day_in
 from appservice.domain.founding import plan_of
 from appservice.domain.group import Group
@@ -14,8 +15,8 @@ from appservice.domain.state import State
 from appservice.domain.types import Size, Text, UserId
 
 NEEDED = 2  # names
-REVIEW, LAST_DRILL = "review", "last_drill"
-"""Fields that say when something was or will be done; no name stands under them."""
+LAST_DRILL = "last_drill"
+"""As `REVIEW` a field that says when something was or will be done; no name stands under them."""
 
 
 def words_of(charter: Charter, name: str) -> str:
