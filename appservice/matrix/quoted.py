@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from appservice.domain.types import Text, verbatim
-from appservice.matrix.words import LONGEST
+from appservice.matrix.words import fitting
 
 _NAMES = {
     "m.image": Text("quoted-image"),
@@ -24,7 +24,7 @@ def named(event_type: str, content: Mapping[str, Any]) -> Text | None:
     name, body = content.get("filename"), content.get("body")
     if what is None or not isinstance(name, str) or not isinstance(body, str) or name == body:
         return what
-    words = " ".join(body[:LONGEST].split())  # no line of it reads as one of ours
+    words = " ".join(fitting(body).split())  # no line of it reads as one of ours
     return Text("quoted-caption", {"what": what, "words": verbatim(words)})
 
 

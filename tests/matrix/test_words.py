@@ -22,6 +22,9 @@ MESSAGE = "m.room.message"
         ("m.sticker", {"body": "hug"}, (Form.MEDIA, "", None)),
         ("m.reaction", {}, (None, "", None)),
         (MESSAGE, {"msgtype": "m.text", "body": "x" * 60_000}, (Form.TOO_LONG, "", None)),
+        (MESSAGE, {"msgtype": "m.text", "body": "x" * 4000}, (Form.TEXT, "x" * 4000, None)),
+        (MESSAGE, {"msgtype": "m.text", "body": "ä" * 4000}, (Form.TEXT, "ä" * 4000, None)),
+        (MESSAGE, {"msgtype": "m.text", "body": "🌧" * 4000}, (Form.TOO_LONG, "", None)),
         (
             MESSAGE,
             {"msgtype": "m.text", "body": "* yes", "m.relates_to": {"rel_type": "m.replace"}},
