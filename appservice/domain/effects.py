@@ -239,6 +239,7 @@ class Convene:
     charter: Charter
     number: int
     users: tuple[UserId, ...]
+    key: str = ""  # see SideRoom
 
 
 @dataclass(frozen=True)

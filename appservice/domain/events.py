@@ -212,6 +212,7 @@ class RoomMade:
     room: RoomId
     number: int = 0  # of the case that it is for
     users: tuple[UserId, ...] = ()  # who were invited to a room of a case
+    key: str = ""  # see SideRoom
 
 
 @dataclass(frozen=True)

@@ -232,10 +232,10 @@ class Performer:
 
     async def _convene(self, convene: effects.Convene) -> Performed:
         """Make the room and invite; somebody whose server refuses that is not in `users`."""
-        group, what, number = convene.group, convene.what, convene.number
-        room = await self._rooms.make_side_room(group, what, convene.charter, number)
+        group, what, number, key = convene.group, convene.what, convene.number, convene.key
+        room = await self._rooms.make_side_room(group, what, convene.charter, number, key)
         users = [u for u in convene.users if await self._invite(room, u) is None]
-        return Performed(happened=(RoomMade(group, what, room, number, tuple(users)),))
+        return Performed(happened=(RoomMade(group, what, room, number, tuple(users), key),))
 
     async def _invite(self, room: RoomId, user: UserId) -> str | None:
         """Return the code with which the invitation was refused, or None."""

@@ -59,12 +59,15 @@ class Rooms:
         return room
 
     async def make_side_room(
-        self, group: GroupId, what: RoomKind, charter: Charter, number: int
+        self, group: GroupId, what: RoomKind, charter: Charter, number: int, key: str = ""
     ) -> RoomId:
-        """Make a room for one case, or return the one that is there; as `make_room`."""
+        """Make a room for one case, or return the one that is there; as `make_room`.
+
+        `key`: which one of several of this kind.
+        """
         version = await self.version()
         state = expected_state(what, charter, self._house, version)
-        alias = self.alias(group, what, f"case {number}")
+        alias = self.alias(group, what, f"case {number} {key}".strip())
         body = _body(alias, version, state, creation_content(charter))
         return await self._made(what, alias, body, set(state))
 

@@ -34,6 +34,20 @@ async def test_made_once_exactly_as_described(everywhere: Place, what: RoomKind)
     assert not facts.listed
 
 
+async def test_rooms_of_one_case_are_told_apart_by_their_key(everywhere: Place) -> None:
+    """Without a key it is the one of an older version."""
+    for what in (RoomKind.CONTACT, RoomKind.CASE):
+        keys = ("", "k7f3", "", "x2d9", "k7f3")
+        made = [
+            await everywhere.rooms.make_side_room(everywhere.group, what, charter(), 12, key)
+            for key in keys
+        ]
+        assert made[0] == made[2] != made[1] == made[4] != made[3]
+        assert len(set(made)) == len(set(keys))
+        facts = await everywhere.inspector.inspect_room(made[1], what)
+        assert (everywhere.house.keeper in facts.members) is (what is RoomKind.CASE)
+
+
 async def test_encrypted_before_anybody_could_speak(everywhere: Place) -> None:
     room = await everywhere.rooms.make_room(everywhere.group, RoomKind.CIRCLE, charter())
     page = await everywhere.client.messages(room, user=everywhere.house.steward, limit=50)

@@ -639,7 +639,8 @@ class Story:
         self._then(RoomMade(group, what, room))
 
     def _convened(self, effect: Convene) -> None:
-        room = RoomId(f"!{effect.what}-{effect.number}-{effect.group}")
+        key = f"-{effect.key}" if effect.key else ""
+        room = RoomId(f"!{effect.what}-{effect.number}-{effect.group}{key}")
         members = self.rooms.setdefault(room, {STEWARD: "join"})
         if effect.what is RoomKind.CASE:
             members[KEEPER] = "join"
@@ -649,7 +650,7 @@ class Story:
             "m.room.create": {"room_version": "12"},
             **{kind: dict(content) for kind, content in state.items()},
         }
-        made = RoomMade(effect.group, effect.what, room, effect.number, effect.users)
+        made = RoomMade(effect.group, effect.what, room, effect.number, effect.users, effect.key)
         self._then(made)
 
 

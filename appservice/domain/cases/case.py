@@ -181,3 +181,4 @@ class SideRoom:
     what: RoomKind  # CASE or CONTACT
     number: int
     users: tuple[UserId, ...]
+    key: str = ""  # which one of several of this kind: a hash over whom it is for

@@ -8,6 +8,7 @@ from appservice.domain.cases.acts import not_now
 from appservice.domain.cases.alerts import is_alert
 from appservice.domain.cases.asking import can_take, is_grave
 from appservice.domain.cases.case import Case
+from appservice.domain.cases.contacting import told_of_rooms
 from appservice.domain.cases.holding import waiting_again
 from appservice.domain.cases.keeping import done, refused, said, settled, told, whispered
 from appservice.domain.cases.load import too_much
@@ -110,7 +111,7 @@ def _begun(seen: Seen, after: Case, key: str) -> Outcome:
     reply = Reply("case_claimed", tuple(lines), group=group.charter.name, case=after.name)
     out = settled(seen, after, reply) + delivering.delivered(turn, group, after, user)
     tell = updates.claimed(turn, group, after) if seen.case.owner is None else NOTHING
-    return out + tell + moved_in(seen, after)
+    return out + tell + moved_in(seen, after) + told_of_rooms(seen, after)
 
 
 def _is_with(seen: Seen, owner: UserId) -> Outcome:

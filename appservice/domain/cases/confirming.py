@@ -6,6 +6,7 @@ from appservice.domain.cases import delivering, progress, side_rooms
 from appservice.domain.cases.acts import not_now
 from appservice.domain.cases.case import Case, Level, Result, Stage, Wanted
 from appservice.domain.cases.claiming import begun
+from appservice.domain.cases.contacting import told_of_rooms
 from appservice.domain.cases.keeping import noticed, refused, said, settled, told, whispered
 from appservice.domain.cases.log import noted
 from appservice.domain.cases.seconding import moved_in, said_of
@@ -104,4 +105,4 @@ def _received(seen: Seen, before: UserId) -> Outcome:
     out = settled(seen, after, said(seen, Text("case-claimed", values)))
     out += delivering.delivered(turn, seen.group, after, user)
     out += told(seen, before, Text("case-taken-from-you", values), kind="case_claimed")
-    return out + moved_in(seen, after)
+    return out + moved_in(seen, after) + told_of_rooms(seen, after)

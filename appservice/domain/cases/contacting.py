@@ -11,6 +11,7 @@ from appservice.domain.effects import Remove
 from appservice.domain.membership import current
 from appservice.domain.mentions import mentioned
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.roles.telling import in_private
 from appservice.domain.subcommand import spellings
 from appservice.domain.types import RoomId, RoomKind, Text, UserId, Values
 
@@ -23,7 +24,7 @@ def contacted(seen: Seen, rest: str) -> Outcome:
     Who raised it about themselves wants to be written to, so their room is made without a word
     more. Whom others have raised it about hears nothing of us: a person invites them, by name.
     """
-    case, number = seen.case, {"number": seen.case.number}
+    number = {"number": seen.case.number}
     after = done(seen, Act.CONTACT, "contact")
     if after is None:
         return not_now(seen)
@@ -37,27 +38,51 @@ def contacted(seen: Seen, rest: str) -> Outcome:
     if member is None:
         lines = (Text("case-contact-noted", number), Text("case-contact-words", number))
         return settled(seen, after, said(seen, *lines))
-    room = side_rooms.room_of(seen.group, case, RoomKind.CONTACT)
-    if room is not None and member not in seen.group.side[room].users:
-        return refused(seen, Text("case-contact-room-taken", number))
-    return _room_for(seen, after, member, room)
+    return _room_for(seen, after, member)
 
 
-def _room_for(seen: Seen, after: Case, member: UserId, room: RoomId | None) -> Outcome:
-    """Have the two invited; the keeper is never in there, and says so to who asked for it."""
+def _room_for(seen: Seen, after: Case, member: UserId) -> Outcome:
+    """Have the two invited; the keeper is never in there, and says so to who asked for it.
+
+    A colleague who talked with them there before, for the same case, is out of it from now.
+    """
     turn, case = seen.turn, seen.case
+    room, key = side_rooms.contact_with(seen.group, case, member)
     values: Values = {"number": case.number, "user": member}
     asked = member == case.reporter
     lines = [Text("case-contact-room" if asked else "case-contact-room-quiet", values)]
     out = settled(seen, after, said(seen, *lines))
     users = (member, turn.user)
-    out += side_rooms.convened(seen.group, case, RoomKind.CONTACT, users)
+    out += side_rooms.convened(seen.group, case, RoomKind.CONTACT, users, key)
     if room is not None:
-        gone = (user for user in seen.group.side[room].users if user not in users)
-        out += Outcome(effects=tuple(Remove(user, (room,)) for user in gone))
+        out += _out_of(seen, room, users)
     if not asked:
         return out
     return out + told(seen, member, Text(_TOLD[case.about is About.ME], {"user": turn.user}))
+
+
+def _out_of(seen: Seen, room: RoomId, users: tuple[UserId, ...]) -> Outcome:
+    out = NOTHING
+    values: Values = {"number": seen.case.number, "user": seen.turn.user}
+    for user in (one for one in seen.group.side[room].users if one not in users):
+        out += Outcome(effects=(Remove(user, (room,)),))
+        out += told(seen, user, Text("case-contact-goes-on", values))
+    return out
+
+
+def told_of_rooms(seen: Seen, case: Case) -> Outcome:
+    """Tell a new owner in private who has a room for two with whom, and how to go on there."""
+    turn, group, people = seen.turn, seen.group, (*case.named, *filter(None, (case.reporter,)))
+    lines = []
+    for member in dict.fromkeys(people):
+        room, _ = side_rooms.contact_with(group, case, member)
+        others = group.side[room].users if room is not None else ()
+        for user in (one for one in others if one not in (member, turn.user)):
+            values: Values = {"number": case.number, "user": user, "member": member}
+            lines.append(Text("case-contact-before", values))
+    if not lines:
+        return NOTHING
+    return in_private(turn, group, turn.user, said(seen, *lines))
 
 
 def _meant(seen: Seen, ids: tuple[str, ...]) -> UserId | None:

@@ -44,7 +44,7 @@ def _out_of_rooms(group: Group, case: Case, lost: set[UserId]) -> Outcome:
     for room, side in group.side.items():
         left = tuple(user for user in side.users if user not in lost)
         if side.number == case.number and left != side.users:
-            out += side_rooms.convened(group, case, side.what, left)
+            out += side_rooms.convened(group, case, side.what, left, side.key)
             gone = (user for user in side.users if user in lost)
             out += Outcome(effects=tuple(Remove(user, (room,)) for user in gone))
     return out

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from appservice.domain import readers
 from appservice.domain.cases.case import Case, SideRoom
+from appservice.domain.cases.log import pseudonym
 from appservice.domain.effects import Convene, EmptyRoom
 from appservice.domain.events import RoomEmptied, RoomMade
 from appservice.domain.group import Group
@@ -18,14 +19,29 @@ def room_of(group: Group, case: Case, what: RoomKind) -> RoomId | None:
     return next((room for room in rooms if group.side[room].what is what), None)
 
 
-def convened(group: Group, case: Case, what: RoomKind, users: tuple[UserId, ...]) -> Outcome:
+def contact_with(group: Group, case: Case, member: UserId) -> tuple[RoomId | None, str]:
+    """Return the room for two in which a case is talked about with somebody, and its key.
+
+    Each member has one of their own. One of an older version has no key and was the only one.
+    """
+    key = pseudonym(group.id, member)
+    for room, side in group.side.items():
+        theirs = side.key == key or (not side.key and member in side.users)
+        if side.what is RoomKind.CONTACT and side.number == case.number and theirs:
+            return room, side.key
+    return None, key
+
+
+def convened(
+    group: Group, case: Case, what: RoomKind, users: tuple[UserId, ...], key: str = ""
+) -> Outcome:
     """Have a room made for these users, or let them into the one there is."""
-    return Outcome(effects=(Convene(group.id, what, group.charter, case.number, users),))
+    return Outcome(effects=(Convene(group.id, what, group.charter, case.number, users, key),))
 
 
 def made(state: State, group: Group, event: RoomMade) -> Outcome:
     """Keep the room; one for a case that is over by now is emptied again."""
-    side = SideRoom(event.what, event.number, event.users)
+    side = SideRoom(event.what, event.number, event.users, event.key)
     kept = readers.made(event) if event.room not in group.side else NOTHING
     kept += Outcome(puts=(replace(group, side={**group.side, event.room: side}),))
     case = state.case(group.id, event.number)
