@@ -32,37 +32,24 @@ def fitting(  # noqa: PLR0913
     *,
     until: datetime | None = None,
     calm: bool = False,
+    counts: bool = True,
 ) -> Turn | Outcome:
     """Return the turn with one more prompt counted, or what is done if it does not fit now.
 
-    It may have to wait; one too many of a week never comes.
-    """
-    later = waiting(turn, event, group, now, until=until, calm=calm)
-    if later is not None:
-        return later
-    if not has_room(turn.person, now):
-        return NOTHING
-    return replace(turn, person=counted(turn.person, now))
-
-
-def waiting(  # noqa: PLR0913
-    turn: Turn,
-    event: PromptDue,
-    group: Group,
-    now: datetime,
-    *,
-    until: datetime | None = None,
-    calm: bool = False,
-) -> Outcome | None:
-    """Return what lets it wait for the end of quiet hours; None: they may hear it now.
-
-    `until`: from then on it is of no use. `calm`: it waits for the group to be calm, too.
+    In quiet hours it waits for their end, with `calm` for the group to be calm, too; what is of
+    no use from `until` on never comes, nor one too many of a week, if it `counts`.
     """
     awake = awake_at(turn.person, zone_of(turn.person, group), now)
     fits = max(awake, calm_at(group, now)) if calm else awake
     if until is not None and fits >= until:
         return NOTHING
-    return waking(event, fits) if fits > now else None
+    if fits > now:
+        return waking(event, fits)
+    if not counts:
+        return turn
+    if not has_room(turn.person, now):
+        return NOTHING
+    return replace(turn, person=counted(turn.person, now))
 
 
 def resting(event: PromptDue) -> Outcome:

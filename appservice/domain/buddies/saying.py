@@ -1,6 +1,5 @@
 """What is said to one member about buddies, unasked; looked at again before it is said."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from appservice.domain.buddies.buddy import Buddies, Half
@@ -18,10 +17,9 @@ from appservice.domain.events import Admitted, PromptDue
 from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Choice
-from appservice.domain.prompt_timers import waiting, waking
+from appservice.domain.prompt_timers import fitting, waking
 from appservice.domain.prompts import (
     CALM,
-    counted,
     has_room,
     welcome,
 )
@@ -52,14 +50,11 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     reply = _reply(state, group, buddies, event, now)
     if reply is None:
         return NOTHING
-    if turn is None or (event.about != FOUND and not has_room(turn.person, now)):
+    counts = event.about != FOUND  # which they asked for
+    if turn is None or (counts and not has_room(turn.person, now)):
         return _next(state, group, buddies, event, now)
-    later = waiting(turn, event, group, now, calm=True)
-    if later is not None:
-        return later
-    if event.about != FOUND:  # which they asked for
-        turn = replace(turn, person=counted(turn.person, now))
-    return turn.answer(reply)
+    fits = fitting(turn, event, group, now, calm=True, counts=counts)
+    return fits if isinstance(fits, Outcome) else fits.answer(reply)
 
 
 def found(group: Group, half: Half) -> Reply:

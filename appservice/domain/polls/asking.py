@@ -11,7 +11,7 @@ from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked
 from appservice.domain.polls import showing
 from appservice.domain.polls.poll import How, Poll, Stage
-from appservice.domain.prompt_timers import waiting, waking
+from appservice.domain.prompt_timers import fitting, waking
 from appservice.domain.prompts import (
     counted,
     has_room,
@@ -52,9 +52,11 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     turn = welcome(state, event.user, event.group, cause, now)
     if turn is None or group is None:
         return NOTHING
-    later = waiting(turn, event, group, now, calm=True)
-    if later is not None:
-        return later
+    fits = fitting(
+        turn, event, group, now, calm=True, counts=False
+    )  # a full week is looked at below
+    if isinstance(fits, Outcome):
+        return fits
     if event.about.startswith(OVER):
         return _over(turn, group, event)
     return _asked(turn, group, event)

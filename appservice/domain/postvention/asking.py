@@ -14,7 +14,7 @@ from appservice.domain.helplines import country_of, lines_for
 from appservice.domain.membership import current
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.postvention.keeping import changed
-from appservice.domain.prompt_timers import soon, waiting
+from appservice.domain.prompt_timers import fitting, soon
 from appservice.domain.prompts import welcome
 from appservice.domain.state import State
 from appservice.domain.turn import Reply, Turn
@@ -41,9 +41,9 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
     asked = [one.asked for one in group.postventions if one.asked is not None]
     if not asked or now - max(asked) > USEFUL_FOR:
         return NOTHING
-    later = waiting(turn, event, group, now)
-    if later is not None:
-        return later
+    fits = fitting(turn, event, group, now, counts=False)
+    if isinstance(fits, Outcome):
+        return fits
     numbers = lines_for(state.house, country_of(turn.person, (group,)))
     choices, ask = offer(turn)
     lines = (

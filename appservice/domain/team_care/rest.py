@@ -17,7 +17,7 @@ from appservice.domain.group import Group
 from appservice.domain.membership import chats_of
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.person import Asked, Choice
-from appservice.domain.prompt_timers import waiting, waking
+from appservice.domain.prompt_timers import fitting, waking
 from appservice.domain.prompts import counted, welcome
 from appservice.domain.state import State
 from appservice.domain.telling import notices
@@ -87,9 +87,9 @@ def due(state: State, event: PromptDue, cause: CauseId, now: datetime) -> Outcom
         return NOTHING
     if now - datetime.fromisoformat(event.about) > USEFUL_FOR:
         return NOTHING
-    later = waiting(turn, event, group, now)
-    if later is not None:
-        return later
+    fits = fitting(turn, event, group, now, counts=False)  # it comes in a full week, too
+    if isinstance(fits, Outcome):
+        return fits
     lines = (Text("rest-offer"), Text("rest-private"))
     asking = Ask(TOPIC, group.id)
     name = group.charter.name
