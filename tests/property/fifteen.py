@@ -25,7 +25,7 @@ from tests.property.worst_night import (
     callable_today,
     numbers_in,
 )
-from tests.support.story import Heard
+from tests.support.story import KEEPER, STEWARD, Heard
 
 PROMISE = re.compile(r"notified|informed|been told|alerted|has it now", re.IGNORECASE)
 OF_CARE = ("flag_", "case_", "wishes")
@@ -70,13 +70,12 @@ class Fifteen:
         for one in self.story.heard:
             of_case = one.message.case or one.message.kind.startswith(OF_CARE)
             assert one.room not in (CIRCLE, BOARD) or not of_case, one.body
-        for user in EVERYBODY:
-            for one in self.heard_by(user):
-                case = self.case_of(one)
-                if case is None or user in (case.reporter, self.actor):
-                    continue
-                assert user in self.team, one.body
-                assert user not in case.named, one.body
+            case = self.case_of(one)
+            if case is not None:
+                readers = self.story.readers(one.room) - {KEEPER, STEWARD}
+                readers -= {case.reporter, self.actor}
+                assert readers <= self.team, one.body
+                assert not readers & {*case.named}, one.body
 
     def never_2_somebody_hears_something_because_they_were_flagged(self):
         if self.what not in ("flag", "case"):

@@ -42,12 +42,17 @@ from tests.property.worst_night import (
 from tests.support.story import ADA, BEN, MEI, ZOE
 
 SANCTIONS = (
-    *("!warn {m} rule 3", "!pause {m} serious 3 days rule 3", "!remove {m} serious rule 3"),
+    *(
+        "!warn {m} serious rule 3",
+        "!pause {m} serious 3 days rule 3",
+        "!remove {m} serious rule 3",
+    ),
     *("!redact-all {m} --since 2d", "!underage {m}"),
 )
 TEAM_WORDS = ("!off", "!on", "!away", "!test-page", "!drill", "!quiet 30m", "!red-paging on")
 OWN_WORDS = ("help", "help france", "my flags", "my data", "off", "leave", "forget me", "stop")
 WHO = st.sampled_from(MEMBERS)
+ADA_OR_BEN = st.sampled_from((ADA, BEN))
 TEAMMATE = st.sampled_from(TEAM_OF)
 ROLES = (None, None, *GroupRole)
 WRITTEN = st.sampled_from(FRIGHTENING)
@@ -116,15 +121,17 @@ class Never(RuleBasedStateMachine, Fifteen):
         self.says(user, f"!case {n} about {whom}", "case")
         self.says(user, f"!case {n} {word} {whom}" + " anyway" * anyway, "case")
 
-    @rule(by=st.sampled_from((ADA, BEN)), word=st.sampled_from(SANCTIONS), user=WHO)
-    def somebody_is_sanctioned(self, by, word, user):
+    @rule(by=ADA_OR_BEN, word=st.sampled_from(SANCTIONS), user=WHO, cared=st.booleans())
+    def somebody_is_sanctioned(self, by, word, user, cared):
+        if cared:
+            self.somebody_flags(user, "1", "no", "1", HARMLESS)
         self.says(by, word.format(m=user))
         for motion in self.motions():
             self.says(by, f"!yes {motion.number}")
             self.says(TEAM_OF[-1], f"!second {motion.number}")
         self.passes(seconds=11)
 
-    @rule(by=st.sampled_from((ADA, BEN)), user=WHO, other=TEAMMATE)
+    @rule(by=ADA_OR_BEN, user=WHO, other=TEAMMATE)
     def somebody_is_banned_in_an_app(self, by, user, other):
         if self.story.rooms[CIRCLE].get(user) != "join":
             return
@@ -138,7 +145,7 @@ class Never(RuleBasedStateMachine, Fifteen):
     def the_team_does_something(self, by, word):
         self.says(by, word, "drill" if word in ("!test-page", "!drill") else "team")
 
-    @rule(by=st.sampled_from((ADA, BEN)), end=st.booleans(), user=WHO)
+    @rule(by=ADA_OR_BEN, end=st.booleans(), user=WHO)
     def somebody_has_died(self, by, end, user):
         self.says(by, f"!postvention {'end ' * end}{user}")
 
@@ -188,7 +195,7 @@ class Never(RuleBasedStateMachine, Fifteen):
         for _ in range(DEADLINES):
             self.all_is_due(user, RenewalDue, "clock")
 
-    @rule(user=WHO, by=st.sampled_from((ADA, BEN)), what=st.sampled_from(("prompts", "rules")))
+    @rule(user=WHO, by=ADA_OR_BEN, what=st.sampled_from(("prompts", "rules")))
     def it_turns_red_and_much_is_due(self, user, by, what):
         self.somebody_flags(user, "1", "no", "1", HARMLESS)
         n = max(self.story.cases(), default=0)
