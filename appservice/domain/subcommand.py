@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from appservice.domain.turn import Turn
+from appservice.domain.types import Text
 
 
 def subcommand(turn: Turn, rest: str, topic: str, names: Iterable[str]) -> tuple[str, str] | None:
@@ -28,6 +29,11 @@ def after(text: str, part: str, turn: Turn) -> str:
         if word.casefold().rstrip(":") in spellings(turn, part):
             return "".join(words[index + 1 :]).strip()
     return ""
+
+
+def spoken(turn: Turn, command: str) -> str:
+    """Return the word for a command that sentences in the language of the turn name."""
+    return turn.state.words.say(Text(f"words-{command}"), turn.language).partition("|")[0]
 
 
 def spellings(turn: Turn, part: str) -> frozenset[str]:

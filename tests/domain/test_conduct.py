@@ -472,3 +472,10 @@ def test_what_somebody_has_taken_out_themselves_is_not_cut_short(story):
     story.says(BEN, "!second 1")
     later(story, seconds=11)
     assert {one.since for one in story.all(Sweep)} == {None}
+
+
+@pytest.mark.parametrize("word", ["!gespräch", "!erinnern", "!warnen", "!entfernen"])
+def test_in_german_a_sentence_names_the_word_that_was_meant(word):
+    story = told()
+    story.says(ADA, "language de")
+    assert f"{word} @anna" in story.says(ADA, word)[0].body

@@ -94,7 +94,7 @@ def test_a_day_that_is_over_opens_no_group(review):
     story = drafted(review=review)
     said = story.says(ADA, "!sign")[0]
     assert said.message.kind == "refusal"
-    assert "!plan set review" in said.body
+    assert "!plan set 12 2027-05-01" in said.body
     assert kinds(story.says(ADA, f"!plan set review {review}")) == ["refusal"]
     story.says(ADA, "!plan set review 2027-05-01")
     for user in (ADA, BEN):

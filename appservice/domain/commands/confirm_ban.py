@@ -24,7 +24,7 @@ def confirm_ban(turn: Turn, rest: str) -> Outcome:
         return refused(turn, group, Text("ban-none"))
     rule = rule_in(turn, group)
     if rule is None:
-        return refused(turn, group, Text("conduct-which-rule", {"word": "!confirm-ban"}))
+        return refused(turn, group, Text("conduct-which-rule"))
     motion = Motion(
         number=0,
         what=Rung.REMOVAL,

@@ -82,8 +82,7 @@ def _set(turn: Turn, group: Group, rest: str) -> Outcome:
     named, _, said = (after(turn.text, "plan-set", turn) or rest).strip().partition(" ")
     name = _field(group, named)
     if name is None:
-        names = ", ".join(_plan(group))
-        return _refused(turn, group, Text("plan-which-field", {"fields": names}))
+        return _refused(turn, group, Text("plan-which-field"))
     state = turn.state
     written = write(group.charter, name, said, state.house, state.words)
     if isinstance(written, Text):

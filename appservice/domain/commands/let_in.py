@@ -6,6 +6,7 @@ from appservice.domain.conduct.reading import any_user_in
 from appservice.domain.conduct.returning import way_in
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.outcome import Outcome
+from appservice.domain.subcommand import spoken
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
 
@@ -18,7 +19,7 @@ def let_in(turn: Turn, rest: str) -> Outcome:
     group, _ = found
     user = any_user_in(turn)
     if user is None:
-        return refused(turn, group, Text("conduct-whom-only", {"word": "!let-in"}))
+        return refused(turn, group, Text("conduct-whom-only", {"word": spoken(turn, "!let-in")}))
     if not doors.is_closed(group, user, turn.now):
         return refused(turn, group, Text("let-in-none", {"user": user}))
     out, has_way = way_in(turn, group, user, "let-in-told")

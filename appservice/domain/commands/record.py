@@ -6,6 +6,7 @@ from appservice.domain.conduct.records import standings
 from appservice.domain.facilitation import facilitated_first, in_charge_here
 from appservice.domain.membership import current
 from appservice.domain.outcome import Outcome
+from appservice.domain.subcommand import spoken
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
 
@@ -19,7 +20,7 @@ def record(turn: Turn, rest: str) -> Outcome:
     kept = {one.user: one for one in standings(turn.state, group)}
     user = user_in(turn, (*kept, *(one.user for one in current(turn.state.consents, group))))
     if user is None:
-        told = Text("conduct-whom-only", {"word": "!record"})
+        told = Text("conduct-whom-only", {"word": spoken(turn, "!record")})
         return turn.answer(Reply("refusal", (told,), group=name))
     lines = lines_of(kept[user], turn.now) if user in kept else ()
     if not lines:

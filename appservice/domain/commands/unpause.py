@@ -6,6 +6,7 @@ from appservice.domain.conduct.records import standing_of
 from appservice.domain.conduct.saying import to_those_in_charge
 from appservice.domain.facilitation import facilitated_first
 from appservice.domain.outcome import Outcome
+from appservice.domain.subcommand import spoken
 from appservice.domain.turn import Reply, Turn, notice
 from appservice.domain.types import Text
 
@@ -18,7 +19,7 @@ def unpause(turn: Turn, rest: str) -> Outcome:
     group, _ = found
     user = member_in(turn, group)
     if user is None:
-        return refused(turn, group, Text("conduct-whom-only", {"word": "!unpause"}))
+        return refused(turn, group, Text("conduct-whom-only", {"word": spoken(turn, "!unpause")}))
     standing = standing_of(turn.state, group, user)
     if standing.pause is None:
         return refused(turn, group, Text("unpause-none", {"user": user}))

@@ -10,6 +10,7 @@ from appservice.domain.facilitation import facilitated_first
 from appservice.domain.group import Group
 from appservice.domain.membership import current
 from appservice.domain.outcome import Outcome
+from appservice.domain.subcommand import spoken
 from appservice.domain.turn import Reply, Turn
 from appservice.domain.types import Text, UserId
 
@@ -27,10 +28,10 @@ def asked_for(turn: Turn, rest: str, rung: Rung, word: str) -> Outcome:
     group, _ = found
     user = member_in(turn, group)
     if user is None:
-        return refused(turn, group, Text("conduct-whom", {"word": word}))
+        return refused(turn, group, Text("conduct-whom", {"word": spoken(turn, word)}))
     rule = rule_in(turn, group)
     if rule is None:
-        return refused(turn, group, Text("conduct-which-rule", {"word": word}))
+        return refused(turn, group, Text("conduct-which-rule"))
     if rung in (Rung.FIRST, Rung.SECOND):
         rung = warning_after(standing_of(turn.state, group, user).highest(turn.now))
     days = _days(turn) if rung is Rung.PAUSE else 0

@@ -12,7 +12,7 @@ from appservice.domain.group import Group
 from appservice.domain.group_life.review import HALF_A_YEAR
 from appservice.domain.membership import facilitating
 from appservice.domain.state import State
-from appservice.domain.types import Size, Text, UserId
+from appservice.domain.types import Text, UserId
 
 NEEDED = 2  # names
 LAST_DRILL = "last_drill"
@@ -88,10 +88,10 @@ def fault_to_open(state: State, group: Group, now: datetime) -> Text | None:
 
 def fault_of_review(group: Group, now: datetime) -> Text | None:
     """Say so if nobody has named a day ahead on which a full plan is looked at again."""
-    review = review_of(group)
-    if group.charter.size is Size.SMALL and review is None:
+    review, fields = review_of(group), plan_of(group.charter.size)
+    if REVIEW not in fields or (review is not None and review > now):
         return None
-    return None if review is not None and review > now else Text("plan-review-needed")
+    return Text("plan-review-needed", {"number": fields.index(REVIEW) + 1})
 
 
 def _dated(group: Group, name: str, day: datetime) -> Group:
