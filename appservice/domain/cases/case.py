@@ -55,7 +55,6 @@ class Result(StrEnum):
     DUPLICATE = "duplicate"
     NO_CONCERN = "no_concern"
     MISUSE = "misuse"
-    REROUTED = "rerouted"
     STOPPED = "stopped"  # as the member wished
 
 

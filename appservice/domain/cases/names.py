@@ -32,6 +32,5 @@ RESULTS: Mapping[Result, Text] = {
     Result.DUPLICATE: Text("case-result-duplicate"),
     Result.NO_CONCERN: Text("case-result-no_concern"),
     Result.MISUSE: Text("case-result-misuse"),
-    Result.REROUTED: Text("case-result-rerouted"),
     Result.STOPPED: Text("case-result-stopped"),
 }

@@ -113,8 +113,7 @@ def arrived(seen: Seen, *, failed: bool = False) -> Outcome:
 
 def closing(seen: Seen, rest: str) -> Outcome:
     """End a case, with how it ended; a red one with a second person only."""
-    results = [one for one in Result if one is not Result.REROUTED]
-    word = subcommand(seen.turn, rest, "case-result", [one.value for one in results])
+    word = subcommand(seen.turn, rest, "case-result", [one.value for one in Result])
     if word is None:
         return refused(seen, Text("case-close-words", _number(seen)))
     if (why := why_not_yet(seen.case)) is not None:
