@@ -1,6 +1,6 @@
 """Begins anew on a database that was set back, before anything else is decided on it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from appservice.domain.cases.case import Numbering
@@ -20,7 +20,7 @@ async def begin_again(
     store: Store,
     restore: str,
     since: datetime | None,
-    chats: Iterable[ChatInspected],
+    chats: Sequence[ChatInspected],
     now: datetime,
 ) -> None:
     """Jump over the numbers of cases that are lost, and let everybody hear of it, once.
