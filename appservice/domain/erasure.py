@@ -79,9 +79,9 @@ def parted(state: State, event: Parted, cause: CauseId, now: datetime) -> Outcom
     named = forgotten(here, {group.id: group for group in groups}, user)
     return (
         roles
-        + named
+        + Outcome(puts=(*groups, *left))
+        + named  # may keep a group once more: that it is calm while a case is red
         + Outcome(
-            puts=(*groups, *left),
             effects=(EraseKeys(user, tuple(spoken)),),
             erasures=(Erasure(user),),
             oblivions=(Oblivion(user, event.chats),),

@@ -10,6 +10,7 @@ from appservice.domain.cases.table import Act, By, moved
 from appservice.domain.group import Group
 from appservice.domain.membership import chats_of, places_of_facilitators
 from appservice.domain.outcome import NOTHING, Outcome
+from appservice.domain.person import Person
 from appservice.domain.records import Care
 from appservice.domain.telling import notices
 from appservice.domain.turn import Turn
@@ -26,9 +27,15 @@ def forgotten(here: Turn, groups: Mapping[GroupId, Group], user: UserId) -> Outc
     for case in here.state.cases or ():
         group = groups.get(case.group) or here.groups.get(case.group)
         if group is not None and unnamed(case, user) != case:
-            out += _without(here, group, case, user)
+            out += _without(_after(here, out), group, case, user)
     care = here.state.cared_for(user)
     return NOTHING if out == NOTHING else _let_go(out, user, care)
+
+
+def _after(here: Turn, out: Outcome) -> Turn:
+    """Return a turn that knows what people were asked about the cases before."""
+    people = {put.user: put for put in out.puts if isinstance(put, Person)}
+    return replace(here, state=replace(here.state, people={**here.state.people, **people}))
 
 
 def _without(here: Turn, group: Group, case: Case, user: UserId) -> Outcome:
