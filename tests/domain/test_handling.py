@@ -108,6 +108,19 @@ def test_what_only_the_lead_sees_is_opened_to_one_second_person(story):
     assert not story.case(1).is_open
 
 
+def test_what_only_the_lead_sees_stays_with_the_lead(story):
+    """The second person would lose it at once, with the name of whoever raised it in hand."""
+    story.raises(about=About.BEHAVIOUR, visible=For.LEAD)
+    story.says(LEA, "!take 1")
+    story.says(LEA, f"!case 1 second {ADA}")
+    assert "!take" not in bodies(story.says(ADA, "!case 1"))
+    assert "stays with the lead" in bodies(story.says(ADA, "!take 1 over"))
+    assert "cannot look after" in bodies(story.says(LEA, f"!case 1 handover {ADA}"))
+    story.says(LEA, "!case 1 release")
+    assert "stays with the lead" in bodies(story.says(ADA, "!take 1"))
+    assert [quote.room for quote in story.quotes()] == [story.person(LEA).chat]
+
+
 def test_what_is_about_the_lead_is_opened_to_no_lead(story):
     story.raises(about=About.BEHAVIOUR, visible=For.BUT_LEAD)
     story.says(ADA, "!take 1")

@@ -13,7 +13,7 @@ from appservice.domain.cases.holding import waiting_again
 from appservice.domain.cases.keeping import done, refused, said, settled, told, whispered
 from appservice.domain.cases.load import too_much
 from appservice.domain.cases.seconding import moved_in
-from appservice.domain.cases.seeing import Seen, read_number, seen
+from appservice.domain.cases.seeing import Seen, may_own, read_number, seen
 from appservice.domain.cases.table import OVER, Act, By
 from appservice.domain.duty.who import is_off
 from appservice.domain.flags import updates
@@ -60,8 +60,8 @@ def claimed(seen: Seen) -> Outcome:
     after = done(seen, Act.CLAIM, "claimed", By.ANYBODY)
     if after is None:
         return not_now(seen)
-    if _is_own(seen):
-        return whispered(seen, Text("case-own", {"number": case.number}))
+    if (why_not := _not_for_them(seen)) is not None:
+        return why_not
     if is_off(turn.person, turn.now) and not is_grave(case):
         return refused(seen, Text("case-off-duty", {"number": case.number}))
     return _begun(seen, after, "case-claimed")
@@ -77,8 +77,8 @@ def taken_over(seen: Seen) -> Outcome:
     after = done(seen, Act.TAKE_OVER, "taken_over", By.ANYBODY)
     if after is None or before is None:
         return not_now(seen)
-    if _is_own(seen):
-        return whispered(seen, Text("case-own", {"number": case.number}))
+    if (why_not := _not_for_them(seen)) is not None:
+        return why_not
     gone = Text("case-taken-from-you", {"number": case.number, "user": seen.turn.user})
     return _begun(seen, after, "case-taken-over") + told(seen, before, gone, kind="case_claimed")
 
@@ -123,7 +123,14 @@ def _is_with(seen: Seen, owner: UserId) -> Outcome:
     return refused(seen, Text("case-with", values), Text("case-take-over", values))
 
 
-def _is_own(seen: Seen) -> bool:
-    """Say whether somebody raised it who is not to look after it: anybody else could."""
+def _not_for_them(seen: Seen) -> Outcome | None:
+    """Say why somebody who may see it is not to look after it; None if they may.
+
+    Whoever raised it takes it only if nobody else could.
+    """
     turn, group, case = seen
-    return turn.user == case.reporter and bool(can_take(turn.state, group, case, turn.now))
+    if not may_own(turn.state, group, case, turn.user):
+        return refused(seen, Text("case-lead-only", {"number": case.number}))
+    if turn.user == case.reporter and can_take(turn.state, group, case, turn.now):
+        return whispered(seen, Text("case-own", {"number": case.number}))
+    return None
