@@ -522,6 +522,28 @@ def test_who_asked_for_themselves_gets_a_room_and_a_word(story):
     assert story.case(1).stage is Stage.IN_CONTACT
 
 
+@pytest.mark.parametrize("word", ["!case 1 contact", f"!case 1 contact {MEI}"])
+def test_the_room_of_facilitators_does_not_hear_who_gets_a_room(story, word):
+    """They raised it about themselves, and only its owner is to see that."""
+    story.raises()
+    story.in_team(ADA, "!take 1")
+    said = story.in_team(ADA, word)
+    assert MEI not in bodies(one for one in said if one.room == TEAM)
+    assert MEI in bodies(one for one in said if one.room == story.person(ADA).chat)
+    assert story.rooms[story.room_of(1, RoomKind.CONTACT)][MEI] == "invite"
+
+
+def test_the_room_of_facilitators_does_not_hear_whose_colleague_is_in_contact(story):
+    story.raises()
+    story.raises(ZOE, About.OTHER)
+    for word in ("!take 2", f"!case 2 about {MEI}", "!case 2 contact"):
+        story.says(BEN, word)
+    story.in_team(ADA, "!take 1")
+    said = story.in_team(ADA, "!case 1 contact")
+    assert [one.room for one in said] == [story.person(ADA).chat]
+    assert "in contact with them already" in bodies(said)
+
+
 def test_a_flagged_person_hears_nothing_of_us(story):
     story.raises(ZOE, About.OTHER)
     story.says(ADA, "!take 1")
