@@ -255,7 +255,7 @@ def test_danger_where_red_pages_are_answered_still_says_to_call(story, monkeypat
 @pytest.mark.parametrize(
     ("whom", "visible", "said"),
     [
-        ("no", For.FACILITATORS, "one of the 2 facilitators"),
+        ("no", For.FACILITATORS, "one of the 2 facilitators of Willow or the lead"),
         ("2", For.LEAD, "only the lead of Willow"),
         ("3", For.BUT_LEAD, "who are not the lead"),
     ],
@@ -265,6 +265,21 @@ def test_about_whom_decides_who_sees_it(story, whom, visible, said):
     assert said in says(story, CANARY)[-1].body
     says(story, "yes")
     assert case(story).visible is visible
+
+
+@pytest.mark.parametrize("lead", [None, BEN, ZOE])
+def test_a_lead_who_will_not_see_it_is_not_named(lead):
+    """There is none; or they are one of the facilitators; or they have raised it themselves."""
+    story = told_group(lead=lead)
+    told = (says(story, "flag", "2", "no", "no", user=ZOE), says(story, CANARY, user=ZOE))[1]
+    assert "lead" not in told[-1].body
+    assert "one of the 2 facilitators" in told[-1].body
+
+
+def test_of_one_facilitator_and_a_lead_both_are_named():
+    story = told_group(facilitators=(ADA,))
+    says(story, "flag", "1", "no")
+    assert "the one facilitator of Willow or the lead" in says(story, CANARY)[-1].body
 
 
 def test_hours_are_honest_about_those_who_may_see_it(story):
@@ -490,6 +505,15 @@ def test_more_words_go_to_whoever_has_the_case(story):
     told = [h for h in story.heard[heard:] if h.room == story.person(ADA).chat]
     assert kinds(told) == ["case_excerpt", "case_excerpt"]
     assert not [h for h in story.heard[heard:] if h.room not in (receipt.room, told[0].room)]
+
+
+def test_who_adds_to_a_case_is_not_told_that_it_waits_for_all(story):
+    flags(story, CANARY, about="1")
+    claim(story)
+    for told in (flags(story, "and more", about="1").body, says(story, "contact")[-1].body):
+        assert "Somebody has C-1" in told
+        assert "Nobody has read it yet" not in told
+        assert "I ask all" not in told
 
 
 def test_danger_does_not_wait_behind_what_somebody_is_busy_with(story):
