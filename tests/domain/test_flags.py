@@ -504,6 +504,7 @@ def test_more_words_go_to_whoever_has_the_case(story):
     assert "added it to C-1" in receipt.body
     told = [h for h in story.heard[heard:] if h.room == story.person(ADA).chat]
     assert kinds(told) == ["case_excerpt", "case_excerpt"]
+    assert len(told[-1].body) > 150  # a note: a preview on a locked phone has no word of it
     assert not [h for h in story.heard[heard:] if h.room not in (receipt.room, told[0].room)]
 
 
