@@ -121,6 +121,30 @@ def test_what_only_the_lead_sees_stays_with_the_lead(story):
     assert [quote.room for quote in story.quotes()] == [story.person(LEA).chat]
 
 
+def test_about_a_facilitator_no_step_is_named_that_is_not_for_them(story):
+    story.raises(about=About.BEHAVIOUR, visible=For.LEAD)
+    shown = bodies(story.says(LEA, "!case 1"))
+    assert "!talk" not in shown
+    assert "!revoke" in shown
+    assert "!case 1 care" in shown
+    story.raises(about=About.BEHAVIOUR)
+    assert "!talk" in bodies(story.says(ADA, "!case 2"))
+
+
+@pytest.mark.parametrize("room", [None, TEAM])
+def test_a_wish_for_a_talk_has_no_words_and_nobody_is_asked_to_repeat_them(story, room):
+    story.raises(excerpt=())
+    story.says(ADA, "!take 1", room=room)
+    told = story.hears("case_excerpt", story.person(ADA).chat).body
+    assert told.startswith("C-1. There are no words with it")
+    assert told.index(MEI) > 150  # characters that a preview on a locked phone shows at most
+    assert "!case 1 contact" in told
+    assert "!case 1 ask" not in told
+    before = len(story.heard)
+    assert "!case 1 contact" in bodies(story.says(ADA, "!case 1 ask", room=room))
+    assert len(story.heard) == before + 1
+
+
 def test_what_is_about_the_lead_is_opened_to_no_lead(story):
     story.raises(about=About.BEHAVIOUR, visible=For.BUT_LEAD)
     story.says(ADA, "!take 1")

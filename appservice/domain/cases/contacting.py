@@ -136,6 +136,8 @@ def asked_again(seen: Seen) -> Outcome:
     reporter, number = seen.case.reporter, {"number": seen.case.number}
     if reporter is None:
         return refused(seen, Text("case-reporter-gone"))
+    if not seen.case.excerpt:
+        return refused(seen, Text("case-ask-none", number))
     asked = told(seen, reporter, Text("case-ask-reporter", number), kind="flag_update")
     if asked == NOTHING:
         return refused(seen, Text("case-ask-nobody", number))
