@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from appservice.domain.asked import closed
+from appservice.domain.asked import closed, waiting
 from appservice.domain.cases import delivering
 from appservice.domain.cases.acts import not_now
-from appservice.domain.cases.alerts import is_alert
+from appservice.domain.cases.alerts import is_alert, repeated
 from appservice.domain.cases.asking import can_take, is_grave
 from appservice.domain.cases.case import Case
 from appservice.domain.cases.contacting import told_of_rooms
@@ -25,7 +25,9 @@ from appservice.domain.types import Moment, Text, UserId, Values
 
 
 def answered(turn: Turn, question: Asked, _: str) -> Outcome | None:
-    """Take the case that an alert has asked about."""
+    """Take the case that an alert has asked about; who comes too late hears who has it."""
+    if question.answered:
+        return _too_late(turn, question)
     person = replace(turn.person, asked=closed(turn.person.asked, question.topic, question.group))
     number = int(question.about)
     found = seen(replace(turn, person=person), number)
@@ -36,17 +38,28 @@ def answered(turn: Turn, question: Asked, _: str) -> Outcome | None:
     return replace(turn, person=person).answer(Reply("refusal", (Text(key, {"number": number}),)))
 
 
+def _too_late(turn: Turn, question: Asked) -> Outcome | None:
+    """Say who has it; first of all ask about another case, if one waits for somebody."""
+    waits = repeated(turn, waiting(turn.person.asked)) or repeated(turn, question)
+    found = seen(turn, int(question.about))
+    if waits is not None or found is None:
+        return waits
+    owner = found.case.owner
+    return None if owner is None or not found.case.is_open else _is_with(found, owner)
+
+
 def named(turn: Turn) -> Outcome | None:
     """Take a case that we have asked about here, where its number comes without the mark.
 
-    `take 12` and `C-12` count while the question who takes that very case is open.
+    `take 12` and `C-12` count while the question who takes that very case is open. Later they
+    are told who has it.
     """
     said = " ".join(turn.text.casefold().strip(" .!").split())
     words = sorted(spellings(turn, "take"), key=len, reverse=True)
     word = next((word for word in words if said.startswith(f"{word} ")), "")
     rest = said.removeprefix(word).strip()
     number = read_number(rest) if word or not rest.isdigit() else None
-    alerts = (one for one in turn.person.asked if is_alert(one) and not one.answered)
+    alerts = (one for one in reversed(turn.person.asked) if is_alert(one))
     here = (one for one in alerts if one.room == turn.room)
     question = next((one for one in here if number == (int(one.about), "")), None)
     return None if question is None else answered(turn, question, "take")
