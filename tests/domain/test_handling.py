@@ -224,6 +224,14 @@ def test_a_number_on_an_alert_takes_it(story):
     assert "write it out: !take 1" in bodies(story.says(LEA, "1"))
 
 
+def test_a_lead_who_is_no_member_is_shown_the_word_that_takes_it(story):
+    """A number alone does not: it is not for a group that they have not joined."""
+    story.raises(visible=For.LEAD)
+    assert "!take 1: I take it" in story.hears("case_new", story.person(LEA).chat).body
+    story.says(LEA, "!take 1")
+    assert story.case(1).owner == LEA
+
+
 def test_who_is_off_duty_may_look_and_takes_it_only_if_it_cannot_wait(story):
     story.raises()
     story.says(BEN, "!off")
