@@ -229,6 +229,26 @@ def test_report_in_a_sentence_is_for_people(story):
     assert says(story, "report from the meeting was good")[0].message.kind == "program"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "back"), ("en", "Go back."), ("de", "zurück")]
+)
+@pytest.mark.parametrize(
+    "before", [(), ("2",), ("2", "1"), ("2", "no", "2"), ("1", "no", "words")]
+)
+def test_who_chose_something_by_mistake_goes_back_to_the_first_question(
+    story, language, text, before
+):
+    """In German it is the word that ends a pause, too."""
+    story.says(MEI, f"language {language}")
+    says(story, "flag", *before)
+    told = says(story, text)[-1]
+    assert (told.message.kind, choices(told)) == ("flag_track", ["me", "other", "behaviour"])
+    says(story, "1", "2", "1", CANARY)
+    says(story, "1")
+    assert (case(story).about, case(story).visible) == (About.ME, For.FACILITATORS)
+    assert (case(story).urgent, len(case(story).excerpt)) == (False, 1)
+
+
 # -- danger
 
 
