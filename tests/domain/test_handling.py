@@ -224,6 +224,22 @@ def test_a_number_on_an_alert_takes_it(story):
     assert "write it out: !take 1" in bodies(story.says(LEA, "1"))
 
 
+@pytest.mark.parametrize("how", ["word", "clock"])
+def test_who_raised_it_hears_that_nobody_has_it_any_more(story, how):
+    """They were told that somebody looks after it, and may wait for that."""
+    story.raises()
+    story.says(ADA, "!take 1")
+    assert "looks after it" in story.hears("flag_update", story.person(MEI).chat).body
+    if how == "word":
+        story.says(ADA, "!case 1 release")
+    else:
+        story.passes(hours=4)
+    assert story.case(1).owner is None
+    told = story.hears("flag_update", story.person(MEI).chat).body
+    assert "waits for somebody again" in told
+    assert ADA not in told
+
+
 def test_a_lead_who_is_no_member_is_shown_the_word_that_takes_it(story):
     """A number alone does not: it is not for a group that they have not joined."""
     story.raises(visible=For.LEAD)
