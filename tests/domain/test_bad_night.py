@@ -76,6 +76,14 @@ def test_once_somebody_has_it_the_bare_words_take_nothing(story):
     assert "has C-1" in bodies(story.says(BEN, "!take 1"))
 
 
+@pytest.mark.parametrize("word", ["!take", "!case", "!nehmen", "!join"])
+def test_a_word_without_its_number_comes_back_with_one(story, word):
+    if word == "!nehmen":
+        story.says(ADA, "sprache deutsch")
+    story.raises(MEI)
+    assert f"{word} 12" in bodies(story.says(ADA, word))
+
+
 @pytest.mark.parametrize("text", ["1", "I take it", "take 1", "C-1"])
 def test_who_comes_too_late_hears_who_has_it(story, text):
     """They read "1: I take it" on their phone, and a colleague was faster."""
