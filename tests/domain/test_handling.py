@@ -240,6 +240,17 @@ def test_who_raised_it_hears_that_nobody_has_it_any_more(story, how):
     assert ADA not in told
 
 
+def test_a_second_person_is_named_no_word_that_is_the_owners(story):
+    story.raises()
+    for word in ("!take 1", "!case 1 level red", f"!case 1 second {BEN}", "!case 1 contact"):
+        story.says(ADA, word)
+    story.passes(hours=2)
+    assert "!case 1 follow-up" in story.hears("case_note", story.person(ADA).chat).body
+    told = story.hears("case_note", story.person(BEN).chat).body
+    assert "2 hours have passed" in told
+    assert "!case" not in told
+
+
 def test_a_lead_who_is_no_member_is_shown_the_word_that_takes_it(story):
     """A number alone does not: it is not for a group that they have not joined."""
     story.raises(visible=For.LEAD)
