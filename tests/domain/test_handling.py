@@ -240,6 +240,25 @@ def test_who_raised_it_hears_that_nobody_has_it_any_more(story, how):
     assert ADA not in told
 
 
+@pytest.mark.parametrize("word", ["!off", "!away 2 weeks"])
+def test_who_rests_is_told_which_cases_they_still_have(story, word):
+    """Whoever raised it was told that somebody looks after it."""
+    story.raises()
+    story.says(ADA, "!take 1")
+    story.raises(ZOE, visible=For.LEAD)
+    told = bodies(story.says(ADA, word))
+    assert "C-1 (care) is still with you" in told
+    assert "!case 1 handover" in told
+    assert "C-2" not in told
+    before = len(story.heard)
+    story.passes(hours=4)
+    assert story.case(1).owner is None
+    heard = [one for one in story.heard[before:] if one.room == story.person(ADA).chat]
+    assert bool(heard) == (word == "!off")
+    story.says(ADA, "!on")
+    assert "still with you" not in bodies(story.says(ADA, "!off"))
+
+
 def test_a_second_person_is_named_no_word_that_is_the_owners(story):
     story.raises()
     for word in ("!take 1", "!case 1 level red", f"!case 1 second {BEN}", "!case 1 contact"):
