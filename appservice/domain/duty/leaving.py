@@ -22,7 +22,7 @@ from appservice.domain.roles.telling import lead_of
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn, language_of
-from appservice.domain.types import CauseId, Text, UserId
+from appservice.domain.types import CauseId, Moment, Text, UserId
 
 
 def off(turn: Turn, until: datetime | None, *, away: bool = False) -> Outcome:
@@ -37,7 +37,8 @@ def off(turn: Turn, until: datetime | None, *, away: bool = False) -> Outcome:
         lines = [Text("duty-off")]
     else:
         timer = Outcome(effects=(Wake(_timer(turn.user), until, DutyDue(turn.user)),))
-        date = f"{until:%Y-%m-%d %H:%M} UTC"
+        zones = [group.charter.zone for group in facilitated_by(turn.state, turn.user)]
+        date = Moment(until, (zones or ["UTC"])[0])
         lines = [Text("duty-away-until" if away else "duty-off-until", {"date": date})]
     lines += _still_theirs(turn)
     told = Outcome()
