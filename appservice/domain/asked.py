@@ -299,7 +299,8 @@ def _may_wait(asked: Asked) -> bool:
 
 def _is_told(asked: Asked) -> bool:
     """Say whether somebody is told that their answer comes too late."""
-    return asked.topic in TOLD or asked.poll is not None
+    is_alarm = asked.topic.partition(" ")[0] == ALARM
+    return asked.topic in TOLD or is_alarm or asked.poll is not None
 
 
 def _fold(text: str) -> str:

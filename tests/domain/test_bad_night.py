@@ -7,7 +7,7 @@ import pytest
 from appservice.domain.cases.case import About, Case
 from appservice.domain.types import Form
 from tests.domain.case_story import CAY, LEA, CaseStory, bodies, codes, told
-from tests.support.story import ADA, BEN, MEI
+from tests.support.story import ADA, BEN, MEI, ZOE
 
 
 @pytest.fixture
@@ -74,6 +74,42 @@ def test_once_somebody_has_it_the_bare_words_take_nothing(story):
     story.says(BEN, "take 1")
     assert story.case(1).owner == ADA
     assert "has C-1" in bodies(story.says(BEN, "!take 1"))
+
+
+@pytest.mark.parametrize("word", ["!take", "!case", "!nehmen", "!join"])
+def test_a_word_without_its_number_comes_back_with_one(story, word):
+    if word == "!nehmen":
+        story.says(ADA, "sprache deutsch")
+    story.raises(MEI)
+    assert f"{word} 12" in bodies(story.says(ADA, word))
+
+
+@pytest.mark.parametrize("text", ["1", "I take it", "take 1", "C-1"])
+def test_who_comes_too_late_hears_who_has_it(story, text):
+    """They read "1: I take it" on their phone, and a colleague was faster."""
+    story.raises(MEI)
+    story.says(ADA, "1")
+    for user, said in ((BEN, f"{ADA} has C-1"), (ADA, "C-1 is yours already")):
+        assert said in bodies(story.says(user, text))
+    assert story.case(1).owner == ADA
+
+
+def test_who_comes_too_late_is_asked_about_what_still_waits(story):
+    story.raises(MEI, urgent=True)
+    story.raises(ZOE)
+    story.says(ADA, "1")
+    told = story.says(BEN, "1")[-1]
+    assert (told.message.case, "waits" in told.body) == ("C-1", True)
+    assert story.case(1).owner is None
+    story.says(BEN, "1")
+    assert [story.case(number).owner for number in (1, 2)] == [BEN, ADA]
+
+
+def test_an_old_answer_takes_nothing_that_is_over(story):
+    story.raises(MEI)
+    story.says(ADA, "1")
+    story.says(ADA, "!case 1 close looked-after")
+    assert story.says(BEN, "1")[-1].message.kind == "program"
 
 
 @pytest.mark.parametrize(("text", "word"), [("!tke 1", "!take"), ("!csae 1", "!case")])

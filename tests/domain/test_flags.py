@@ -229,6 +229,26 @@ def test_report_in_a_sentence_is_for_people(story):
     assert says(story, "report from the meeting was good")[0].message.kind == "program"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "back"), ("en", "Go back."), ("de", "zurück")]
+)
+@pytest.mark.parametrize(
+    "before", [(), ("2",), ("2", "1"), ("2", "no", "2"), ("1", "no", "words")]
+)
+def test_who_chose_something_by_mistake_goes_back_to_the_first_question(
+    story, language, text, before
+):
+    """In German it is the word that ends a pause, too."""
+    story.says(MEI, f"language {language}")
+    says(story, "flag", *before)
+    told = says(story, text)[-1]
+    assert (told.message.kind, choices(told)) == ("flag_track", ["me", "other", "behaviour"])
+    says(story, "1", "2", "1", CANARY)
+    says(story, "1")
+    assert (case(story).about, case(story).visible) == (About.ME, For.FACILITATORS)
+    assert (case(story).urgent, len(case(story).excerpt)) == (False, 1)
+
+
 # -- danger
 
 
@@ -255,7 +275,7 @@ def test_danger_where_red_pages_are_answered_still_says_to_call(story, monkeypat
 @pytest.mark.parametrize(
     ("whom", "visible", "said"),
     [
-        ("no", For.FACILITATORS, "one of the 2 facilitators"),
+        ("no", For.FACILITATORS, "one of the 2 facilitators of Willow or the lead"),
         ("2", For.LEAD, "only the lead of Willow"),
         ("3", For.BUT_LEAD, "who are not the lead"),
     ],
@@ -265,6 +285,21 @@ def test_about_whom_decides_who_sees_it(story, whom, visible, said):
     assert said in says(story, CANARY)[-1].body
     says(story, "yes")
     assert case(story).visible is visible
+
+
+@pytest.mark.parametrize("lead", [None, BEN, ZOE])
+def test_a_lead_who_will_not_see_it_is_not_named(lead):
+    """There is none; or they are one of the facilitators; or they have raised it themselves."""
+    story = told_group(lead=lead)
+    told = (says(story, "flag", "2", "no", "no", user=ZOE), says(story, CANARY, user=ZOE))[1]
+    assert "lead" not in told[-1].body
+    assert "one of the 2 facilitators" in told[-1].body
+
+
+def test_of_one_facilitator_and_a_lead_both_are_named():
+    story = told_group(facilitators=(ADA,))
+    says(story, "flag", "1", "no")
+    assert "the one facilitator of Willow or the lead" in says(story, CANARY)[-1].body
 
 
 def test_hours_are_honest_about_those_who_may_see_it(story):
@@ -489,7 +524,17 @@ def test_more_words_go_to_whoever_has_the_case(story):
     assert "added it to C-1" in receipt.body
     told = [h for h in story.heard[heard:] if h.room == story.person(ADA).chat]
     assert kinds(told) == ["case_excerpt", "case_excerpt"]
+    assert len(told[-1].body) > 150  # a note: a preview on a locked phone has no word of it
     assert not [h for h in story.heard[heard:] if h.room not in (receipt.room, told[0].room)]
+
+
+def test_who_adds_to_a_case_is_not_told_that_it_waits_for_all(story):
+    flags(story, CANARY, about="1")
+    claim(story)
+    for told in (flags(story, "and more", about="1").body, says(story, "contact")[-1].body):
+        assert "Somebody has C-1" in told
+        assert "Nobody has read it yet" not in told
+        assert "I ask all" not in told
 
 
 def test_danger_does_not_wait_behind_what_somebody_is_busy_with(story):

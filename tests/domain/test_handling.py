@@ -108,6 +108,43 @@ def test_what_only_the_lead_sees_is_opened_to_one_second_person(story):
     assert not story.case(1).is_open
 
 
+def test_what_only_the_lead_sees_stays_with_the_lead(story):
+    """The second person would lose it at once, with the name of whoever raised it in hand."""
+    story.raises(about=About.BEHAVIOUR, visible=For.LEAD)
+    story.says(LEA, "!take 1")
+    story.says(LEA, f"!case 1 second {ADA}")
+    assert "!take" not in bodies(story.says(ADA, "!case 1"))
+    assert "stays with the lead" in bodies(story.says(ADA, "!take 1 over"))
+    assert "cannot look after" in bodies(story.says(LEA, f"!case 1 handover {ADA}"))
+    story.says(LEA, "!case 1 release")
+    assert "stays with the lead" in bodies(story.says(ADA, "!take 1"))
+    assert [quote.room for quote in story.quotes()] == [story.person(LEA).chat]
+
+
+def test_about_a_facilitator_no_step_is_named_that_is_not_for_them(story):
+    story.raises(about=About.BEHAVIOUR, visible=For.LEAD)
+    shown = bodies(story.says(LEA, "!case 1"))
+    assert "!talk" not in shown
+    assert "!revoke" in shown
+    assert "!case 1 care" in shown
+    story.raises(about=About.BEHAVIOUR)
+    assert "!talk" in bodies(story.says(ADA, "!case 2"))
+
+
+@pytest.mark.parametrize("room", [None, TEAM])
+def test_a_wish_for_a_talk_has_no_words_and_nobody_is_asked_to_repeat_them(story, room):
+    story.raises(excerpt=())
+    story.says(ADA, "!take 1", room=room)
+    told = story.hears("case_excerpt", story.person(ADA).chat).body
+    assert told.startswith("C-1. There are no words with it")
+    assert told.index(MEI) > 150  # characters that a preview on a locked phone shows at most
+    assert "!case 1 contact" in told
+    assert "!case 1 ask" not in told
+    before = len(story.heard)
+    assert "!case 1 contact" in bodies(story.says(ADA, "!case 1 ask", room=room))
+    assert len(story.heard) == before + 1
+
+
 def test_what_is_about_the_lead_is_opened_to_no_lead(story):
     story.raises(about=About.BEHAVIOUR, visible=For.BUT_LEAD)
     story.says(ADA, "!take 1")
@@ -185,6 +222,60 @@ def test_a_number_on_an_alert_takes_it(story):
         story.person(LEA), asked=(replace(alert, room=story.person(LEA).chat),)
     )
     assert "write it out: !take 1" in bodies(story.says(LEA, "1"))
+
+
+@pytest.mark.parametrize("how", ["word", "clock"])
+def test_who_raised_it_hears_that_nobody_has_it_any_more(story, how):
+    """They were told that somebody looks after it, and may wait for that."""
+    story.raises()
+    story.says(ADA, "!take 1")
+    assert "looks after it" in story.hears("flag_update", story.person(MEI).chat).body
+    if how == "word":
+        story.says(ADA, "!case 1 release")
+    else:
+        story.passes(hours=4)
+    assert story.case(1).owner is None
+    told = story.hears("flag_update", story.person(MEI).chat).body
+    assert "waits for somebody again" in told
+    assert ADA not in told
+
+
+@pytest.mark.parametrize("word", ["!off", "!away 2 weeks"])
+def test_who_rests_is_told_which_cases_they_still_have(story, word):
+    """Whoever raised it was told that somebody looks after it."""
+    story.raises()
+    story.says(ADA, "!take 1")
+    story.raises(ZOE, visible=For.LEAD)
+    told = bodies(story.says(ADA, word))
+    assert "C-1 (care) is still with you" in told
+    assert "!case 1 handover" in told
+    assert "C-2" not in told
+    before = len(story.heard)
+    story.passes(hours=4)
+    assert story.case(1).owner is None
+    heard = [one for one in story.heard[before:] if one.room == story.person(ADA).chat]
+    assert bool(heard) == (word == "!off")
+    story.says(ADA, "!on")
+    assert "still with you" not in bodies(story.says(ADA, "!off"))
+
+
+def test_a_second_person_is_named_no_word_that_is_the_owners(story):
+    story.raises()
+    for word in ("!take 1", "!case 1 level red", f"!case 1 second {BEN}", "!case 1 contact"):
+        story.says(ADA, word)
+    story.passes(hours=2)
+    assert "!case 1 follow-up" in story.hears("case_note", story.person(ADA).chat).body
+    told = story.hears("case_note", story.person(BEN).chat).body
+    assert "2 hours have passed" in told
+    assert "!case" not in told
+
+
+def test_a_lead_who_is_no_member_is_shown_the_word_that_takes_it(story):
+    """A number alone does not: it is not for a group that they have not joined."""
+    story.raises(visible=For.LEAD)
+    assert "!take 1: I take it" in story.hears("case_new", story.person(LEA).chat).body
+    story.says(LEA, "!take 1")
+    assert story.case(1).owner == LEA
 
 
 def test_who_is_off_duty_may_look_and_takes_it_only_if_it_cannot_wait(story):
@@ -507,6 +598,28 @@ def test_who_asked_for_themselves_gets_a_room_and_a_word(story):
     told = story.hears("notice", story.person(MEI).chat).body
     assert "I am not in there" in told
     assert story.case(1).stage is Stage.IN_CONTACT
+
+
+@pytest.mark.parametrize("word", ["!case 1 contact", f"!case 1 contact {MEI}"])
+def test_the_room_of_facilitators_does_not_hear_who_gets_a_room(story, word):
+    """They raised it about themselves, and only its owner is to see that."""
+    story.raises()
+    story.in_team(ADA, "!take 1")
+    said = story.in_team(ADA, word)
+    assert MEI not in bodies(one for one in said if one.room == TEAM)
+    assert MEI in bodies(one for one in said if one.room == story.person(ADA).chat)
+    assert story.rooms[story.room_of(1, RoomKind.CONTACT)][MEI] == "invite"
+
+
+def test_the_room_of_facilitators_does_not_hear_whose_colleague_is_in_contact(story):
+    story.raises()
+    story.raises(ZOE, About.OTHER)
+    for word in ("!take 2", f"!case 2 about {MEI}", "!case 2 contact"):
+        story.says(BEN, word)
+    story.in_team(ADA, "!take 1")
+    said = story.in_team(ADA, "!case 1 contact")
+    assert [one.room for one in said] == [story.person(ADA).chat]
+    assert "in contact with them already" in bodies(said)
 
 
 def test_a_flagged_person_hears_nothing_of_us(story):

@@ -166,7 +166,7 @@ def test_when_nobody_is_left_on_duty_others_and_lead_are_told(story):
     heard = story.says(BEN, "!off until 2026-12-24")
     assert {h.room for h in heard} == {TEAM, story.person(BEN).chat, story.person(LEA).chat}
     assert {h.message.kind for h in heard} == {"duty"}
-    assert "2026-12-24" in said_to(story, BEN)[-1]
+    assert "until Thursday 24 December 2026, 00:00" in said_to(story, BEN)[-1]
     assert "Nobody else is on duty in Willow" in said_to(story, BEN)[-1]
     assert "None of your facilitators is on duty" in answer(story)
 
@@ -193,7 +193,7 @@ def test_time_off_that_is_moved_ends_once(story):
 
 def test_in_german(story):
     story.says(ADA, "language de")
-    assert "frei bis 2026-12-07" in story.says(ADA, "!frei 2 Wochen")[0].body
+    assert "frei bis Montag, 7. Dezember 2026" in story.says(ADA, "!frei 2 Wochen")[0].body
     assert "wieder da" in story.says(ADA, "!da")[0].body
 
 

@@ -40,6 +40,16 @@ def test_a_facilitators_word_says_what_its_file_says(story):
         assert words().say(Text(f"about-{name}"), "en") == docstring.strip()
 
 
+def test_the_list_names_each_word_in_the_language_of_the_list(story):
+    story.passes_the_gate(ADA)
+    story.says(ADA, "language de")
+    told = story.says(ADA, "!hilfe")[-1].body
+    assert "Fälle: !fälle, !fall, !nehmen" in told
+    named = [word for line in told.splitlines()[1:-2] for word in line.split(": ")[1].split(", ")]
+    for name, word in zip(LISTED[1:], named, strict=True):
+        assert words().command(word, "de") == (name, ""), word
+
+
 @pytest.mark.parametrize("text", ["help", "HELP!", "Hilfe", "help me please", "sos", "„Hilfe“"])
 @pytest.mark.parametrize("assurance", list(Assurance))
 def test_help_from_any_device_in_any_language(story, text, assurance):
@@ -294,5 +304,5 @@ def test_help_for_facilitators_leads_to_each_word_by_its_topic(topic, language):
     title = words().say(Text(topic), language)
     told = story.says(ADA, f"!help {title.upper()}")[0].body
     for word in TOPICS[topic]:
-        assert word in overview
+        assert words().say(Text(f"words-{word}"), language).partition("|")[0] in overview
         assert words().say(Text(f"about-{word}"), language) in told

@@ -3,7 +3,7 @@
 from appservice.domain.cases.case import Level, Track
 from appservice.domain.cases.keeping import refused
 from appservice.domain.cases.names import STAGES
-from appservice.domain.cases.seeing import Seen
+from appservice.domain.cases.seeing import Seen, may_own
 from appservice.domain.cases.table import HELD, MOVES, OVER, Act, By
 from appservice.domain.outcome import Outcome
 from appservice.domain.types import Text
@@ -21,6 +21,7 @@ _SAID = {
     Act.RELEASE: "case-can-release",
     Act.DEBRIEF: "case-can-debrief",
 }
+_TAKING = {Act.CLAIM, Act.TAKE_OVER}
 _OWNERS = ("case-can-about", "case-can-second", "case-can-reroute", "case-can-ask")
 
 
@@ -31,6 +32,7 @@ def possible(seen: Seen) -> tuple[Text, ...]:
     whose = (By.ANYBODY, By.OWNER) if owns else (By.ANYBODY,)
     acts = {m.act for m in MOVES if case.stage in m.before and m.by in whose}
     acts -= {Act.TAKE_OVER} if owns else set()
+    acts -= set() if may_own(seen.turn.state, seen.group, case, user) else _TAKING
     keys = [key for act, key in _SAID.items() if act in acts]
     if case.stage in HELD and not owns and case.second is None:
         keys.append("case-can-join")

@@ -120,13 +120,18 @@ def _in_chat(at: At, alarm: Alarm, user: UserId) -> Outcome:
     reply = Reply(
         _kind(alarm),
         lines,
-        choices=_by_word(at.case) if aside else _TAKE,
+        choices=_by_word(at.case) if aside or not _is_member(at, user) else _TAKE,
         ask=Ask(f"{TOPIC} {number}", at.group.id, number, aside=aside),
         group=at.group.charter.name,
         name=EffectId(derive(TOPIC, turn.cause, turn.room, number, alarm.step)),
     )
     failed = PageFailed(at.group.id, at.case.number, user, alarm.step)
     return unheard(turn.answer(reply), failed)
+
+
+def _is_member(at: At, user: UserId) -> bool:
+    """Say whether a number takes the case: of a lead who is no member only a word does."""
+    return at.here.state.consent(user, at.group.id) is not None
 
 
 def unheard(out: Outcome, failed: PageFailed) -> Outcome:

@@ -26,7 +26,7 @@ def can_take(state: State, group: Group, case: Case, now: datetime) -> tuple[Use
 
     Whoever is off duty is there for what cannot wait only, and nobody is who has no chat.
     """
-    found = (user for user in seers(state, group, case) if user != case.reporter)
+    found = (u for u in seers(state, group, case) if may_be_asked(state, group, case, u))
     grave = is_grave(case)
     there = (user for user in found if _is_there(state, user, now, with_off=grave))
     return tuple(user for user in there if chats_of(state, (user,)))

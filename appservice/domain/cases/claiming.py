@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from appservice.domain.asked import closed
+from appservice.domain.asked import closed, waiting
 from appservice.domain.cases import delivering
 from appservice.domain.cases.acts import not_now
-from appservice.domain.cases.alerts import is_alert
+from appservice.domain.cases.alerts import is_alert, repeated
 from appservice.domain.cases.asking import can_take, is_grave
 from appservice.domain.cases.case import Case
 from appservice.domain.cases.contacting import told_of_rooms
@@ -13,7 +13,7 @@ from appservice.domain.cases.holding import waiting_again
 from appservice.domain.cases.keeping import done, refused, said, settled, told, whispered
 from appservice.domain.cases.load import too_much
 from appservice.domain.cases.seconding import moved_in
-from appservice.domain.cases.seeing import Seen, read_number, seen
+from appservice.domain.cases.seeing import Seen, may_own, read_number, seen
 from appservice.domain.cases.table import OVER, Act, By
 from appservice.domain.duty.who import is_off
 from appservice.domain.flags import updates
@@ -25,7 +25,9 @@ from appservice.domain.types import Moment, Text, UserId, Values
 
 
 def answered(turn: Turn, question: Asked, _: str) -> Outcome | None:
-    """Take the case that an alert has asked about."""
+    """Take the case that an alert has asked about; who comes too late hears who has it."""
+    if question.answered:
+        return _too_late(turn, question)
     person = replace(turn.person, asked=closed(turn.person.asked, question.topic, question.group))
     number = int(question.about)
     found = seen(replace(turn, person=person), number)
@@ -36,17 +38,28 @@ def answered(turn: Turn, question: Asked, _: str) -> Outcome | None:
     return replace(turn, person=person).answer(Reply("refusal", (Text(key, {"number": number}),)))
 
 
+def _too_late(turn: Turn, question: Asked) -> Outcome | None:
+    """Say who has it; first of all ask about another case, if one waits for somebody."""
+    waits = repeated(turn, waiting(turn.person.asked)) or repeated(turn, question)
+    found = seen(turn, int(question.about))
+    if waits is not None or found is None:
+        return waits
+    owner = found.case.owner
+    return None if owner is None or not found.case.is_open else _is_with(found, owner)
+
+
 def named(turn: Turn) -> Outcome | None:
     """Take a case that we have asked about here, where its number comes without the mark.
 
-    `take 12` and `C-12` count while the question who takes that very case is open.
+    `take 12` and `C-12` count while the question who takes that very case is open. Later they
+    are told who has it.
     """
     said = " ".join(turn.text.casefold().strip(" .!").split())
     words = sorted(spellings(turn, "take"), key=len, reverse=True)
     word = next((word for word in words if said.startswith(f"{word} ")), "")
     rest = said.removeprefix(word).strip()
     number = read_number(rest) if word or not rest.isdigit() else None
-    alerts = (one for one in turn.person.asked if is_alert(one) and not one.answered)
+    alerts = (one for one in reversed(turn.person.asked) if is_alert(one))
     here = (one for one in alerts if one.room == turn.room)
     question = next((one for one in here if number == (int(one.about), "")), None)
     return None if question is None else answered(turn, question, "take")
@@ -60,8 +73,8 @@ def claimed(seen: Seen) -> Outcome:
     after = done(seen, Act.CLAIM, "claimed", By.ANYBODY)
     if after is None:
         return not_now(seen)
-    if _is_own(seen):
-        return whispered(seen, Text("case-own", {"number": case.number}))
+    if (why_not := _not_for_them(seen)) is not None:
+        return why_not
     if is_off(turn.person, turn.now) and not is_grave(case):
         return refused(seen, Text("case-off-duty", {"number": case.number}))
     return _begun(seen, after, "case-claimed")
@@ -77,8 +90,8 @@ def taken_over(seen: Seen) -> Outcome:
     after = done(seen, Act.TAKE_OVER, "taken_over", By.ANYBODY)
     if after is None or before is None:
         return not_now(seen)
-    if _is_own(seen):
-        return whispered(seen, Text("case-own", {"number": case.number}))
+    if (why_not := _not_for_them(seen)) is not None:
+        return why_not
     gone = Text("case-taken-from-you", {"number": case.number, "user": seen.turn.user})
     return _begun(seen, after, "case-taken-over") + told(seen, before, gone, kind="case_claimed")
 
@@ -123,7 +136,14 @@ def _is_with(seen: Seen, owner: UserId) -> Outcome:
     return refused(seen, Text("case-with", values), Text("case-take-over", values))
 
 
-def _is_own(seen: Seen) -> bool:
-    """Say whether somebody raised it who is not to look after it: anybody else could."""
+def _not_for_them(seen: Seen) -> Outcome | None:
+    """Say why somebody who may see it is not to look after it; None if they may.
+
+    Whoever raised it takes it only if nobody else could.
+    """
     turn, group, case = seen
-    return turn.user == case.reporter and bool(can_take(turn.state, group, case, turn.now))
+    if not may_own(turn.state, group, case, turn.user):
+        return refused(seen, Text("case-lead-only", {"number": case.number}))
+    if turn.user == case.reporter and can_take(turn.state, group, case, turn.now):
+        return whispered(seen, Text("case-own", {"number": case.number}))
+    return None

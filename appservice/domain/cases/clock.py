@@ -14,6 +14,7 @@ from appservice.domain.cases.steps import At
 from appservice.domain.duty import drill
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import CaseDue, PageFailed
+from appservice.domain.flags import updates
 from appservice.domain.group import Group
 from appservice.domain.group_life.timers import waking
 from appservice.domain.outcome import NOTHING, Outcome
@@ -58,6 +59,7 @@ def kept(here: Turn, group: Group, before: Case | None, after: Case) -> Outcome:
         step_taken = step.act(At(here, group, replace(case, done=(*case.done, step.name))))
         case, out = step_taken.case, out + step_taken.out
     out += cared(here, before, case) + taken.told(here, group, before, case)
+    out += updates.waits_again(here, group, before, case)
     if case.stage is Stage.ERASED:
         concern, gone = ending.remembered(group, case, here.now)
         return out + gone + _waking(group.id, case.number, ending.next_look(concern))

@@ -10,7 +10,7 @@ from appservice.domain.cases.contacting import told_of_rooms
 from appservice.domain.cases.keeping import noticed, refused, said, settled, told, whispered
 from appservice.domain.cases.log import noted
 from appservice.domain.cases.seconding import moved_in, said_of
-from appservice.domain.cases.seeing import Seen
+from appservice.domain.cases.seeing import Seen, may_own
 from appservice.domain.outcome import Outcome
 from appservice.domain.types import RoomKind, Text, UserId, Values
 
@@ -95,6 +95,8 @@ def _agreed(seen: Seen, after: Case, wanted: Wanted) -> Outcome:
 def _received(seen: Seen, before: UserId) -> Outcome:
     """Take over a case that its owner hands on; the words come with it."""
     user, turn = seen.turn.user, seen.turn
+    if not may_own(turn.state, seen.group, seen.case, user):
+        return refused(seen, Text("case-lead-only", {"number": seen.case.number}))
     if not delivering.has_chat(seen, user):
         return refused(seen, Text("case-needs-chat", {"number": seen.case.number}))
     handed = progress.handed_on(seen)

@@ -3,7 +3,7 @@
 from appservice.domain.cases import side_rooms
 from appservice.domain.cases.acts import not_now
 from appservice.domain.cases.case import About, Case
-from appservice.domain.cases.keeping import done, noticed, refused, said, settled, told
+from appservice.domain.cases.keeping import done, noticed, refused, said, settled, told, whispered
 from appservice.domain.cases.log import newest
 from appservice.domain.cases.seeing import Seen, may_see
 from appservice.domain.cases.table import Act
@@ -34,7 +34,8 @@ def contacted(seen: Seen, rest: str) -> Outcome:
         return refused(seen, Text("case-contact-who", {**number, "user": ids[0]}))
     insists = _insists(seen, rest)
     if not insists and (others := _colleagues(seen, member)):
-        return refused(seen, *others, Text("case-contact-anyway", number))
+        answer = whispered if member == seen.case.reporter else refused
+        return answer(seen, *others, Text("case-contact-anyway", number))
     if member is None:
         lines = (Text("case-contact-noted", number), Text("case-contact-words", number))
         return settled(seen, after, said(seen, *lines))
@@ -50,8 +51,8 @@ def _room_for(seen: Seen, after: Case, member: UserId) -> Outcome:
     room, key = side_rooms.contact_with(seen.group, case, member)
     values: Values = {"number": case.number, "user": member}
     asked = member == case.reporter
-    lines = [Text("case-contact-room" if asked else "case-contact-room-quiet", values)]
-    out = settled(seen, after, said(seen, *lines))
+    line = Text("case-contact-room" if asked else "case-contact-room-quiet", values)
+    out = _answered(seen, after, line, names_reporter=asked)
     users = (member, turn.user)
     out += side_rooms.convened(seen.group, case, RoomKind.CONTACT, users, key)
     if room is not None:
@@ -59,6 +60,15 @@ def _room_for(seen: Seen, after: Case, member: UserId) -> Outcome:
     if not asked:
         return out
     return out + told(seen, member, Text(_TOLD[case.about is About.ME], {"user": turn.user}))
+
+
+def _answered(seen: Seen, after: Case, line: Text, *, names_reporter: bool) -> Outcome:
+    """Answer where they ask; who raised it is named to its owner only, in private."""
+    room = seen.turn.state.room
+    if not names_reporter or room is None or room.what is RoomKind.CHAT:
+        return settled(seen, after, said(seen, line))
+    out = settled(seen, after, said(seen, Text("case-contact-private", {"number": after.number})))
+    return out + in_private(seen.turn, seen.group, seen.turn.user, said(seen, line))
 
 
 def _out_of(seen: Seen, room: RoomId, users: tuple[UserId, ...]) -> Outcome:
@@ -126,6 +136,8 @@ def asked_again(seen: Seen) -> Outcome:
     reporter, number = seen.case.reporter, {"number": seen.case.number}
     if reporter is None:
         return refused(seen, Text("case-reporter-gone"))
+    if not seen.case.excerpt:
+        return refused(seen, Text("case-ask-none", number))
     asked = told(seen, reporter, Text("case-ask-reporter", number), kind="flag_update")
     if asked == NOTHING:
         return refused(seen, Text("case-ask-nobody", number))

@@ -29,14 +29,16 @@ def delivered(here: Turn, group: Group, case: Case, user: UserId) -> Outcome:
     turn = chat_of(here, group, user)
     if turn is None:
         return Outcome()
-    lines = (Text("case-excerpt-note", {"number": case.number}), *_whose(case))
+    lines = (*_note(case), *_whose(case))
+    if _is_wish(case):
+        lines = (*lines, Text("case-excerpt-none", {"number": case.number}))
     return _quoted(group, case, turn.room, turn.language, lines)
 
 
 def shared(group: Group, case: Case, room: RoomId) -> Outcome:
     """Give the words to those in the room of the case; not who they are from."""
-    note = Text("case-excerpt-note", {"number": case.number})
-    return _quoted(group, case, room, group.charter.language, (note,))
+    lines = _note(case) or _whose(case)
+    return _quoted(group, case, room, group.charter.language, lines)
 
 
 def pictures(here: Turn, group: Group, case: Case, user: UserId) -> Outcome:
@@ -64,6 +66,19 @@ def pictures(here: Turn, group: Group, case: Case, user: UserId) -> Outcome:
     )
 
 
+def _note(case: Case) -> tuple[Text, ...]:
+    """Say what comes, so that nobody is hit by it; nothing where there is no one and no word."""
+    if case.reporter is None:
+        return ()
+    key = "case-excerpt-wish" if _is_wish(case) else "case-excerpt-note"
+    return (Text(key, {"number": case.number}),)
+
+
+def _is_wish(case: Case) -> bool:
+    """Say whether somebody only wishes that a facilitator writes to them."""
+    return case.reporter is not None and not case.excerpt
+
+
 def _whose(case: Case) -> tuple[Text, ...]:
     if case.reporter is None:
         return (Text("case-reporter-gone"),)
@@ -85,8 +100,6 @@ def _quoted(
     Only a few at once: a homeserver refuses what is longer than 65,536 bytes, and then nobody
     would ever read them.
     """
-    if case.reporter is not None and not case.excerpt:
-        lines = (*lines, Text("case-excerpt-none", {"number": case.number}))
     message = Message(
         "case_excerpt",
         lines,

@@ -11,7 +11,7 @@ from appservice.domain.cases.steps import At, Step, Taken
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles.telling import in_private
 from appservice.domain.turn import Reply
-from appservice.domain.types import Text, Values
+from appservice.domain.types import Text, UserId, Values
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REVIEW = 91 * DAY
@@ -46,11 +46,11 @@ def _begun(case: Case) -> tuple[datetime | None, int]:
 
 def _asked(after: timedelta, at: At) -> Taken:
     """Ask once, however many looks are due by now: the newest of them."""
-    here, group, case = at
+    case, now = at.case, at.here.now
     begun, _ = _begun(case)
     spans = _AFTER[case.level or Level.AMBER]
     later = (one for one in spans if one > after)
-    if begun is None or any(begun + one <= here.now for one in later):
+    if begun is None or any(begun + one <= now for one in later):
         return Taken(case, NOTHING)
     values: Values = {"number": case.number, "after": _said(after)}
     key = "case-look-again"
@@ -58,13 +58,18 @@ def _asked(after: timedelta, at: At) -> Taken:
         key = "case-review"
     elif case.level is Level.GREEN:
         key = "case-look-if-wanted"
-    reply = Reply("case_note", (Text(key, values),), group=group.charter.name, case=case.name)
-    red = case.level is Level.RED
-    whom = [case.owner, case.second if red else None]
-    told = NOTHING
-    for user in whom:
-        told += in_private(here, group, user, reply) if user is not None else NOTHING
-    return Taken(noted(case, f"look {after // HOUR}", here.now), told)
+    told = _told(at, case.owner, Text(key, values))
+    if case.level is Level.RED and case.owner is not None:
+        if key == "case-look-again":  # its word is the owner's
+            key, values = "case-look-with", {**values, "user": case.owner}
+        told += _told(at, case.second, Text(key, values))
+    return Taken(noted(case, f"look {after // HOUR}", now), told)
+
+
+def _told(at: At, user: UserId | None, line: Text) -> Outcome:
+    here, group, case = at
+    reply = Reply("case_note", (line,), group=group.charter.name, case=case.name)
+    return in_private(here, group, user, reply) if user is not None else NOTHING
 
 
 def _said(after: timedelta) -> Text:

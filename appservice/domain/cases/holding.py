@@ -9,6 +9,7 @@ from appservice.domain.cases.log import noted
 from appservice.domain.cases.seeing import may_see, places
 from appservice.domain.cases.steps import At, Step, Taken
 from appservice.domain.cases.table import Act, By, moved
+from appservice.domain.duty.who import is_away
 from appservice.domain.outcome import NOTHING
 from appservice.domain.roles.telling import in_private
 from appservice.domain.telling import notices
@@ -68,7 +69,9 @@ def _released(at: At) -> Taken:
         return Taken(case, NOTHING)
     line = Text("case-released-by-clock", {"number": case.number})
     reply = Reply("case_note", (line,), group=group.charter.name, case=case.name)
-    told = in_private(here, group, owner, reply)
+    person = here.state.people.get(owner)
+    is_gone = person is not None and is_away(person, here.now)  # nothing is to reach them
+    told = NOTHING if is_gone else in_private(here, group, owner, reply)
     after = replace(noted(case, "released_by_clock", here.now), stage=stage)
     return Taken(waiting_again(after, here.now), told)
 

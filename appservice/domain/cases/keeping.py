@@ -53,7 +53,7 @@ def refused(seen: Seen, *lines: Text) -> Outcome:
 
 
 def whispered(seen: Seen, *lines: Text) -> Outcome:
-    """Say why nothing has changed where only they read it: it tells that they raised the case."""
+    """Say why nothing has changed where only they read it: it tells who raised the case."""
     turn, name = seen.turn, seen.group.charter.name
     reply = Reply("refusal", lines, group=name, case=seen.case.name)
     return in_private(turn, seen.group, turn.user, reply)

@@ -42,9 +42,17 @@ def may_see(state: State, group: Group, case: Case, user: UserId) -> bool:
     return brought_in or _is_meant_for(state, group, case, user)
 
 
+def may_own(state: State, group: Group, case: Case, user: UserId) -> bool:
+    """Say whether somebody may have a case.
+
+    The second person, whom the lead asks to help with what only the lead sees, does not take it.
+    """
+    return _is_meant_for(state, group, case, user)
+
+
 def may_be_asked(state: State, group: Group, case: Case, user: UserId) -> bool:
     """Say whether somebody may be asked to take a case: who raised it is not."""
-    return may_see(state, group, case, user) and user != case.reporter
+    return may_own(state, group, case, user) and user != case.reporter
 
 
 def may_be_second(state: State, group: Group, case: Case, user: UserId) -> bool:

@@ -1,7 +1,7 @@
 """Shows cases to who may see them: numbers, levels, states and times; never what was said."""
 
 from appservice.domain.cases.acts import possible
-from appservice.domain.cases.case import Track
+from appservice.domain.cases.case import For, Track
 from appservice.domain.cases.names import LEVELS, STAGES, TRACKS
 from appservice.domain.cases.seconding import said_of
 from appservice.domain.cases.seeing import Seen, all_seen
@@ -31,10 +31,17 @@ def shown(seen: Seen) -> Outcome:
     can = possible(seen) or (Text("case-can-nothing"),)
     card = Text("card", {"lines": (Text("case-can"), *can)})
     first = Text("card", {"lines": tuple(lines)})
-    track = Text("case-care-note" if case.track is Track.CARE else "case-conduct-note")
+    track = Text(_note(seen), {"number": case.number})
     return seen.turn.answer(
         Reply("case_note", (first, card, track), group=name, case=case.name),
     )
+
+
+def _note(seen: Seen) -> str:
+    if seen.case.track is Track.CARE:
+        return "case-care-note"
+    is_team = seen.case.visible is not For.FACILITATORS  # no step of the ladder is for those
+    return "case-conduct-team" if is_team else "case-conduct-note"
 
 
 def _line(seen: Seen) -> Text:

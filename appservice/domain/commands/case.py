@@ -46,7 +46,7 @@ def meant(turn: Turn, rest: str) -> tuple[Seen, str] | Outcome:
     """
     read = read_number(rest)
     if read is None:
-        return turn.refuse(Text("case-which"))
+        return turn.refuse(Text("case-which", {"word": turn.text.split()[0]}))
     one = seen(turn, read[0])
     if one is None:
         return turn.refuse(Text("case-unknown", {"number": read[0]}))

@@ -1,9 +1,9 @@
 """!help: lists the words for facilitators; !help meetings tells what each does."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from appservice.domain.outcome import Outcome
-from appservice.domain.subcommand import spellings
+from appservice.domain.subcommand import spellings, spoken
 from appservice.domain.turn import Turn, notice
 from appservice.domain.types import Text
 
@@ -46,7 +46,7 @@ def facilitator_help(turn: Turn, rest: str) -> Outcome | None:
     """List the words by topic, or those of one topic with what each does."""
     if not rest:
         topics = (
-            Text("help-topic", {"topic": Text(topic), "words": ", ".join(words)})
+            Text("help-topic", {"topic": Text(topic), "words": _spoken(turn, words)})
             for topic, words in TOPICS.items()
         )
         lines = (Text("facilitator-help-title"), *topics)
@@ -56,3 +56,7 @@ def facilitator_help(turn: Turn, rest: str) -> Outcome | None:
             each = (Text(f"about-{word}") for word in words)
             return turn.answer(notice(Text("card", {"lines": (Text(topic), *each)})))
     return None
+
+
+def _spoken(turn: Turn, words: Iterable[str]) -> str:
+    return ", ".join(spoken(turn, word) for word in words)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from appservice.domain import own_pause
 from appservice.domain.commands.continue_ import go_on
+from appservice.domain.flags.asking import goes_back
 from appservice.domain.gate import way_back
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
@@ -14,6 +15,8 @@ from appservice.domain.which import choices, chosen, named
 
 def come_back(turn: Turn, rest: str) -> Outcome | None:
     """Lead somebody back into the one group, the one that is named, or ask which."""
+    if goes_back(turn):
+        return None  # the same word in German
     groups = _groups(turn)
     meant, left = named(turn, groups, rest)
     if left:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from appservice.domain.cases.alerts import named
 from appservice.domain.cases.case import Stage
-from appservice.domain.cases.seeing import may_be_asked
+from appservice.domain.cases.seeing import all_seen, may_be_asked
 from appservice.domain.duty.who import available, is_off
 from appservice.domain.effects import Unwake, Wake
 from appservice.domain.events import DutyDue
@@ -22,7 +22,7 @@ from appservice.domain.roles.telling import lead_of
 from appservice.domain.state import State
 from appservice.domain.telling import notices
 from appservice.domain.turn import Reply, Turn, language_of
-from appservice.domain.types import CauseId, Text, UserId
+from appservice.domain.types import CauseId, Moment, Text, UserId
 
 
 def off(turn: Turn, until: datetime | None, *, away: bool = False) -> Outcome:
@@ -37,8 +37,10 @@ def off(turn: Turn, until: datetime | None, *, away: bool = False) -> Outcome:
         lines = [Text("duty-off")]
     else:
         timer = Outcome(effects=(Wake(_timer(turn.user), until, DutyDue(turn.user)),))
-        date = f"{until:%Y-%m-%d %H:%M} UTC"
+        zones = [group.charter.zone for group in facilitated_by(turn.state, turn.user)]
+        date = Moment(until, (zones or ["UTC"])[0])
         lines = [Text("duty-away-until" if away else "duty-off-until", {"date": date})]
+    lines += _still_theirs(turn)
     told = Outcome()
     for group in facilitated_by(state, turn.user):
         if not available(state, group, turn.now):
@@ -88,6 +90,12 @@ def _waiting(turn: Turn) -> tuple[Text, ...]:
     return tuple(
         Text("alert-waits-still", {"case": named(case), "number": case.number}) for case in theirs
     )
+
+
+def _still_theirs(turn: Turn) -> list[Text]:
+    """Say which cases they have, of those that may be spoken of here, and how to hand them on."""
+    own = (one.case for one in all_seen(turn) if one.case.owner == turn.user and one.case.is_open)
+    return [Text("duty-still-yours", {"case": named(case), "number": case.number}) for case in own]
 
 
 def _tell_others(turn: Turn, group: Group) -> Outcome:

@@ -10,6 +10,7 @@ from appservice.domain.flags.draft import Draft
 from appservice.domain.group import Group
 from appservice.domain.outcome import Outcome
 from appservice.domain.person import Asked, Choice, Person
+from appservice.domain.subcommand import spellings
 from appservice.domain.turn import Ask, Reply, Turn
 from appservice.domain.types import Text
 from appservice.domain.yes_no import YES_NO
@@ -70,6 +71,12 @@ def open_question(turn: Turn) -> Asked | None:
     """Return the question of a flag that is open in this chat."""
     here = (one for one in reversed(turn.person.asked) if one.room == turn.room)
     return next((one for one in here if is_flag(one) and not one.answered), None)
+
+
+def goes_back(turn: Turn) -> bool:
+    """Say whether somebody wants to begin the flag anew that is open in this chat."""
+    said = turn.text.casefold().strip(" .!")
+    return open_question(turn) is not None and said in spellings(turn, "flag-back")
 
 
 def is_writing(person: Person, now: datetime) -> bool:

@@ -91,7 +91,7 @@ def _handed_on(turn: Turn, group: Group, case: Case, what: Raised) -> Outcome:
     words = (
         Quote(
             owner.room,
-            replace(message, lines=()),
+            replace(message, lines=(Text("case-excerpt-note", {"number": case.number}),)),
             turn.user,
             group.id,
             ((Text("flag-as-sent"), place),),

@@ -44,7 +44,12 @@ def wish_receipt(turn: Turn, group: Group, case: Case) -> Reply:
 
 
 def hours(turn: Turn, group: Group, case: Case) -> Text:
-    """Say whether anybody is there who may see it; of some of them nobody can tell."""
+    """Say whether anybody is there who may see it; of some of them nobody can tell.
+
+    What was added to a case that somebody has goes to them, and nobody else is asked.
+    """
+    if case.owner is not None:
+        return Text("flag-hours-held", {"case": case.name})
     on = set(on_duty(turn.state, group, turn.now))
     hidden = {turn.user, group.charter.lead} if case.visible is For.BUT_LEAD else {turn.user}
     if case.visible is For.LEAD or (on and not on - hidden):

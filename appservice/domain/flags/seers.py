@@ -26,10 +26,19 @@ def seen_by(state: State, group: Group, visible: For, reporter: UserId) -> Text:
         return Text("flag-seen-lead", {"group": name})
     if count == 0:
         return Text("flag-seen-none", {"group": name})
+    or_lead = _lead_may(state, group, visible, reporter)
     if count == 1:
-        return Text("flag-seen-one", {"group": name})
+        return Text("flag-seen-one-or-lead" if or_lead else "flag-seen-one", {"group": name})
     key = "flag-seen-but-lead" if visible is For.BUT_LEAD else "flag-seen"
-    return Text(key, {"group": name, "count": count})
+    return Text("flag-seen-or-lead" if or_lead else key, {"group": name, "count": count})
+
+
+def _lead_may(state: State, group: Group, visible: For, reporter: UserId) -> bool:
+    """Say whether a lead who is no facilitator is asked too, if nobody else takes it."""
+    lead = group.charter.lead
+    if visible is not For.FACILITATORS or lead is None or lead == reporter:
+        return False
+    return lead not in facilitating(state, group) and bool(chats_of(state, (lead,)))
 
 
 def lead_reads_links(state: State, group: Group) -> bool:

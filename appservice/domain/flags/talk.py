@@ -55,7 +55,18 @@ def answered(turn: Turn, question: Asked, choice: str) -> Outcome | None:
 
 def heard(turn: Turn, question: Asked) -> Outcome | None:
     """Take a text that is no choice: it is part of the flag, or the question comes again."""
+    if asking.is_flag(question) and asking.goes_back(turn):
+        return _anew(turn, question)
     return kept(turn, question, turn.text) if asking.is_flag(question) else None
+
+
+def _anew(turn: Turn, question: Asked) -> Outcome | None:
+    """Lead back to the first question, for whoever has chosen something by mistake."""
+    group = turn.groups.get(question.group) if question.group is not None else None
+    if group is None:
+        return None
+    draft = Draft(begun=question.flag.begun if question.flag is not None else turn.now)
+    return ask(turn, group, draft, Step.TRACK, Text("flag-from-start"))
 
 
 def stopped(turn: Turn) -> Outcome:

@@ -1,6 +1,6 @@
-"""What whoever raised a case hears of it: that somebody looks after it, and that it is closed."""
+"""What whoever raised a case hears of it: somebody has it, it waits again, it is closed."""
 
-from appservice.domain.cases.case import Case
+from appservice.domain.cases.case import Case, Stage
 from appservice.domain.group import Group
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles.telling import in_private
@@ -11,6 +11,14 @@ from appservice.domain.types import Text
 def claimed(here: Turn, group: Group, case: Case) -> Outcome:
     """Tell them that a facilitator looks after it now."""
     return _told(here, group, case, Text("flag-claimed", {"case": case.name}))
+
+
+def waits_again(here: Turn, group: Group, before: Case | None, case: Case) -> Outcome:
+    """Tell them that nobody has it any more: they were told that somebody looks after it."""
+    had = before is not None and before.owner is not None
+    if not had or case.owner is not None or case.stage is not Stage.RECEIVED:
+        return NOTHING
+    return _told(here, group, case, Text("flag-waits-again", {"case": case.name}))
 
 
 def closed(here: Turn, group: Group, case: Case) -> Outcome:
