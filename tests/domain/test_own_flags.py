@@ -6,7 +6,7 @@ import pytest
 
 from appservice.domain.cases.case import About, For, Level, Stage
 from appservice.domain.person import OffDuty
-from tests.domain.case_story import CAY, LEA, TEAM, CaseStory, bodies, told
+from tests.domain.case_story import CAY, LEA, TEAM, CaseStory, bodies, codes, told
 from tests.support.story import ADA, BEN, MEI, replace
 
 OWN = "You raised C-1 yourself"
@@ -123,3 +123,26 @@ def test_with_nobody_but_the_reporter_left_a_red_one_does_not_close(story):
     story.changes(1, level=Level.RED, named=(CAY, LEA))
     assert "nobody else" in bodies(story.says(ADA, "!case 1 close looked after"))
     assert story.case(1).wanted is None
+
+
+@pytest.mark.parametrize("red", [True, False])
+def test_once_all_were_asked_in_vain_it_is_theirs(story, red):
+    """A red night on which only the reporter is awake must not end at a locked door."""
+    if red:
+        story.changes(1, level=Level.RED)
+    story.until(story.now + timedelta(minutes=19))
+    assert OWN in bodies(story.says(BEN, "!take 1"))
+    story.until(story.now + timedelta(hours=8))
+    assert "ladder operator" in codes(story.case(1))
+    story.says(BEN, "!take 1")
+    assert story.case(1).owner == BEN
+    story.says(ADA, "!case 1 over")
+    assert OWN in bodies(story.says(BEN, "!case 1 over"))
+    assert story.case(1).owner == ADA
+
+
+def test_a_new_wait_is_one_for_the_others_first(story):
+    story.until(story.now + timedelta(hours=9))
+    story.says(ADA, "!take 1")
+    story.says(ADA, "!case 1 release")
+    assert OWN in bodies(story.says(BEN, "!take 1"))

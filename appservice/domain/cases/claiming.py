@@ -12,6 +12,7 @@ from appservice.domain.cases.contacting import told_of_rooms
 from appservice.domain.cases.holding import waiting_again
 from appservice.domain.cases.keeping import done, refused, said, settled, told, whispered
 from appservice.domain.cases.load import too_much
+from appservice.domain.cases.rungs import is_in_vain
 from appservice.domain.cases.seconding import moved_in
 from appservice.domain.cases.seeing import Seen, may_own, read_number, seen
 from appservice.domain.cases.table import OVER, Act, By
@@ -139,11 +140,13 @@ def _is_with(seen: Seen, owner: UserId) -> Outcome:
 def _not_for_them(seen: Seen) -> Outcome | None:
     """Say why somebody who may see it is not to look after it; None if they may.
 
-    Whoever raised it takes it only if nobody else could.
+    Whoever raised it takes it only if nobody else could, or all were asked and nobody answered.
     """
     turn, group, case = seen
     if not may_own(turn.state, group, case, turn.user):
         return refused(seen, Text("case-lead-only", {"number": case.number}))
-    if turn.user == case.reporter and can_take(turn.state, group, case, turn.now):
+    if turn.user != case.reporter or is_in_vain(group, case):
+        return None
+    if can_take(turn.state, group, case, turn.now):
         return whispered(seen, Text("case-own", {"number": case.number}))
     return None

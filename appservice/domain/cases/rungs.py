@@ -96,6 +96,11 @@ def ladder(group: Group, case: Case) -> tuple[Rung, ...]:
     )
 
 
+def is_in_vain(group: Group, case: Case) -> bool:
+    """Say whether everybody was asked, the operator last, and nobody has it still."""
+    return case.owner is None and name(case, ladder(group, case)[-1]) in case.done
+
+
 def _by_level(group: Group, case: Case) -> tuple[Rung, ...]:
     if is_red(group, case):
         return RED
