@@ -199,3 +199,21 @@ def test_test_pages_are_not_sent_one_upon_the_other(story):
     assert {(h.room, h.message.kind) for h in heard} == {(story.chat(BEN), "refusal")}
     story.says(TOM, "1")
     assert "all facilitators: 0 seconds" in story.says(ADA, "!test-page show")[0].body
+
+
+def test_who_was_woken_while_off_hears_that_a_colleague_is_back_and_has_it(story):
+    promised(story)
+    story.says(TOM, "!away 3 days")
+    for user in (ADA, BEN):
+        story.says(user, "!off")
+    story.keeps(rooms={k: v for k, v in story.group().rooms.items() if v != ROOM})
+    story.raises(urgent=True)
+    assert story.asked() == {ADA, BEN}
+    story.says(ADA, "!on")
+    story.told()
+    story.says(ADA, "1")
+    told = story.told()
+    assert [h.message.kind for h in told[BEN]] == ["case_claimed"]
+    assert f"{ADA} has C-1" in told[BEN][0].body
+    assert TOM not in told
+    assert "C-1" in story.says(BEN, "1")[0].body
