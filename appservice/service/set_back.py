@@ -34,7 +34,7 @@ async def begin_again(
             return
         await work.keep_fact(_FACT, restore.encode())
         numbering = await work.get(Numbering, "") or Numbering()
-        await work.put(numbering.jumped())
+        await work.put(numbering.jumped(now - since))
         events: list[_Event] = [*chats]
         whose = [(seen.room, seen.user) for seen in chats if seen.user is not None]
         whose += [(one.chat, one.user) for one in await work.all(Person) if one.chat is not None]

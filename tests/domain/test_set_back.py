@@ -1,6 +1,6 @@
 """After a restore everybody hears that what they flagged may be gone, and numbers go on later."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -38,7 +38,9 @@ def test_a_member_is_asked_to_send_it_again(story) -> None:
 
 def test_facilitators_hear_what_the_next_case_is_called(story) -> None:
     lost = story.raises().number
-    story.records["numbering", ""] = Numbering(lost - 1).jumped()  # an older copy
+    story.records["numbering", ""] = Numbering(lost - 1).jumped(
+        timedelta(minutes=9)
+    )  # an older copy
     (said,) = story.happens(GroupSetBack(GROUP, SINCE))
     assert said.room == TEAM
     assert "C-101" in said.body

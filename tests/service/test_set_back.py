@@ -44,7 +44,7 @@ async def test_numbers_jump_and_all_who_have_a_chat_are_told_once_for_each_resto
         await work.put(Numbering(12))
     for _ in range(2):
         await begin_again(store, "41", since, [newer], clock.now())
-    assert await last_number(store) == 112
+    assert await last_number(store) == 112 + 7 * 6
     told = await events(store, clock)
     assert told == [
         newer,  # first, so that the chat is known when something is said in it
@@ -54,5 +54,18 @@ async def test_numbers_jump_and_all_who_have_a_chat_are_told_once_for_each_resto
     ]
 
     await begin_again(store, "77", None, [], clock.now())
-    assert await last_number(store) == 212
+    assert await last_number(store) == 112 + 7 * 6 + 100 + 35 * 24 * 6
     assert {event.since for event in await events(store, clock)} == {clock.now() - OLDEST}
+
+
+async def test_a_copy_that_is_put_back_twice_gives_no_number_twice(store, clock) -> None:
+    """Between the two somebody had flagged, and holds a receipt with a number."""
+    copied = clock.now()
+    numbers = []
+    for restore in ("41", "77"):
+        clock.advance(hours=2)
+        async with store.begin() as work:
+            await work.put(Numbering(12))
+        await begin_again(store, restore, copied, [], clock.now())
+        numbers.append(await last_number(store))
+    assert numbers[1] - numbers[0] == 12

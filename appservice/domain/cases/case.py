@@ -1,7 +1,7 @@
 """A case: what a member raised, who looks after it, and how far it has come."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -163,11 +163,16 @@ class Numbering(OfHouse):
 
     last: int = 0
     kind: ClassVar[str] = "numbering"
-    JUMP: ClassVar[int] = 100  # more than are opened between a copy and its restore
+    JUMP: ClassVar[int] = 100
+    PACE: ClassVar[timedelta] = timedelta(minutes=10)  # between two cases of a house, at most
 
-    def jumped(self) -> "Numbering":
-        """Leave out what an older copy of the database may not know; people hold receipts."""
-        return Numbering(self.last + self.JUMP)
+    def jumped(self, age: timedelta) -> "Numbering":
+        """Leave out what a copy of this age may not know; people hold receipts.
+
+        The same copy is older when it is put back once more: no number of the time between the
+        two is given again.
+        """
+        return Numbering(self.last + self.JUMP + max(age, timedelta()) // self.PACE)
 
     @property
     def key(self) -> str:
