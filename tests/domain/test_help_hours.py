@@ -13,7 +13,7 @@ from appservice.domain.duty.staffed import is_staffed
 from appservice.domain.group import Group
 from appservice.domain.meetings.recurrence import instant
 from appservice.domain.types import Assurance, Audience
-from tests.domain.ladder_story import Watch
+from tests.domain.ladder_story import TOM, Watch
 from tests.support.story import ADA, BEN, MEI, START, ZOE, example, replace
 
 ZONES = ("Europe/Berlin", "Pacific/Auckland", "America/Los_Angeles", "Asia/Kathmandu", "UTC")
@@ -67,6 +67,18 @@ def test_they_are_for_members_on_devices_that_are_surely_theirs(story):
 def test_without_a_rota_nothing_is_said_of_hours(story):
     story.keeps(rota=Rota())
     assert len(story.says(MEI, "help")) == 1
+
+
+def test_in_hours_in_which_everybody_is_off_that_is_said_too(story):
+    nobody = "None of your facilitators is on duty now"
+    story.until(datetime(2026, 11, 23, 19, tzinfo=ZoneInfo("Europe/Berlin")))
+    assert nobody not in story.says(MEI, "help")[1].body
+    for user in (ADA, BEN, TOM):
+        story.says(user, "!off")
+    body = story.says(MEI, "help")[1].body
+    assert body.index("- Tuesday, 18:00 to 22:00") < body.index(nobody)
+    story.says(TOM, "!on")
+    assert nobody not in story.says(MEI, "help")[1].body
 
 
 SLOTS = st.lists(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from appservice.domain.contact import offer
-from appservice.domain.duty.hours import these_days
+from appservice.domain.duty.hours import is_unstaffed, these_days
 from appservice.domain.effects import Message, Say
 from appservice.domain.flags import bystander
 from appservice.domain.group import Group
@@ -54,14 +54,20 @@ def _of_their_groups(turn: Turn) -> Outcome:
     Apart, below the numbers: it is for signed devices only, and needs what the database knows.
     """
     groups = [turn.groups[consent.group] for consent in turn.consents()]
-    both = (
-        (near(group), these_days(group, turn.now, zone_of(turn.person, group))) for group in groups
-    )
+    both = ((near(group), *_hours(turn, group, zone_of(turn.person, group))) for group in groups)
     lines = tuple(line for lines in both for line in lines if line is not None)
     if not lines:
         return NOTHING
     message = Message("notice", lines, turn.language, parts=("notice",))
     return Outcome(effects=(Say(turn.room, message),))
+
+
+def _hours(turn: Turn, group: Group, zone: str) -> tuple[Text | None, ...]:
+    """Say the hours of a group, and the truth where these are some and nobody is there."""
+    hours = these_days(group, turn.now, zone)
+    if hours is None or not is_unstaffed(turn.state, group, turn.now):
+        return (hours,)
+    return hours, Text("honest-nobody")
 
 
 def _named(turn: Turn, rest: str) -> str | None:

@@ -35,11 +35,16 @@ def honest(state: State, group: Group, now: datetime, zone: str) -> Text:
     """
     if not has_hours(group):
         return Text("honest-no-hours" if on_duty(state, group, now) else "honest-nobody")
-    if is_staffed(group, now) and on_duty(state, group, now):
-        return Text("honest-now", {"until": Moment(staffed_until(group, now), zone)})
-    if is_staffed(group, now):
+    if is_unstaffed(state, group, now):
         return Text("honest-nobody")
+    if is_staffed(group, now):
+        return Text("honest-now", {"until": Moment(staffed_until(group, now), zone)})
     return Text("honest-later", {"from": Moment(staffed_from(group, now), zone)})
+
+
+def is_unstaffed(state: State, group: Group, now: datetime) -> bool:
+    """Say whether these are hours of a group in which everybody is off all the same."""
+    return is_staffed(group, now) and not on_duty(state, group, now)
 
 
 def hours(group: Group) -> Text:
