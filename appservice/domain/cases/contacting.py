@@ -81,15 +81,20 @@ def _out_of(seen: Seen, room: RoomId, users: tuple[UserId, ...]) -> Outcome:
 
 
 def told_of_rooms(seen: Seen, case: Case) -> Outcome:
-    """Tell a new owner in private who has a room for two with whom, and how to go on there."""
+    """Tell a new owner in private who has a room for two with whom, and how to go on there.
+
+    Whoever had it may be gone: then the member is alone in it, and writes to nobody.
+    """
     turn, group, people = seen.turn, seen.group, (*case.named, *filter(None, (case.reporter,)))
     lines = []
     for member in dict.fromkeys(people):
         room, _ = side_rooms.contact_with(group, case, member)
-        others = group.side[room].users if room is not None else ()
-        for user in (one for one in others if one not in (member, turn.user)):
-            values: Values = {"number": case.number, "user": user, "member": member}
-            lines.append(Text("case-contact-before", values))
+        inside = group.side[room].users if room is not None else ()
+        values: Values = {"number": case.number, "member": member}
+        if inside == (member,):
+            lines.append(Text("case-contact-alone", values))
+        others = (one for one in inside if one not in (member, turn.user))
+        lines += [Text("case-contact-before", {**values, "user": user}) for user in others]
     if not lines:
         return NOTHING
     return in_private(turn, group, turn.user, said(seen, *lines))
