@@ -148,3 +148,12 @@ def test_a_new_owner_is_told_of_a_member_whom_a_colleague_has_left_alone(story, 
     assert "is alone" not in bodies(story.says(BEN, "!case 1"))
     story.says(BEN, told.split("To go on there, write ")[1].splitlines()[0])
     assert inside(story, MEI) == {MEI, BEN}
+
+
+def test_who_is_named_meanwhile_is_out_and_does_not_learn_who_has_it(story):
+    story.says(ADA, f"!case 1 contact {MEI}")
+    story.says(ADA, f"!case 1 about {ADA}")
+    story.says(BEN, "!take 1")
+    heard = story.says(BEN, f"!case 1 contact {MEI}")
+    assert inside(story, MEI) == {MEI, BEN}
+    assert story.person(ADA).chat not in [one.room for one in heard]

@@ -72,11 +72,14 @@ def _answered(seen: Seen, after: Case, line: Text, *, names_reporter: bool) -> O
 
 
 def _out_of(seen: Seen, room: RoomId, users: tuple[UserId, ...]) -> Outcome:
+    """Take out who was there before; who may not know of the case any more hears no name."""
+    turn, group, case = seen
     out = NOTHING
-    values: Values = {"number": seen.case.number, "user": seen.turn.user}
-    for user in (one for one in seen.group.side[room].users if one not in users):
+    values: Values = {"number": case.number, "user": turn.user}
+    for user in (one for one in group.side[room].users if one not in users):
         out += Outcome(effects=(Remove(user, (room,)),))
-        out += told(seen, user, Text("case-contact-goes-on", values))
+        if may_see(turn.state, group, case, user):
+            out += told(seen, user, Text("case-contact-goes-on", values))
     return out
 
 
