@@ -124,19 +124,6 @@ def test_all_of_them_end_with_the_case_and_with_the_role(story):
     assert not story.one(Group, GROUP).side
 
 
-@pytest.mark.parametrize("about", [About.ME, About.OTHER])
-def test_nobody_else_reads_for_whom_it_is_or_that_they_raised_it(about):
-    """Not even where the word for it is written in the facilitators' room."""
-    story = told()
-    story.raises(ZOE, about)
-    story.says(ADA, "!take 1")
-    name = "" if about is About.ME else f" {ZOE}"
-    heard = story.in_team(ADA, f"!case 1 contact{name}")
-    assert inside(story, ZOE) == {ZOE, ADA}
-    assert ZOE in bodies(one for one in heard if one.room == story.person(ADA).chat)
-    assert {one.room for one in heard} == {story.person(ADA).chat, story.person(ZOE).chat}
-
-
 @pytest.mark.parametrize("word", ["leave", "!resign"])
 def test_a_new_owner_is_told_of_a_member_whom_a_colleague_has_left_alone(story, word):
     story.says(ADA, f"!case 1 contact {MEI}")
