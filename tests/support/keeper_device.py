@@ -96,13 +96,13 @@ class KeeperDevice:
         self._speaker = Speaker(
             self.client, self.encryption, self.store, self.clock, _Verbatim(), own
         )
-        restored = await count_generation(self.store, self._generation)
+        found = await count_generation(self.store, self._generation, self.clock.now())
         await set_up(self.client, self.store, self._house, machine, b"r" * 32, self.clock)
-        if restored:
+        if found is not None:
             await self.encryption.healing.heal_all()
             await end_restore(self.store)
         await self.pump.fetch()
-        return restored
+        return found is not None
 
     async def stop(self) -> None:
         await self._stack.aclose()
