@@ -6,17 +6,16 @@ from dataclasses import replace
 from appservice.domain import allowing, erasure, milestones, sweeping, voting
 from appservice.domain.asked import (
     Answer,
-    Said,
     Stale,
     let_go,
     read,
-    statement_of,
     statements,
     target,
 )
 from appservice.domain.buddies import wishing as buddies
 from appservice.domain.cases import claiming
 from appservice.domain.checkins.answering import reached
+from appservice.domain.choosing import Said, statement_of
 from appservice.domain.commands.coming import coming_chosen
 from appservice.domain.commands.leave import leave_chosen
 from appservice.domain.commands.pause import pause_chosen, pause_unclear
@@ -103,7 +102,7 @@ def said(turn: Turn, event: MessageSaid) -> Said:
 
 
 def _chosen(turn: Turn, question: Asked, choice: str) -> Outcome | None:
-    answer = _ANSWERS.get(question.topic.partition(" ")[0])
+    answer = _ANSWERS.get(question.dialogue)
     return None if answer is None else answer(turn, question, choice)
 
 

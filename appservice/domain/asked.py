@@ -1,18 +1,15 @@
-"""Which of our questions an answer is for, and what was chosen."""
+"""Which of our questions an answer is for, and which of them wait."""
 
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from appservice.domain.gate.statements import matches
-from appservice.domain.person import Asked, Choice
+from appservice.domain.choosing import Said, chosen, chosen_all, is_number, statement_of
+from appservice.domain.person import Asked
 from appservice.domain.types import EffectId, GroupId, RoomId, Words
 
 KEPT = 12
 BUSY = timedelta(minutes=30)  # so long a question is one that somebody may be about to answer
 ALARM = "case"  # the first word of the topic of our question who takes a case
-WORDED = frozenset({"appeal", "applying"})  # answered in own words; a number is one of them
 PASSING = frozenset(
     (
         "agree",
@@ -41,8 +38,6 @@ PASSING = frozenset(
 """Topics that a newer question closes."""
 UNHURRIED = frozenset({"drill", "joint", "swap"})  # topics that nobody has to answer, like polls
 TOLD = frozenset({"role"})  # topics where an answer that comes too late is told so
-_NUMBER = re.compile(r"\W*(\d{1,2})\W*")
-_NUMBERS = re.compile(r"\W*\d{1,2}(?:\W+\d{1,2})*\W*")
 
 
 @dataclass(frozen=True)
@@ -55,16 +50,6 @@ class Answer:
     @property
     def choice(self) -> str:
         return self.choices[0]
-
-
-@dataclass(frozen=True)
-class Said:
-    """A text that may be an answer, where it was said, and the languages it may be in."""
-
-    text: str
-    room: RoomId
-    reply_to: EffectId | None
-    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -114,7 +99,7 @@ def closed_about(all_asked: tuple[Asked, ...], group: GroupId) -> tuple[Asked, .
 
 def passes(asked: Asked) -> bool:
     """Say whether any newer question closes this one; the first word of its topic tells."""
-    return asked.topic.partition(" ")[0] in PASSING
+    return asked.dialogue in PASSING
 
 
 def let_go(all_asked: tuple[Asked, ...]) -> tuple[Asked, ...]:
@@ -140,7 +125,7 @@ def is_busy(all_asked: tuple[Asked, ...], room: RoomId, now: datetime) -> bool:
     """
     here = (a for a in all_asked if a.room == room and not a.answered)
     rest = (a for a in here if not (_may_wait(a) or _is_offer(a)))
-    asked = (a.at for a in rest if a.topic.partition(" ")[0] != ALARM and a.at is not None)
+    asked = (a.at for a in rest if a.dialogue != ALARM and a.at is not None)
     return any(timedelta(0) <= now - at < BUSY for at in asked)
 
 
@@ -213,66 +198,6 @@ def marked(all_asked: tuple[Asked, ...], voted: Asked) -> tuple[Asked, ...]:
     )
 
 
-def chosen_all(asked: Asked, said: Said, words: Words) -> tuple[str, ...]:
-    """Return the ids of all choices that a text names; of a poll with several by numbers.
-
-    A number that stands twice counts twice; more than may be chosen are no answer.
-    """
-    if asked.most > 1 and _NUMBERS.fullmatch(said.text):
-        numbers = [int(number) for number in re.findall(r"\d+", said.text)]
-        known = all(0 < number <= len(asked.choices) for number in numbers)
-        fits = known and len(numbers) <= asked.most
-        return tuple(asked.choices[number - 1].id for number in numbers) if fits else ()
-    choice = chosen(asked, said, words)
-    return () if choice is None else (choice,)
-
-
-def chosen(asked: Asked, said: Said, words: Words) -> str | None:
-    """Return the id of the choice that a text names by number, label, reply or synonym.
-
-    A statement is chosen by its sentence alone, in the language in which it was asked for, and
-    beside one no number counts.
-    """
-    choices = asked.choices
-    if statement := statement_of(asked):
-        sentence = words.say(statement.reply, asked.language)
-        negations = words.synonyms("negation", asked.language)
-        if matches(said.text, sentence, negations):
-            return statement.id
-        choices = tuple(choice for choice in choices if choice != statement)
-    elif asked.topic not in WORDED and (number := _NUMBER.fullmatch(said.text)):
-        return _numbered(choices, number.group(1), asked, words)
-    folded = _fold(said.text)
-    for choice in choices:
-        for language in dict.fromkeys((asked.language, *said.languages)):
-            label, reply = words.say(choice.label, language), words.say(choice.reply, language)
-            names = {_fold(label), _fold(reply)} | words.synonyms(choice.id, language)
-            if folded in names:
-                return choice.id
-    return None
-
-
-def _numbered(choices: tuple[Choice, ...], number: str, asked: Asked, words: Words) -> str | None:
-    """A choice that is a number itself means that one; the others are counted from 1."""
-    labels = {words.say(choice.label, asked.language): choice.id for choice in choices}
-    if number in labels:
-        return labels[number]
-    index = int(number) - 1
-    counted = choices[index].id if 0 <= index < len(choices) else None
-    itself = {id_ for label, id_ in labels.items() if label.isdigit()}
-    return None if counted in itself else counted
-
-
-def statement_of(asked: Asked) -> Choice | None:
-    """Return the choice that is a sentence to be written, if there is one."""
-    return next((choice for choice in asked.choices if choice.id == "agree"), None)
-
-
-def is_number(text: str) -> bool:
-    """Say whether a text is one number, or several."""
-    return _NUMBERS.fullmatch(text) is not None
-
-
 def _of_reply(all_asked: tuple[Asked, ...], said: Said, words: Words) -> Answer | Stale | None:
     reply = said.reply_to
     named = next((asked for asked in all_asked if reply in (asked.message, asked.poll)), None)
@@ -299,10 +224,4 @@ def _may_wait(asked: Asked) -> bool:
 
 def _is_told(asked: Asked) -> bool:
     """Say whether somebody is told that their answer comes too late."""
-    is_alarm = asked.topic.partition(" ")[0] == ALARM
-    return asked.topic in TOLD or is_alarm or asked.poll is not None
-
-
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())
+    return asked.topic in TOLD or asked.dialogue == ALARM or asked.poll is not None

@@ -51,6 +51,11 @@ class Asked:
     at: datetime | None = None  # when it was asked; None: by an older version
     aside: bool = False  # it came in the middle of other questions: no bare number is for it
 
+    @property
+    def dialogue(self) -> str:
+        """Which dialogue asked it: the first word of its topic."""
+        return self.topic.partition(" ")[0]
+
 
 @dataclass(frozen=True)
 class OffDuty:

@@ -48,7 +48,7 @@ def taken(turn: Turn, question: Asked, choices: tuple[str, ...]) -> Outcome | No
     question = _newest(turn.person, question)
     if question.answered:
         return turn.answer(_OVER)
-    vote = _VOTES.get(question.topic.partition(" ")[0])
+    vote = _VOTES.get(question.dialogue)
     if vote is None:
         return None
     person = replace(turn.person, asked=marked(turn.person.asked, question))

@@ -57,7 +57,7 @@ def said(at: At, alarm: Alarm) -> Outcome:
 
 def is_alert(asked: Asked) -> bool:
     """Say whether a question asks who takes a case."""
-    return asked.topic.partition(" ")[0] == TOPIC
+    return asked.dialogue == TOPIC
 
 
 def repeated(turn: Turn, asked: Asked | None) -> Outcome | None:

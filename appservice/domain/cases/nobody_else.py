@@ -10,7 +10,7 @@ from appservice.domain.effects import TellOperator
 from appservice.domain.membership import facilitating
 from appservice.domain.outcome import NOTHING, Outcome
 from appservice.domain.roles.telling import lead_of
-from appservice.domain.types import Text, UserId
+from appservice.domain.types import Text
 
 _CODE = "second_missing"
 _TOLD_EVERY = timedelta(days=1)
@@ -47,9 +47,7 @@ def told(seen: Seen, case: Case) -> tuple[Case, Outcome]:
 def _could(seen: Seen) -> bool:
     """Say whether anybody could be the second person, once they are asked."""
     turn, group, case = seen
-    everybody: dict[UserId, None] = dict.fromkeys(
-        (*facilitating(turn.state, group), *lead_of(group))
-    )
+    everybody = (*facilitating(turn.state, group), *lead_of(group))
     return any(
         may_be_second(turn.state, group, case, one) for one in everybody if one != turn.user
     )

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from appservice.domain.asked import Said as Heard
 from appservice.domain.asked import closed, target, waiting
+from appservice.domain.choosing import Said as Heard
 from appservice.domain.drafting.fields import is_good, read, write
 from appservice.domain.drafting.questions import QUESTIONS, draft_of
 from appservice.domain.drafting.signing import changed, faults, signed_by

@@ -12,7 +12,7 @@ from appservice.domain.group_life.timers import waking as waking_group
 from appservice.domain.meetings.recurrence import Occurrence
 from appservice.domain.meetings.steps import At, Step
 from appservice.domain.outcome import NOTHING, Outcome
-from appservice.domain.person import Choice
+from appservice.domain.person import Asked, Choice
 from appservice.domain.prompt_timers import fitting, soon
 from appservice.domain.prompts import welcome
 from appservice.domain.state import State
@@ -114,11 +114,11 @@ def wants(state: State, user: UserId, group: GroupId) -> bool:
 
 def _was_asked(turn: Turn, kept: Feedback) -> bool:
     return any(
-        one.group == kept.group and one.about == kept.about and is_ours(one.topic)
+        one.group == kept.group and one.about == kept.about and is_ours(one)
         for one in turn.person.asked
     )
 
 
-def is_ours(topic: str) -> bool:
+def is_ours(asked: Asked) -> bool:
     """Say whether a question is one of these."""
-    return topic.partition(" ")[0] == TOPIC
+    return asked.dialogue == TOPIC

@@ -58,7 +58,7 @@ def _closed(state: State, about: set[str], group: Group) -> tuple[Person, ...]:
     for person in state.people.values():
         asked = tuple(
             replace(one, answered=True)
-            if one.group == group.id and one.about in about and is_ours(one.topic)
+            if one.group == group.id and one.about in about and is_ours(one)
             else one
             for one in person.asked
         )

@@ -59,7 +59,7 @@ PREVIEW_CHOICES = (
 
 def is_flag(asked: Asked) -> bool:
     """Say whether a question belongs to a flag."""
-    return asked.topic.partition(" ")[0] == TOPIC
+    return asked.dialogue == TOPIC
 
 
 def step_of(asked: Asked) -> Step:

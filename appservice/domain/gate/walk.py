@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from appservice.domain.application import Application
-from appservice.domain.asked import closed, is_number, statement_of
+from appservice.domain.asked import closed
+from appservice.domain.choosing import is_number, statement_of
 from appservice.domain.effects import Remove
 from appservice.domain.gate import too_young
 from appservice.domain.gate.application import abandoned, kept, not_asked

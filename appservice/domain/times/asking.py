@@ -178,6 +178,4 @@ def _is_asked(person: Person, group: Group, search: TimeSearch) -> bool:
 
 
 def _is_open(asked: Asked, group: Group) -> bool:
-    return (
-        asked.topic.partition(" ")[0] in TOPICS and asked.group == group.id and not asked.answered
-    )
+    return asked.dialogue in TOPICS and asked.group == group.id and not asked.answered
