@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,7 +20,7 @@ from appservice.domain.numbers import Numbers
 from appservice.domain.records import Newcomer, Room
 from appservice.domain.state import House
 from appservice.domain.types import Audience, Text, UserId, Words
-from appservice.errors import ConfigurationError, PermanentError, StorageError, TransientError
+from appservice.errors import StorageError
 from appservice.helplines.countries import by_name
 from appservice.helplines.live import Helplines
 from appservice.matrix.client import Client
@@ -27,7 +28,6 @@ from appservice.matrix.encryption import Encryption
 from appservice.matrix.erasing import Eraser
 from appservice.matrix.file_message import FileMessages
 from appservice.matrix.files import Files
-from appservice.matrix.found_chats import found_chats
 from appservice.matrix.hand_out import HandingOut
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.inspect import Inspector
@@ -44,7 +44,7 @@ from appservice.matrix.translate import Translator
 from appservice.matrix.verification import Verifications
 from appservice.matrix.verification_sides import Sides
 from appservice.matrix.watch import SteadyWatch
-from appservice.parts import Parts, connect
+from appservice.parts import Parts, begin_restore, connect
 from appservice.service.awaited import Awaited
 from appservice.service.calendar_feed import feed_behind
 from appservice.service.doorbell import group_behind
@@ -54,7 +54,6 @@ from appservice.service.lanes import lane_of_effect, lane_of_event
 from appservice.service.load import Known
 from appservice.service.outside import Outside
 from appservice.service.paging import Paging
-from appservice.service.set_back import begin_again
 from appservice.store import (
     Generation,
     Journal,
@@ -76,9 +75,9 @@ from appservice.worker.clockwork import Clockwork
 from appservice.worker.helping import Helping, quietly
 from appservice.worker.inbox import Inbox
 from appservice.worker.outbox import Outbox
+from appservice.worker.reaching import until_reachable
 
 log = structlog.get_logger()
-AGAIN_SECONDS = 1.0  # between tries to reach a homeserver that is not up yet
 
 
 async def run(settings: Settings, on_ready: Callable[[], None] = lambda: None) -> None:
@@ -262,25 +261,25 @@ async def _listen(parts: Parts, stack: AsyncExitStack) -> None:
 async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
     async with asyncio.TaskGroup() as tasks:
         connect(parts, tasks)
-        await _until_reachable(lambda: _set_up(parts))
+        await until_reachable(partial(_set_up, parts))
         if parts.intake.journaling:
             await parts.intake.catch_up()
-        if parts.known.restored:
-            await _until_reachable(lambda: _begin_again(parts))
-            await _until_reachable(parts.encryption.healing.heal_all)
+        if parts.restore is not None:
+            await until_reachable(partial(begin_restore, parts, parts.restore))
+            await until_reachable(parts.encryption.healing.heal_all)
         tasks.create_task(parts.inbox.run())
         tasks.create_task(parts.outbox.run())
-        await _until_reachable(parts.homeserver.fetch_keys)
+        await until_reachable(parts.homeserver.fetch_keys)
         scheduler = AsyncIOScheduler(timezone="UTC")
         parts.clockwork.schedule(scheduler)
         scheduler.start()
         try:
             tasks.create_task(quietly(parts.clockwork.rooms()))
             tasks.create_task(quietly(parts.helping.begin()))
-            await _until_reachable(parts.homeserver.ping)
+            await until_reachable(parts.homeserver.ping)
             if parts.known.restored:
-                await _until_reachable(parts.missed.begin_anew)
-            await _until_reachable(parts.missed.look)
+                await until_reachable(parts.missed.begin_anew)
+            await until_reachable(parts.missed.look)
             parts.ready.set()
             on_ready()
             await parts.set_back.wait()
@@ -289,34 +288,7 @@ async def _run(parts: Parts, on_ready: Callable[[], None]) -> None:
             scheduler.shutdown(wait=False)
 
 
-async def _begin_again(parts: Parts) -> None:
-    if parts.restore is None:
-        return
-    async with parts.store.begin() as work:
-        known = {room.room for room in await work.all(Room)}
-    chats = await found_chats(parts.client, parts.house, known=known)
-    restore, since = str(parts.restore.number), parts.restore.since
-    await begin_again(parts.store, restore, since, chats, parts.clock.now())
-
-
 async def _set_up(parts: Parts) -> None:
     secret = RecoveryFile(parts.settings.files.recovery).read()
     machine = parts.encryption.machine
     await set_up(parts.client, parts.store, parts.house, machine, secret, parts.clock)
-
-
-async def _until_reachable(step: Callable[[], object]) -> None:
-    """Try until the homeserver answers; what a person must mend is told at once."""
-    told = ""
-    while True:
-        try:
-            await step()  # type: ignore[misc]  # every step is a coroutine function
-        except TransientError as error:
-            if str(error) != told:
-                told = str(error)
-                log.warning("waiting_for_homeserver", reason=told)
-            await asyncio.sleep(AGAIN_SECONDS)
-        except PermanentError as error:
-            raise ConfigurationError(f"{error}; circlekeeper check tells more") from error
-        else:
-            return

@@ -15,6 +15,7 @@ from appservice.matrix.client import Client
 from appservice.matrix.encryption import Encryption
 from appservice.matrix.erasing import Eraser
 from appservice.matrix.forgetting import Forgetting
+from appservice.matrix.found_chats import found_chats
 from appservice.matrix.homeserver import MatrixHomeserver
 from appservice.matrix.identities import vouch
 from appservice.matrix.lifeline import HelpLine
@@ -25,6 +26,7 @@ from appservice.service.awaited import Awaited
 from appservice.service.handle import Handled
 from appservice.service.intake import Intake, Rooms
 from appservice.service.load import Known
+from appservice.service.set_back import begin_again
 from appservice.store import Generation, SetBack, Store, count_generation, end_restore
 from appservice.worker.clockwork import Clockwork
 from appservice.worker.helping import Helping, quietly
@@ -140,6 +142,14 @@ async def _looked(parts: Parts) -> None:
     async with parts.store.begin() as work:
         newcomers = await work.all(Newcomer)
     parts.awaited.remember(newcomers)
+
+
+async def begin_restore(parts: Parts, restore: SetBack) -> None:
+    """Do what an older database asks for before anything is decided on it."""
+    async with parts.store.begin() as work:
+        known = {room.room for room in await work.all(Room)}
+    chats = await found_chats(parts.client, parts.house, known=known)
+    await begin_again(parts.store, str(restore.number), restore.since, chats, parts.clock.now())
 
 
 async def _end_restore(parts: Parts) -> None:
